@@ -2,7 +2,7 @@
 import type { Problem } from '../errors.ts';
 import type { NetworkGraph } from '../graph.ts';
 
-/** Raised when an old reader could misread a new file; stands in every `runStart`. */
+/** Raised when an old reader could misread a new file; stands in every `launch`. */
 export const RUN_FORMAT_VERSION = 1;
 
 /** Metric name (`loss`, `val_loss`, `rmse`, `val_rmse`, `accuracy`…) → value; a number that is not finite is null. */
@@ -48,17 +48,24 @@ export interface DataSummary {
   readonly unit?: string;
 }
 
-/** Written once the data is read, the model built and the backend chosen: training begins. */
-export interface RunStart extends Stamped {
-  readonly type: 'runStart';
+/** The first line of a run, and again at every resume: a trainer process has taken the folder. */
+export interface Launch extends Stamped {
+  readonly type: 'launch';
+  /** `RUN_FORMAT_VERSION` of the writer. */
   readonly version: number;
   /** Version of Skillet. */
   readonly skillet: string;
-  readonly recipe: {
-    readonly name: string;
-    readonly file: string;
-    readonly params: Readonly<Record<string, number | string | boolean>>;
-  };
+  /** Absolute path of the recipe file that was asked to train. */
+  readonly recipeFile: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Written once the data is read, the model built and the backend chosen: training begins. */
+export interface RunStart extends Stamped {
+  readonly type: 'runStart';
+  readonly name: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
   readonly backend: BackendChoice;
   readonly seed: number;
   readonly epochs: number;
@@ -68,8 +75,6 @@ export interface RunStart extends Stamped {
   readonly metrics: readonly string[];
   readonly graph: NetworkGraph;
   readonly data: DataSummary;
-  readonly pid: number;
-  readonly host: string;
 }
 
 /** An interrupted run goes on in the same folder; what came after `step` is void. */
@@ -79,8 +84,6 @@ export interface RunResume extends Stamped {
   readonly epoch: number;
   readonly step: number;
   readonly backend: BackendChoice;
-  readonly pid: number;
-  readonly host: string;
 }
 
 /** Consecutive steps since the last such event; at most 20 events a second. */
@@ -195,6 +198,7 @@ export interface RunEnd extends Stamped {
 }
 
 export type RunEvent =
+  | Launch
   | RunStart
   | RunResume
   | Steps

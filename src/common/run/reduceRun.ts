@@ -15,6 +15,7 @@ export interface EpochRecord {
 /** Grows in place: the arrays may be long, and a copy per event would cost the square of the run's length. */
 export interface RunState {
   status: RunStatus;
+  recipeFile: string | null;
   start: RunStart | null;
   backend: BackendChoice | null;
   /** The process that writes this run, to ask whether it still lives. */
@@ -38,6 +39,7 @@ export interface RunState {
 export function emptyRun(): RunState {
   return {
     status: 'starting',
+    recipeFile: null,
     start: null,
     backend: null,
     trainer: null,
@@ -59,17 +61,19 @@ export function emptyRun(): RunState {
 export function reduceRun(run: RunState, event: RunEvent): RunState {
   run.lastAt = event.at;
   switch (event.type) {
+    case 'launch':
+      run.recipeFile = event.recipeFile;
+      run.trainer = { pid: event.pid, host: event.host };
+      run.startedAt ??= event.at;
+      break;
     case 'runStart':
       run.start = event;
       run.backend = event.backend;
-      run.trainer = { pid: event.pid, host: event.host };
       run.status = 'running';
-      run.startedAt = event.at;
       break;
     case 'runResume':
       forgetAfter(run, event.epoch, event.step);
       run.backend = event.backend;
-      run.trainer = { pid: event.pid, host: event.host };
       run.status = 'running';
       break;
     case 'steps':
