@@ -1,6 +1,7 @@
 /** The recipe language: this zod schema is the type, the parser's heart and the source of the JSON Schema. */
 import { z } from 'zod';
 import { layerSchema } from './layers.ts';
+import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
 
 const names = z
@@ -14,15 +15,15 @@ const testSplit = z.union([
   z.strictObject({
     rows: z.int().min(1).describe('How many rows to test on.'),
     permutation: permutation
-      .default('numpy')
+      .optional()
       .describe(
-        '`numpy` shuffles as NumPy RandomState(seed).shuffle does, then the last rows are the test; `none` takes the last rows of the file.',
+        '`numpy` shuffles as NumPy RandomState(seed).shuffle does, then the last rows are the test; `none` takes the last rows of the file. `numpy` when absent, but `none` with a lookback.',
       ),
     seed: seed.default(0),
   }),
   z.strictObject({
     fraction: z.number().gt(0).lt(1).describe('Share of the rows to test on, rounded to whole rows.'),
-    permutation: permutation.default('numpy'),
+    permutation: permutation.optional(),
     seed: seed.default(0),
   }),
   z.strictObject({
@@ -139,7 +140,7 @@ export const recipeSchema = z.strictObject({
 });
 
 /** A recipe with parameters filled in, defaults applied and every layer named. */
-export type Recipe = z.output<typeof recipeSchema>;
+export type Recipe = Omit<z.output<typeof recipeSchema>, 'model'> & { model: NamedLayer[] };
 export type DataSettings = Recipe['data'];
 export type TrainSettings = Recipe['train'];
 export type TestSplit = NonNullable<DataSettings['test']>;
