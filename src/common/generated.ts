@@ -12,6 +12,11 @@ export function generatedFiles(): Record<string, string> {
 
 function errorPage(): string {
   const rows = Object.entries(ERROR_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
-  const head = ['# Error codes', '', 'Each message names the field, the value and what to do; the code in brackets stays the same between versions.', ''];
+  const head = [
+    '# Error codes',
+    '',
+    'Each message names the field, the value and what to do; the code in brackets stays the same between versions.',
+    '',
+  ];
   return [...head, '| code | what it means |', '|---|---|', ...rows, ''].join('\n');
 }

@@ -17,9 +17,18 @@ type Keys = (string | number)[];
 export function issueProblems(issues: readonly Issue[], raw: unknown, schema: JsonSchema): Problem[] {
   const leaves = issues.flatMap((issue) => leafIssues(issue, []));
   const problems = leaves.flatMap(({ issue, keys }) => describe(issue, keys, raw, schema));
-  // An unknown key explains a missing one beside it better than a second line would.
-  const unique = new Map(problems.map((problem) => [`${problem.path} ${problem.code}`, problem]));
-  return [...unique.values()];
+  // A misspelt key explains the missing one beside it better than a second line would.
+  const meant = new Set(leaves.flatMap(({ issue, keys }) => misspelt(issue, keys, schema)));
+  return problems.filter((problem) => problem.code !== 'recipe-missing-key' || !meant.has(problem.path));
+}
+
+/** Paths of the keys that unknown keys were probably meant to be. */
+function misspelt(issue: Issue, keys: Keys, schema: JsonSchema): string[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [];
+  }
+  const allowed = keysAt(schema, keys);
+  return issue.keys.flatMap((key) => didYouMean(key, allowed) ?? []).map((key) => formatPath([...keys, key]));
 }
 
 interface Leaf {
@@ -57,6 +66,13 @@ function describe(issue: Issue, keys: Keys, raw: unknown, schema: JsonSchema): P
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, keys, schema));
     case 'invalid_type':
+      if (keys.length === 0 && (value === null || value === undefined)) {
+        return problem(
+          'recipe-missing-key',
+          'is empty.',
+          'Write name, data, model and train; the Boston housing recipe is an example.',
+        );
+      }
       return value === undefined
         ? problem('recipe-missing-key', 'is missing.', `Add ${inWords(issue.expected)} here.`)
         : problem(

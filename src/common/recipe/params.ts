@@ -18,7 +18,7 @@ export function fillParams(raw: unknown): { value: unknown; problems: Problem[] 
       if (name === undefined) {
         return value;
       }
-      if (name in params) {
+      if (Object.hasOwn(params, name)) {
         return params[name];
       }
       problems.push(unknownParam(name, formatPath(keys), Object.keys(params)));

@@ -35,15 +35,23 @@ export function readSource(text: string): RecipeSource {
     const to = lines.linePos(end);
     return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
   };
-  const problems = document.errors.map((error) => ({
-    code: 'recipe-syntax' as const,
+  // One slip makes several errors on its line; the first one tells.
+  const firstPerLine = document.errors.filter(
+    (error, index, all) => all.findIndex((other) => lineOf(lines, other) === lineOf(lines, error)) === index,
+  );
+  const problems: Problem[] = firstPerLine.map((error) => ({
+    code: 'recipe-syntax',
     path: 'recipe',
     message: `The YAML cannot be read: ${error.message.replace(/\.$/, '')}.`,
     remedy: 'Check the indentation, the colons and the brackets here.',
     range: range(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
   }));
+  const value = problems.length > 0 ? null : toValue(document);
+  if (value instanceof Error) {
+    problems.push(aliasProblem(value.message));
+  }
   return {
-    value: problems.length > 0 ? null : toValue(document),
+    value,
     problems,
     locate: (path) => rangeOf(nearestNode(document, toKeys(path)), range),
     locateKey: (path) =>
@@ -52,9 +60,26 @@ export function readSource(text: string): RecipeSource {
   };
 }
 
-/** Aliases are limited, so that a few lines cannot blow up into gigabytes. */
+function lineOf(lines: LineCounter, error: { readonly pos: readonly [number, number] }): number {
+  return lines.linePos(error.pos[0]).line;
+}
+
+/** Aliases are limited, so that a few lines cannot blow up into gigabytes; too many, or one that points nowhere, give an error. */
 function toValue(document: Document): unknown {
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function aliasProblem(message: string): Problem {
+  return {
+    code: 'recipe-syntax',
+    path: 'recipe',
+    message: `The YAML cannot be read: ${message}.`,
+    remedy: 'Write the values out instead of using aliases.',
+  };
 }
 
 type RangeOf = (start: number, end: number) => SourceRange;
@@ -84,33 +109,41 @@ function keyNode(document: Document, keys: FieldKeys): Node | null {
   return pair && isNode(pair.key) ? pair.key : null;
 }
 
+/** Goes down while just one field covers the line; where several stand on it, their owner speaks for the line. */
 function deepestAt(document: Document, lines: LineCounter, line: number): string | null {
-  const lineOf = (offset: number) => lines.linePos(offset).line;
-  let found: FieldKeys | null = null;
-  const visit = (node: unknown, keys: FieldKeys): void => {
-    if (isMap(node) || isSeq(node)) {
-      node.items.forEach((item, index) => {
-        if (isPair(item)) {
-          descend(item.value, [...keys, String(item.key)], isNode(item.key) ? item.key : null);
-        } else {
-          descend(item, [...keys, index], null);
-        }
-      });
-    }
+  const covers = (child: Child): boolean => {
+    const start = child.key?.range?.[0] ?? child.value?.range?.[0];
+    const end = child.value?.range?.[1] ?? child.key?.range?.[1];
+    return (
+      start !== undefined &&
+      end !== undefined &&
+      line >= lines.linePos(start).line &&
+      line <= lines.linePos(Math.max(start, end - 1)).line
+    );
   };
-  const descend = (child: unknown, keys: FieldKeys, key: Node | null): void => {
-    const value = isNode(child) ? child : null;
-    const start = key?.range?.[0] ?? value?.range?.[0];
-    const end = value?.range?.[1] ?? key?.range?.[1];
-    if (start === undefined || end === undefined || line < lineOf(start) || line > lineOf(Math.max(start, end - 1))) {
-      return;
-    }
-    // On a line with several fields the first one at this depth speaks for the line.
-    if (found === null || found.every((part, index) => keys[index] === part)) {
-      found = keys;
-    }
-    visit(child, keys);
+  const descend = (node: unknown, keys: FieldKeys): FieldKeys => {
+    const here = childrenOf(node, keys).filter(covers);
+    const only = here.length === 1 ? here[0] : undefined;
+    return only === undefined ? keys : descend(only.value, only.keys);
   };
-  visit(document.contents, []);
-  return found === null ? null : formatPath(found);
+  const found = descend(document.contents, []);
+  return found.length === 0 ? null : formatPath(found);
+}
+
+interface Child {
+  readonly keys: FieldKeys;
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
+function childrenOf(node: unknown, keys: FieldKeys): Child[] {
+  if (!isMap(node) && !isSeq(node)) {
+    return [];
+  }
+  const asNode = (value: unknown) => (isNode(value) ? value : null);
+  return node.items.map((item, index) =>
+    isPair(item)
+      ? { keys: [...keys, String(item.key)], key: asNode(item.key), value: asNode(item.value) }
+      : { keys: [...keys, index], key: null, value: asNode(item) },
+  );
 }
