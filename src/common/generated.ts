@@ -1,11 +1,13 @@
 /** The contents of the files in the repository that are made from the sources. */
 import { ERROR_CODES } from './errorCodes.ts';
 import { toJsonSchema } from './recipe/jsonSchema.ts';
+import { referencePage } from './recipe/referencePage.ts';
 
 /** Path from the project's root → text. */
 export function generatedFiles(): Record<string, string> {
   return {
     'media/recipe.schema.json': `${JSON.stringify(toJsonSchema())}\n`,
+    'docs/recipe.md': referencePage(),
     'docs/errors.md': errorPage(),
   };
 }

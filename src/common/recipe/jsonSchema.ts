@@ -2,13 +2,23 @@
 import { z } from 'zod';
 import { recipeSchema } from './schema.ts';
 
+/** As much of JSON Schema as zod writes for a recipe. */
 export interface JsonSchema {
-  readonly [key: string]: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
   readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
-  readonly type?: string;
+  readonly const?: unknown;
+  readonly type?: string | readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly default?: unknown;
+  readonly title?: string;
   readonly description?: string;
 }
 

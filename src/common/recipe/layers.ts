@@ -57,8 +57,8 @@ const common = {
 
 const weights = {
   useBias: z.boolean().default(true),
-  kernelInitializer: initializer.default({ type: 'glorotUniform' }),
-  biasInitializer: initializer.default({ type: 'zeros' }),
+  kernelInitializer: initializer.default({ type: 'glorotUniform' }).describe('glorotUniform when absent.'),
+  biasInitializer: initializer.default({ type: 'zeros' }).describe('zeros when absent.'),
   kernelRegularizer: regularizer.optional(),
 };
 
@@ -67,7 +67,7 @@ const recurrent = {
   ...weights,
   units: size,
   activation: activation.default('tanh'),
-  recurrentInitializer: initializer.default({ type: 'orthogonal', gain: 1 }),
+  recurrentInitializer: initializer.default({ type: 'orthogonal', gain: 1 }).describe('orthogonal when absent.'),
   returnSequences: z
     .boolean()
     .default(false)
@@ -136,10 +136,15 @@ export const LAYERS = {
     ...common,
     inputDim: size.describe('Number of different codes; inputs are whole numbers from 0 to inputDim - 1.'),
     outputDim: size,
-    embeddingsInitializer: initializer.default({ type: 'randomUniform', minval: -0.05, maxval: 0.05 }),
+    embeddingsInitializer: initializer
+      .default({ type: 'randomUniform', minval: -0.05, maxval: 0.05 })
+      .describe('randomUniform when absent.'),
   }),
-  concatenate: z.strictObject({ ...common, inputs: z.array(z.string()).min(2) }),
-  add: z.strictObject({ ...common, inputs: z.array(z.string()).min(2) }),
+  concatenate: z.strictObject({
+    ...common,
+    inputs: z.array(z.string()).min(2).describe('Layers to join along the last dimension.'),
+  }),
+  add: z.strictObject({ ...common, inputs: z.array(z.string()).min(2).describe('Layers of equal shape to add.') }),
 };
 
 /** One layer as the builder takes it: `type` says which, the rest are its settings with defaults filled in. */
