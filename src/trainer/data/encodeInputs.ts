@@ -2,7 +2,7 @@
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
-import { fitScaler, type Scaler, type ScaleKind, transform } from './scaler.ts';
+import { fitScaler, type ScaleKind, type Scaler, transform } from './scaler.ts';
 
 export interface EncodedInputs {
   /** [rows, width], row-major. */

@@ -1,6 +1,7 @@
 /** Weight initializers, seeded so that a recipe and a seed always give the same weights. */
-import { initializers } from '@tensorflow/tfjs-layers';
+
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { initializers } from '@tensorflow/tfjs-layers';
 import type { Initializer } from '../../common/recipe/layers.ts';
 import { orthogonalMatrix } from './orthogonalMatrix.ts';
 

@@ -16,7 +16,7 @@ export function seededDropout(settings: { name: string; rate: number }, seed: nu
   const random = new Mt19937(seed);
   layer.call = (inputs, kwargs) => {
     const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor;
-    if (kwargs['training'] !== true || settings.rate === 0) {
+    if (kwargs.training !== true || settings.rate === 0) {
       return input;
     }
     return mul(input, dropoutMask(random, input.shape, settings.rate));

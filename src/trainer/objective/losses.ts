@@ -11,10 +11,10 @@ import {
   neg,
   relu,
   type Scalar,
-  type Tensor,
   square,
   sub,
   sum,
+  type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { LossName } from '../../common/recipe/schema.ts';
 

@@ -42,12 +42,7 @@ export function createOptimizer(variables: readonly Variable[], settings: Optimi
         // Decoupled weight decay (Loshchilov and Hutter 2019), taken off before the step as Keras does.
         const shrink = 1 - settings.learningRate * settings.weightDecay;
         const decayed = shrink === 1 ? before : mul(before, shrink);
-        const { weight, slots: next } = rule.update(
-          decayed,
-          flatten(clipGradients(gradients, settings)),
-          slots,
-          steps,
-        );
+        const { weight, slots: next } = rule.update(decayed, flatten(clipGradients(gradients, settings)), slots, steps);
         replaceSlots(next.map((slot) => keep(slot)));
         const parts = sizes.length === 1 ? [weight] : split(weight, sizes);
         variables.forEach((variable, i) => {

@@ -1,5 +1,17 @@
 /** A network under training: the model, its update rule, and one step of learning. */
-import { add, dispose, keep, mul, type Scalar, type Tensor, tensor1d, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clone,
+  dispose,
+  keep,
+  mul,
+  type Scalar,
+  type Tensor,
+  tensor1d,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import { type BuiltModel, buildModel } from '../model/buildModel.ts';
@@ -12,9 +24,19 @@ import type { Batch } from './batches.ts';
 /** Values of one batch by metric name, `loss` first. */
 export type StepMetrics = Record<string, number>;
 
+/** All for the caller to dispose, best by a tidy around. */
+interface Differentiated {
+  readonly loss: Tensor;
+  /** By name of the variable. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  readonly predictions: Tensor;
+}
+
 export interface Network {
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
+  /** Forward and back in training mode, without an update. */
+  differentiate(batch: Batch): Differentiated;
   /** Learns from one batch and gives its metrics from before the update. */
   step(batch: Batch): StepMetrics;
   /** Metrics without learning, as in validation. */
@@ -40,6 +62,19 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
   const unit = targetUnits.every((size) => size === 1) ? null : keep(tensor1d([...targetUnits]));
   const objective = toObjective(recipe, model, tap);
 
+  const differentiate = (batch: Batch): Differentiated => {
+    const seen: Tensor[] = [];
+    const { value, grads } = variableGrads(() => {
+      const predictions = predict(model, batch, { training: true });
+      seen.push(keep(predictions));
+      return objective(batch, predictions);
+    }, variables);
+    // Kept only to outlive the tape; from here on the caller's tidy has them.
+    const [predictions] = seen.map((kept) => tidy(() => clone(kept)));
+    dispose(seen);
+    return { loss: value, gradients: grads, predictions: predictions as Tensor };
+  };
+
   const readMetrics = (loss: Tensor, { targets }: Batch, predictions: Tensor): StepMetrics => {
     const values: StepMetrics = { loss: loss.dataSync()[0] ?? Number.NaN };
     for (const name of train.metrics) {
@@ -51,16 +86,15 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
   return {
     built,
     optimizer,
+    differentiate,
     step(batch) {
       return tidy(() => {
-        let predictions: Tensor | null = null;
-        const { value, grads } = variableGrads(() => {
-          predictions = keep(predict(model, batch, { training: true }));
-          return objective(batch, predictions);
-        }, variables);
-        const metrics = readMetrics(value, batch, predictions as unknown as Tensor);
-        optimizer.apply(variables.map((variable) => grads[variable.name] as Tensor));
-        dispose([predictions as unknown as Tensor, value, ...Object.values(grads)]);
+        const { loss, gradients, predictions } = differentiate(batch);
+        const metrics = readMetrics(loss, batch, predictions);
+        // A broken step must not reach the weights: they are still needed to find out where it broke.
+        if (Number.isFinite(metrics.loss)) {
+          optimizer.apply(variables.map((variable) => gradients[variable.name] as Tensor));
+        }
         return metrics;
       });
     },
@@ -85,7 +119,9 @@ function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap) {
   return ({ targets }: Batch, predictions: Tensor): Scalar => {
     const loss = LOSSES[name]({ targets, predictions, logits: tap.last() ?? predictions });
     const weighted = lossWeight === 1 ? loss : mul<Scalar>(loss, lossWeight);
-    return isPenalised ? model.calculateLosses().reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted) : weighted;
+    return isPenalised
+      ? model.calculateLosses().reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted)
+      : weighted;
   };
 }
 
