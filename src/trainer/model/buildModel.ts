@@ -18,7 +18,11 @@ export interface BuiltModel {
  *
  * @param inputShape Shape of one sample, [features] or [lookback, features].
  */
-export function buildModel(recipeLayers: readonly NamedLayer[], inputShape: readonly number[], seed: number): BuiltModel {
+export function buildModel(
+  recipeLayers: readonly NamedLayer[],
+  inputShape: readonly number[],
+  seed: number,
+): BuiltModel {
   const source = input({ shape: [...inputShape], name: INPUT });
   const outputs = new Map<string, SymbolicTensor>();
   const streams = new Map<string, Mt19937>();

@@ -166,5 +166,8 @@ test('over seeds 0 to 9 the shipped recipe ends where its peers do', async () =>
   const median = ((sorted[4] ?? 0) + (sorted[5] ?? 0)) / 2;
   const told = results.map((value) => value.toFixed(2)).join(' ');
   assert.ok(median >= 3.53 && median <= 4.24, `median ${median.toFixed(3)} of ${told}`);
-  assert.ok(sorted.every((value) => value >= 3.1 && value <= 4.9), told);
+  assert.ok(
+    sorted.every((value) => value >= 3.1 && value <= 4.9),
+    told,
+  );
 });

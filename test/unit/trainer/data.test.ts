@@ -56,12 +56,28 @@ test('what is wrong with a file is told by row, column and remedy', async () => 
     ['a,y\n1,2\nred,3\n', {}, { code: 'data-not-a-number', path: 'data.csv: column a', message: /Row 2 has "red"/ }],
     ['a,y\n1,2\n1,Infinity\n', {}, { code: 'data-not-a-number', path: 'data.csv: column y', message: /Row 2/ }],
     ['a,y\n1,2\nNA,3\n', {}, { code: 'data-missing-value', path: 'data.csv: column a', message: /Row 2/ }],
-    ['a,price\n1,2\n', { data: { target: 'prise' } }, { code: 'data-unknown-column', path: 'data.target', message: /"prise"/ }],
+    [
+      'a,price\n1,2\n',
+      { data: { target: 'prise' } },
+      { code: 'data-unknown-column', path: 'data.target', message: /"prise"/ },
+    ],
     ['y\n1\n2\n', {}, { code: 'data-unknown-column', path: 'data.features', message: /No column is left/ }],
-    ['a,y\n1,2\n3,4\n', { data: { test: { rows: 2 } } }, { code: 'data-split', path: 'data.test', message: /2 test rows of 2/ }],
-    ['a,y\n1,2\n3,4\n', { train: { validationSplit: 0.5 } }, { code: 'data-split', path: 'train.validationSplit', message: /0 for training/ }],
+    [
+      'a,y\n1,2\n3,4\n',
+      { data: { test: { rows: 2 } } },
+      { code: 'data-split', path: 'data.test', message: /2 test rows of 2/ },
+    ],
+    [
+      'a,y\n1,2\n3,4\n',
+      { train: { validationSplit: 0.5 } },
+      { code: 'data-split', path: 'train.validationSplit', message: /0 for training/ },
+    ],
     ['y\n1\n2\n3\n', SERIES, { code: 'data-too-short', path: 'data.lookback', message: /3 rows are too few/ }],
-    ['a,y\n1,0.5\n3,1\n', SOFTMAX, { code: 'data-not-a-number', path: 'data.csv: column y', message: /no class number/ }],
+    [
+      'a,y\n1,0.5\n3,1\n',
+      SOFTMAX,
+      { code: 'data-not-a-number', path: 'data.csv: column y', message: /no class number/ },
+    ],
   ];
   for (const [csv, settings, expected] of cases) {
     await assert.rejects(prepare(csv, settings), { name: 'SkilletError', ...expected }, JSON.stringify(csv));
@@ -101,7 +117,13 @@ test('words become one-hot inputs in sorted order, and stay unscaled', async () 
 test('words as target become classes, sorted; numbers are sorted as numbers', async () => {
   const settings = { ...SOFTMAX, data: { categorical: ['y'] } };
   const words = await prepare('a,y\n1,red\n2,blue\n3,green\n', settings);
-  assert.deepEqual([words.summary.classes, [...words.train.targets]], [['blue', 'green', 'red'], [2, 0]]);
+  assert.deepEqual(
+    [words.summary.classes, [...words.train.targets]],
+    [
+      ['blue', 'green', 'red'],
+      [2, 0],
+    ],
+  );
   const numbers = await prepare('a,y\n1,10\n2,9\n3,10\n', settings);
   assert.deepEqual(numbers.summary.classes, ['9', '10']);
 });
@@ -141,7 +163,14 @@ test('the scaler sees the training rows only', async () => {
 });
 
 test('a constant column is only shifted, and scaling can be undone', () => {
-  const scaler = fitScaler('standard', [[0.1, 0.1, 0.1], [1, 2, 6]], Int32Array.of(0, 1, 2));
+  const scaler = fitScaler(
+    'standard',
+    [
+      [0.1, 0.1, 0.1],
+      [1, 2, 6],
+    ],
+    Int32Array.of(0, 1, 2),
+  );
   assert.equal(scaler.factor[0], 1);
   assert.ok(Math.abs(inverse(scaler, 1, transform(scaler, 1, 4.5)) - 4.5) < 1e-12);
 });
@@ -153,7 +182,13 @@ test('a series is cut into windows, each with the value that follows it', async 
   assert.deepEqual(data.train.inputShape, [2, 2]);
   assert.deepEqual(data.summary.features, ['a', 'y']);
   // The window of rows 1 and 2 foretells row 4.
-  assert.deepEqual([[...data.train.firstRow], [...data.train.targets]], [[0, 1], [40, 50]]);
+  assert.deepEqual(
+    [[...data.train.firstRow], [...data.train.targets]],
+    [
+      [0, 1],
+      [40, 50],
+    ],
+  );
   assert.deepEqual([[...data.test.firstRow], [...data.test.targets]], [[2], [60]]);
 });
 

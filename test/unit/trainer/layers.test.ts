@@ -34,7 +34,10 @@ const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
   ],
   lstm: [
     [[{ lstm: { units: 3 } }], [4, 2]],
-    [[{ lstm: { units: 3, returnSequences: true, useBias: false } }, { lstm: { units: 2 } }], [4, 2]],
+    [
+      [{ lstm: { units: 3, returnSequences: true, useBias: false } }, { lstm: { units: 2 } }],
+      [4, 2],
+    ],
   ],
   gru: [[[{ gru: { units: 3, returnSequences: true } }], [4, 2]]],
   simpleRNN: [[[{ simpleRNN: { units: 3 } }], [4, 2]]],

@@ -39,7 +39,9 @@ function toSettings(name: string, hyper: Record<string, number | boolean>): Opti
 
 /** Ten updates of the small net; weights after steps 1, 2 and 10. */
 function train(net: Golden['net'], settings: OptimizerSettings, lossWeight: number): Record<string, Weights> {
-  const weights = Object.entries(net.weights0).map(([name, values]) => tf.tidy(() => tf.variable(tf.tensor(values), true, name)));
+  const weights = Object.entries(net.weights0).map(([name, values]) =>
+    tf.tidy(() => tf.variable(tf.tensor(values), true, name)),
+  );
   const [w1, b1, w2, b2] = weights as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D] & tf.Variable[];
   const variables = weights as tf.Variable[];
   const optimizer = createOptimizer(variables, settings);
