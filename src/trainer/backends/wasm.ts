@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
+import { quickenWasmMatMul } from './wasmMatMul.ts';
 
 const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
 
@@ -19,6 +20,7 @@ export const wasmBackend: Backend = {
   async start() {
     setWasmPaths(`${wasmFolder()}${path.sep}`);
     await activate('wasm');
+    quickenWasmMatMul();
     return describeCpu();
   },
 };

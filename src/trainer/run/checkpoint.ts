@@ -53,8 +53,13 @@ export function saveCheckpoint<State>(folder: string, step: number, { state, arr
       arrays: Object.entries(arrays).map(([key, { length }]) => ({ name: key, length })),
       state,
     };
-    writeSynced(path.join(draft, ARRAYS), bytes);
-    writeSynced(path.join(draft, STATE), Buffer.from(JSON.stringify(file)));
+    try {
+      writeSynced(path.join(draft, ARRAYS), bytes);
+      writeSynced(path.join(draft, STATE), Buffer.from(JSON.stringify(file)));
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true }); // A full disk needs the room.
+      throw error;
+    }
     // The same step twice happens when a resumed run stops at once.
     rmSync(path.join(folder, name), { recursive: true, force: true });
     renameSync(draft, path.join(folder, name));

@@ -20,7 +20,10 @@ const SYNCED: readonly RunEvent['type'][] = ['launch', 'runStart', 'runResume', 
 /** Opens for appending; a line that a killed writer left unfinished is cut off. */
 export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog {
   const fd = guard(file, () => openSync(file, 'a+'));
-  guard(file, () => ftruncateSync(fd, endOfLastLine(fd)));
+  const end = endOfLastLine(fd);
+  if (end < fstatSync(fd).size) {
+    guard(file, () => ftruncateSync(fd, end));
+  }
   return {
     write(event) {
       const line = `${JSON.stringify({ ...event, at: event.at ?? clock.now().toISOString() }, finiteOrNull)}\n`;
@@ -29,7 +32,7 @@ export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog 
         try {
           writeWhole(fd, line);
         } catch (error) {
-          ftruncateSync(fd, before);
+          cutBack(fd, before);
           throw error;
         }
         if (SYNCED.includes(event.type)) {
@@ -39,6 +42,15 @@ export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog 
     },
     close: () => closeSync(fd),
   };
+}
+
+/** Takes back a half-written line; should that fail too, the first fault is the one to tell. */
+function cutBack(fd: number, size: number): void {
+  try {
+    ftruncateSync(fd, size);
+  } catch {
+    // Readers drop a torn last line anyway.
+  }
 }
 
 function writeWhole(fd: number, line: string): void {
@@ -77,8 +89,9 @@ export function guard<T>(file: string, act: () => T): T {
 
 function toFolderError(file: string, error: unknown): SkilletError {
   const { code, message } = error as NodeJS.ErrnoException;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
   const isReadOnly = code === 'EACCES' || code === 'EROFS' || code === 'EPERM';
-  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : isReadOnly ? 'it is read-only' : message;
+  const why = isFull ? 'the disk is full' : isReadOnly ? 'it is read-only' : message;
   return new SkilletError('run-folder', file, {
     message: `cannot be written: ${why}.`,
     remedy: 'Free some space or choose another folder; a stopped run can then be resumed from its last checkpoint.',

@@ -51,7 +51,7 @@ test('a full disk is told, with a remedy', (t) => {
       const log = openEventLog('/dev/full', { now });
       log.write({ type: 'log', message: 'hello' });
     },
-    { name: 'SkilletError', code: 'run-folder' },
+    { name: 'SkilletError', code: 'run-folder', message: 'cannot be written: the disk is full.' },
   );
 });
 

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Recipe } from '../../../src/common/recipe/schema.ts';
+import type { Backend } from '../../../src/trainer/backends/backend.ts';
+import { type ChoiceOptions, chooseBackend } from '../../../src/trainer/backends/chooseBackend.ts';
+import { assertClose } from './support/assertClose.ts';
+import { startBackend } from './support/startBackend.ts';
+import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
+import { bostonRecipe } from './support/toRecipe.ts';
+
+/** A backend that only says what it is; `rate` is what timing it gives. */
+interface Sham extends Backend {
+  readonly rate: number;
+}
+
+function sham(name: string, settings: Partial<Sham> = {}): Sham {
+  return {
+    name,
+    kind: 'cpu',
+    label: name,
+    unsupportedLayers: [],
+    isSlow: false,
+    rate: 1,
+    start: async () => `device of ${name}`,
+    ...settings,
+  };
+}
+
+async function choose(device: string, backends: readonly Sham[], options: Partial<ChoiceOptions> = {}) {
+  const started: Sham[] = [];
+  const watched = backends.map((backend) => ({
+    ...backend,
+    start: async () => {
+      const words = await backend.start();
+      started.push(backend);
+      return words;
+    },
+  }));
+  const recipe: Recipe = { ...bostonRecipe(), train: { ...bostonRecipe().train, device } };
+  const time = () => started.at(-1)?.rate ?? 0;
+  const choice = await chooseBackend({ recipe, backends: watched, stepCost: 1, time, ...options });
+  assert.equal(started.at(-1)?.name, choice.name, 'the chosen backend is the current one');
+  return choice;
+}
+
+describe('auto', () => {
+  test('takes the fastest and says by how much', async () => {
+    const choice = await choose('auto', [sham('slow', { rate: 120 }), sham('fast', { rate: 4321 })]);
+    assert.deepEqual(choice, {
+      name: 'fast',
+      device: 'device of fast',
+      reason: 'It was the fastest for this model: 4,321 steps a second (slow 120).',
+      trials: [
+        { name: 'slow', stepsPerSecond: 120, note: 'slower than fast' },
+        { name: 'fast', stepsPerSecond: 4321, note: '' },
+      ],
+    });
+  });
+
+  test('tells of a backend that did not start, and goes on', async () => {
+    const broken = sham('broken', { start: () => Promise.reject(new Error('no driver')) });
+    const choice = await choose('auto', [broken, sham('fine')]);
+    assert.equal(choice.reason, 'It is the only choice for this model here (broken: did not start: no driver).');
+  });
+
+  test('leaves out a backend that cannot train a layer, and one that is too slow for the model', async () => {
+    const choice = await choose(
+      'auto',
+      [sham('lame', { unsupportedLayers: ['dense'] }), sham('fine'), sham('plain', { isSlow: true })],
+      { stepCost: 1e9 },
+    );
+    assert.deepEqual(
+      choice.trials.map(({ name, note }) => `${name}: ${note}`),
+      ['lame: cannot train dense', 'fine: ', 'plain: not timed: the model is too large for plain'],
+    );
+  });
+
+  test('with no backend left, it says why for each', async () => {
+    await assert.rejects(choose('auto', [sham('lame', { unsupportedLayers: ['dense'] })]), {
+      code: 'backend-unavailable',
+      message: /lame: cannot train dense/,
+    });
+  });
+});
+
+describe('a backend asked for by name', () => {
+  test('is taken without a race, or refused with what is there', async () => {
+    const two = [sham('one'), sham('two', { kind: 'gpu' })];
+    assert.deepEqual((await choose('one', two)).trials, []);
+    assert.equal((await choose('gpu', two)).name, 'two');
+    await assert.rejects(choose('tpu', two), { code: 'backend-unavailable', path: 'train.device', remedy: /one, two/ });
+    await assert.rejects(choose('gpu', [sham('one')]), {
+      code: 'backend-unavailable',
+      message: 'No GPU backend is present.',
+    });
+  });
+
+  test('is never replaced in silence when it does not start', async () => {
+    const broken = sham('broken', { start: () => Promise.reject(new Error('no driver')) });
+    await assert.rejects(choose('broken', [broken, sham('fine')]), {
+      code: 'backend-unavailable',
+      message: 'broken did not start: no driver.',
+    });
+  });
+});
+
+test('wasm with a convolution is refused by layer, and auto then trains it on cpu', async (t) => {
+  const recipe = (device: string) =>
+    JSON.stringify({
+      name: 'Convolution',
+      data: { csv: 'data.csv', target: 'y', lookback: 6 },
+      model: [{ conv1d: { name: 'waves', filters: 2, kernelSize: 3 } }, 'flatten', { dense: { units: 1 } }],
+      train: { loss: 'meanSquaredError', epochs: 1, device },
+    });
+  const refused = makeRun(t, recipe('wasm'), curveCsv(40));
+  assert.equal(await refused.train(), 'failed');
+  const [problem] = lastOf(refused.events(), 'runEnd')?.problems ?? [];
+  assert.deepEqual([problem?.code, problem?.path], ['backend-unsupported', 'model[0].conv1d']);
+  assert.match(problem?.remedy ?? '', /cpu or auto/);
+  const trained = makeRun(t, recipe('auto'), curveCsv(40));
+  assert.equal(await trained.train(), 'completed');
+  const { backend } = lastOf(trained.events(), 'runStart') ?? {};
+  assert.equal(backend?.name, 'cpu');
+  assert.match(backend?.reason ?? '', /wasm: cannot train conv1d/);
+});
+
+test('the race leaves the run as it would be without it', async (t) => {
+  const recipe = (device: string) =>
+    JSON.stringify({
+      name: 'Race',
+      data: { csv: 'data.csv', target: 'y' },
+      model: [{ dense: { units: 4 } }, { dropout: { rate: 0.5 } }, 'batchNormalization', { dense: { units: 1 } }],
+      train: { loss: 'meanSquaredError', epochs: 2, device },
+    });
+  const raced = makeRun(t, recipe('auto'), curveCsv(60));
+  await raced.train();
+  const name = lastOf(raced.events(), 'runStart')?.backend.name ?? '';
+  const plain = makeRun(t, recipe(name), curveCsv(60));
+  await plain.train();
+  assert.deepEqual(lastOf(raced.events(), 'epochEnd')?.metrics, lastOf(plain.events(), 'epochEnd')?.metrics);
+});
+
+test('transposed products on wasm are those of plain JavaScript, and leave nothing behind', async () => {
+  const products = (): number[][] =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].flatMap((transposeB) =>
+        [[], [3]].map((batch) =>
+          tf.tidy(() => {
+            const fill = (rows: number, columns: number, isTurned: boolean) => {
+              const shape = [...batch, ...(isTurned ? [columns, rows] : [rows, columns])];
+              const size = shape.reduce((product, length) => product * length, 1);
+              return tf.tensor(
+                Float32Array.from({ length: size }, (_, i) => Math.sin(i + rows)),
+                shape,
+              );
+            };
+            const product = tf.matMul(fill(5, 7, transposeA), fill(7, 1, transposeB), transposeA, transposeB);
+            return Array.from(product.dataSync());
+          }),
+        ),
+      ),
+    );
+  await startBackend('cpu');
+  const expected = products();
+  await startBackend('wasm');
+  products();
+  const before = tf.memory();
+  assertClose(products(), expected, 1e-5);
+  assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
+});
