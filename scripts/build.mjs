@@ -1,11 +1,21 @@
 /** Bundles the extension, the trainer, the command line, the panel and the extension-host tests with esbuild. */
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build as bundle, context } from 'esbuild';
 import { root } from './host/paths.mjs';
 
 const stamp = path.join(root, 'out/build-stamp');
-const sources = ['src/**/*', 'test/host/**/*', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+const sources = ['src', 'test/host', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
 
 // CommonJS packages inside an ES module still ask for these.
 const commonJsNames = `import { createRequire as skilletCreateRequire } from 'node:module';
@@ -52,7 +62,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/layoutWorker.ts'] },
     {
       ...node,
-      entryPoints: ['test/host/index.ts', ...globSync('test/host/**/*.test.ts', { cwd: root })],
+      entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],
       format: 'cjs',
       external: ['vscode', 'mocha'],
       outdir: 'out/host',
@@ -68,10 +78,10 @@ function targets() {
 /**
  * Builds everything: minified for the package, with source maps otherwise.
  *
- * @param {{ mode?: 'development' | 'production' }} options
+ * @param {{ mode?: 'development' | 'production', report?: (line: string) => void }} options
  */
-export async function build({ mode = 'development' } = {}) {
-  const started = performance.now();
+export async function build({ mode = 'development', report = console.log } = {}) {
+  const startedAt = new Date();
   rmSync(stamp, { force: true });
   if (mode === 'production') {
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
@@ -80,10 +90,11 @@ export async function build({ mode = 'development' } = {}) {
   copyWasm();
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, sourceList());
-  console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  utimesSync(stamp, startedAt, startedAt); // A source saved while we were building counts as changed.
+  report(`Built in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s`);
 }
 
-/** Whether a source was changed, added or removed since the last build. */
+/** Whether something was changed, added or removed since the last build. */
 export function isBuildStale() {
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sourceList()) {
     return true;
@@ -122,14 +133,23 @@ function withMode(options, mode) {
 function copyWasm() {
   const from = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
   mkdirSync(path.join(root, 'dist'), { recursive: true });
-  for (const name of globSync('*.wasm', { cwd: from })) {
+  for (const name of readdirSync(from).filter((file) => file.endsWith('.wasm'))) {
     copyFileSync(path.join(from, name), path.join(root, 'dist', name));
   }
 }
 
 function sourceFiles() {
-  return globSync(sources, { cwd: root })
-    .filter((file) => statSync(path.join(root, file)).isFile())
+  return sources.flatMap((source) => (statSync(path.join(root, source)).isFile() ? [source] : filesBelow(source)));
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]} Files in it and below, sorted, relative to the project.
+ */
+function filesBelow(folder) {
+  return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
     .sort();
 }
 

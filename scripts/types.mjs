@@ -3,7 +3,17 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const zones = ['src/common', 'src/trainer', 'src/node', 'src/webview', 'src/extension', 'src/cli', 'test/unit', 'test/host', 'test/ui'];
+const zones = [
+  'src/common',
+  'src/trainer',
+  'src/node',
+  'src/webview',
+  'src/extension',
+  'src/cli',
+  'test/unit',
+  'test/host',
+  'test/ui',
+];
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 
 let failed = 0;

@@ -76,7 +76,9 @@ function unpackBrowser() {
  * @returns {Record<string, string>}
  */
 function browserEnvironment(executablePath) {
-  const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const env = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
   if (!existsSync('/etc/fonts/fonts.conf')) {
     env.FONTCONFIG_PATH = path.join(unpacked, 'fonts');
   }

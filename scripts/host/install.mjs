@@ -113,7 +113,9 @@ async function npm(label, cwd, args) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(path.join(hostDir, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(path.join(hostDir, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** @param {string} text */

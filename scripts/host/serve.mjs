@@ -80,7 +80,9 @@ function serverArgs(data) {
 
 /** The environment without what a surrounding VS Code or npm left in it, and without a marketplace. */
 function serverEnvironment() {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|npm_|NODE_TEST_|NODE_OPTIONS)/i.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|npm_|NODE_TEST_|NODE_OPTIONS)/i.test(name),
+  );
   return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{}' };
 }
 
