@@ -1,6 +1,7 @@
 /** Opens a real VS Code with the extension in a headless browser, for tests of what a person sees and clicks. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { root } from '../../scripts/host/paths.mjs';
@@ -45,7 +46,7 @@ export interface Workbench {
   runCommand(title: string): Promise<void>;
   /** What is inside a Skillet webview: the newest one, or the one in the tab called `title`. */
   webview(title?: string): FrameLocator;
-  /** Writes `out/screenshots/<name>.png`. */
+  /** Writes `out/screenshots/<name>.png`, with hyphens for what a file name should not hold. */
   screenshot(name: string): Promise<void>;
   /** Reloads the window, as `Developer: Reload Window` does. */
   reload(): Promise<void>;
@@ -80,6 +81,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
+/** Opens VS Code for one test; afterwards a screenshot in the test's name is kept and everything is closed. */
+export async function useWorkbench(t: TestContext, options: WorkbenchOptions = {}): Promise<Workbench> {
+  const workbench = await openWorkbench(options);
+  t.after(async () => {
+    try {
+      await workbench.screenshot(t.name);
+    } finally {
+      await workbench.close();
+    }
+  });
+  return workbench;
+}
+
 async function openPage(browser: Browser, { theme = 'dark', viewport }: WorkbenchOptions): Promise<Page> {
   const colorScheme = theme === 'light' || theme === 'highContrastLight' ? 'light' : 'dark';
   const page = await browser.newPage({ colorScheme, viewport: viewport ?? { width: 1440, height: 900 } });
@@ -89,17 +103,14 @@ async function openPage(browser: Browser, { theme = 'dark', viewport }: Workbenc
 
 function actions(page: Page, theme: Theme) {
   return {
-    async runCommand(title: string) {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').fill(`>${title}`);
-      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
-    },
+    runCommand: (title: string) => runCommand(page, title),
     webview(title?: string) {
       const outer = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
       return page.frameLocator(`${outer} >> nth=-1`).frameLocator('iframe#active-frame');
     },
     async screenshot(name: string) {
-      const file = path.join(root, 'out/screenshots', `${name}.png`);
+      const fileName = name.replaceAll(/[^\w-]+/g, '-').replaceAll(/^-|-$/g, '');
+      const file = path.join(root, 'out/screenshots', `${fileName}.png`);
       mkdirSync(path.dirname(file), { recursive: true });
       await page.screenshot({ path: file });
     },
@@ -110,8 +121,31 @@ function actions(page: Page, theme: Theme) {
   };
 }
 
-/** The window is drawn in its theme and its extension host answers. */
+/** Commands of an extension appear in the palette a moment after the window, and an open palette does not notice. */
+async function runCommand(page: Page, title: string) {
+  const deadline = Date.now() + 60_000;
+  const chosen = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
+  while (Date.now() < deadline) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill(`>${title}`);
+    const isListed = await chosen.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    await page.keyboard.press(isListed ? 'Enter' : 'Escape');
+    if (isListed) {
+      return;
+    }
+  }
+  throw new Error(`command palette: "${title}" is not listed`);
+}
+
+/**
+ * Waits for the window's theme and for VS Code's own mark that its start is over: a command run before that can be
+ * lost (an output channel then never shows).
+ */
 async function untilReady(page: Page, theme: Theme) {
   await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  const mark = 'code/didCreateWorkbenchContributions/4';
+  await page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, mark);
 }
