@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { build as bundle, context } from 'esbuild';
 import { root } from './host/paths.mjs';
+import { thirdPartyLicenses } from './licenses.mjs';
 
 const stamp = path.join(root, 'out/build-stamp');
 const sources = ['src', 'test/host', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
@@ -86,8 +87,9 @@ export async function build({ mode = 'development', report = console.log } = {})
   if (mode === 'production') {
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   }
-  await Promise.all(targets().map((options) => bundle(withMode(options, mode))));
-  copyWasm();
+  const results = await Promise.all(targets().map((options) => bundle(withMode(options, mode))));
+  const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})), ...copyWasm()];
+  writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), thirdPartyLicenses(inputs));
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, sourceList());
   utimesSync(stamp, startedAt, startedAt); // A source saved while we were building counts as changed.
@@ -123,19 +125,26 @@ function withMode(options, mode) {
     bundle: true,
     minify: production,
     sourcemap: !production,
-    legalComments: 'none',
+    legalComments: 'none', // thirdPartyLicenses() says it all, once.
+    metafile: true,
     logLevel: 'warning',
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
   };
 }
 
-/** TensorFlow.js loads its WebAssembly from beside the bundle. */
+/**
+ * Puts TensorFlow.js's WebAssembly beside the bundle, where it is loaded from.
+ *
+ * @returns {string[]} The files copied.
+ */
 function copyWasm() {
-  const from = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+  const from = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  const files = readdirSync(path.join(root, from)).filter((file) => file.endsWith('.wasm'));
   mkdirSync(path.join(root, 'dist'), { recursive: true });
-  for (const name of readdirSync(from).filter((file) => file.endsWith('.wasm'))) {
-    copyFileSync(path.join(from, name), path.join(root, 'dist', name));
+  for (const name of files) {
+    copyFileSync(path.join(root, from, name), path.join(root, 'dist', name));
   }
+  return files.map((name) => `${from}/${name}`);
 }
 
 function sourceFiles() {
