@@ -15,10 +15,11 @@ export function thirdPartyLicenses(inputs) {
 
 /** @param {string} folder */
 function section(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, repository } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   const notice = path.join(folder, 'NOTICE');
   const texts = [file === undefined ? undefined : path.join(folder, file), existsSync(notice) ? notice : undefined];
   const text = texts.flatMap((found) => (found === undefined ? [] : [readFileSync(found, 'utf8').trim()])).join('\n\n');
-  return `${name} ${version} (${license})\n\n${text}`.trim();
+  const source = repository?.url ?? repository ?? 'its page at the npm registry';
+  return `${name} ${version} (${license})\n\n${text || `The package brings no licence text; its source: ${source}`}`;
 }

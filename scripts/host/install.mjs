@@ -9,7 +9,7 @@ const marker = path.join(hostDir, '.ready');
 const shell = process.platform === 'win32';
 
 /** Whether `host/` holds what its lock file asks for. */
-export function isHostReady() {
+function isHostReady() {
   return existsSync(marker) && readFileSync(marker, 'utf8').trim() === lockHash() && existsSync(node24);
 }
 
