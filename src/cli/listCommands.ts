@@ -1,14 +1,16 @@
 /** `skillet runs`, `show` and `check`: what is there, without training. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, SkilletError } from '../common/errors.ts';
+import { formatAge, formatNumber } from '../common/format.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readRun } from '../node/readRun.ts';
-import { formatAge, formatNumber, formatTable, printable } from './format.ts';
 import { createProgress } from './progress.ts';
+import { formatTable, printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
 

@@ -1,8 +1,10 @@
 /** What a terminal shows of a run while it trains: a few lines at the start, one line that redraws, the result at the end. */
+
 import { formatProblem } from '../common/errors.ts';
+import { formatDuration, formatNumber } from '../common/format.ts';
 import type { Evaluation, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
-import { formatDuration, formatNumber, formatTable, printable } from './format.ts';
+import { formatTable, printable } from './table.ts';
 
 export interface Screen {
   /** Prints a line that stays. */

@@ -1,4 +1,5 @@
 /** How a run reads in the trees, the status bar and messages. */
+import { formatAge, formatNumber } from '../../common/format.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
 import type { RunSummary } from '../../node/listRuns.ts';
 
@@ -12,32 +13,13 @@ export const STATUS_ICON: Readonly<Record<RunSummary['status'], string>> = {
   interrupted: 'debug-disconnect',
 };
 
-/** Three or four digits that tell: `3.51`, `0.0231`, `12,340`. */
-export function shortNumber(value: number | null): string {
-  if (value === null) {
-    return '—';
-  }
-  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
-}
-
 export function resultText(run: RunSummary): string {
-  return run.result === null ? '' : `${run.result.metric} ${shortNumber(run.result.value)}`;
+  return run.result === null ? '' : `${run.result.metric} ${formatNumber(run.result.value)}`;
 }
 
-/** `12 s ago`, in one unit. */
+/** `12 s ago`, or nothing where the time is not known. */
 export function ageText(iso: string | null, now: number): string {
-  if (iso === null) {
-    return '';
-  }
-  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
-  const units: [number, string][] = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-  ];
-  const [size, unit] = units.find(([size]) => seconds >= size) ?? [1, 's'];
-  return `${Math.floor(seconds / size)} ${unit} ago`;
+  return iso === null ? '' : formatAge(now - Date.parse(iso));
 }
 
 /** One line for the tree: progress while it trains, then the result and its age. */
@@ -62,5 +44,5 @@ export function liveText(run: RunState, name: string): string {
   const metric = run.start?.metrics.at(-1) ?? 'loss';
   const value = last?.metrics[metric] ?? null;
   const progress = run.start === null ? 'starting' : `${last?.epoch ?? 0}/${run.start.epochs}`;
-  return `${name} ${progress}${value === null ? '' : ` · ${metric} ${shortNumber(value)}`}`;
+  return `${name} ${progress}${value === null ? '' : ` · ${metric} ${formatNumber(value)}`}`;
 }

@@ -1,9 +1,10 @@
 /** The Runs view: every run, newest first, with its state and result. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { formatNumber } from '../../common/format.ts';
 import type { RunSummary } from '../../node/listRuns.ts';
 import type { RunIndex } from './runIndex.ts';
-import { ageText, describeRun, STATUS_ICON, shortNumber } from './runText.ts';
+import { ageText, describeRun, STATUS_ICON } from './runText.ts';
 
 export interface RunItem extends vscode.TreeItem {
   readonly run: RunSummary;
@@ -53,10 +54,10 @@ function tooltip(run: RunSummary, now: number): string {
   const params = Object.entries(run.params).map(([name, value]) => `${name} ${value}`);
   const lines = [
     `${run.name}: ${run.status}, ${run.epochsDone} of ${run.epochs ?? '?'} epochs`,
-    run.result === null ? '' : `Test ${run.result.metric} ${shortNumber(run.result.value)}${unit}`,
+    run.result === null ? '' : `Test ${run.result.metric} ${formatNumber(run.result.value)}${unit}`,
     run.result === null || run.result.baseline === null
       ? ''
-      : `Best naive baseline ${shortNumber(run.result.baseline)}${unit}`,
+      : `Best naive baseline ${formatNumber(run.result.baseline)}${unit}`,
     run.problem ?? '',
     params.join(', '),
     [run.backend === null ? '' : `on ${run.backend}`, run.seed === null ? '' : `seed ${run.seed}`]

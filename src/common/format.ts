@@ -1,4 +1,4 @@
-/** Numbers, times and tables as the terminal shows them. */
+/** Numbers, times and shapes as people read them, the same in the terminal, the trees and the panel. */
 
 /** About four significant digits; an em dash for a number that is not finite. */
 export function formatNumber(value: number | null | undefined): string {
@@ -41,24 +41,12 @@ export function formatAge(ms: number): string {
     : `${Math.floor(ms / unit[0])} ${unit[1]} ago`;
 }
 
-/** Columns padded to the widest cell; those named in `right` (by index) are right-aligned. */
-export function formatTable(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+/** A layer's shape in brackets, open dimensions as `?`. */
+export function formatShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
-/** A terminal must not obey what stands in a recipe or a file name: control characters are shown as a mark. */
-export function printable(text: string): string {
-  return [...text].map((letter) => (isControl(letter.codePointAt(0) ?? 0) ? '\u{fffd}' : letter)).join('');
-}
-
-function isControl(code: number): boolean {
-  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
+/** `4160` → `4,160`; `?` while it is not known. */
+export function formatCount(count: number | null): string {
+  return count === null ? '?' : count.toLocaleString('en-US');
 }
