@@ -95,9 +95,9 @@ function nodeHeaders() {
  */
 async function npm(label, cwd, args) {
   const started = performance.now();
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  const env = { ...Object.fromEntries(inherited), JOBS: 'max' };
-  env.PATH = path.join(hostDir, 'node_modules/.bin') + path.delimiter + process.env.PATH;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const searchPath = path.join(hostDir, 'node_modules/.bin') + path.delimiter + process.env.PATH;
+  const env = { ...inherited, JOBS: 'max', PATH: searchPath };
   const child = spawn('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env, shell });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
