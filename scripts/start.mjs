@@ -53,17 +53,17 @@ async function startInServer(run) {
     extension: { link: root },
     settings: { 'window.autoDetectColorScheme': true },
     port: Number(values.port ?? 0),
+    onSignal: 'nothing',
   });
-  const stop = new AbortController();
-  const stopped = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-  stopped.then((signal) => stop.abort(signal));
+  const stop = stopSignal();
+  const stopped = new Promise((resolve) => stop.addEventListener('abort', resolve));
   const link = server.url(workspace, [['openFile', server.uri(recipe)]]);
   console.log(`\nVS Code is ready; stop it with Ctrl+C. The link holds a one-time key:\n\n  ${link}\n`);
   if (!values['no-open'] && openBrowser(link)) {
     await Promise.race([editorAttached(), stopped]);
   }
-  const trained = stop.signal.aborted ? undefined : train(run, stop.signal);
-  trained?.then(() => stop.signal.aborted || console.log(`\nVS Code stays open, until Ctrl+C, at\n\n  ${link}\n`));
+  const trained = stop.aborted ? undefined : train(run, stop);
+  trained?.then(() => stop.aborted || console.log(`\nVS Code stays open, until Ctrl+C, at\n\n  ${link}\n`));
   await Promise.race([stopped, server.exited]);
   await server.stop();
   await trained;
@@ -84,8 +84,17 @@ async function train(run, signal) {
     return 1;
   }
   const child = spawn(process.execPath, [cli, 'train', recipe, '--run-dir', run], { cwd: root, stdio: 'inherit' });
-  signal?.addEventListener('abort', () => signal.reason === 'SIGTERM' && child.kill('SIGTERM'));
+  signal?.addEventListener('abort', () => signal.reason !== 'SIGINT' && child.kill('SIGTERM'));
   return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+/** @returns {AbortSignal} Aborted, with the process signal as its reason, at the first of them; the second ends us. */
+function stopSignal() {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => (stop.signal.aborted ? process.exit(130) : stop.abort(signal)));
+  }
+  return stop.signal;
 }
 
 function newRunDir() {
