@@ -10,13 +10,17 @@ const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, onSignal?: 'exit' | 'nothing', onEnd?: () => void }} options `nothing` is for a
- *   script that listens for signals itself. `onEnd` must be synchronous; it runs once the group is gone, at our own
- *   exit as well.
+ * @param {object} options
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {boolean} [options.shell] Windows starts `npm` and `code` through its shell only.
+ * @param {'exit' | 'nothing'} [options.onSignal] `nothing` is for a script that listens for signals itself.
+ * @param {() => void} [options.onEnd] Runs once the group is gone, at our own exit as well; must be synchronous.
  */
-export function startGroup(command, args, { env, onSignal = 'exit', onEnd = () => undefined }) {
+export function startGroup(command, args, { cwd, env, shell, onSignal = 'exit', onEnd = () => undefined }) {
   const detached = process.platform !== 'win32';
-  const child = spawn(command, args, { env, detached, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, shell, detached, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @type {Promise<number | null | Error>} */
   const exited = new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
   const atExit = () => {
     killGroup(child, 'SIGKILL');
