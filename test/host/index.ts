@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
   const tests = await runAll(mocha);
   const count = (state: TestReport['state']) => tests.filter((test) => test.state === state).length;
   const result = { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), tests };
-  const file = process.env['TEST_RESULT'];
+  const file = process.env.TEST_RESULT;
   if (file !== undefined) {
     writeFileSync(file, JSON.stringify(result));
   }

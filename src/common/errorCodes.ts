@@ -1,0 +1,36 @@
+/** The catalogue of every fault a person can meet; docs/errors.md is generated from it. */
+
+/** Stable code → what it means. Codes are never reused for something else. */
+export const ERROR_CODES = {
+  'recipe-syntax': 'The recipe is not valid YAML.',
+  'recipe-unknown-key': 'A key is not part of the recipe language.',
+  'recipe-missing-key': 'A key that has no default is absent.',
+  'recipe-wrong-type': 'A value has the wrong type, for example text where a number belongs.',
+  'recipe-out-of-range': 'A value has the right type but lies outside what is allowed.',
+  'recipe-unknown-param': 'A `$name` has no entry under `params`.',
+  'recipe-bad-choice': 'A word is none of the words allowed here.',
+  'recipe-layer-name': 'A layer name is used twice, or `inputs` names a layer that does not come before.',
+  'recipe-shape': 'A layer cannot take the shape that reaches it.',
+  'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
+  'recipe-unreadable': 'The recipe file cannot be read.',
+  'data-not-found': 'The CSV file does not exist or cannot be read.',
+  'data-empty': 'The CSV file has no rows.',
+  'data-ragged': 'A CSV row has more or fewer fields than the header.',
+  'data-not-a-number': 'A number column holds text.',
+  'data-missing-value': 'A field is empty and the recipe does not say what to do with missing values.',
+  'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
+  'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
+  'data-too-short': 'A series is too short for its lookback and horizon.',
+  'backend-unavailable': 'The backend asked for cannot run here.',
+  'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
+  'run-not-finite': 'A loss, activation or gradient became NaN or infinite.',
+  'run-folder': 'The run folder cannot be written (read-only, or the disk is full).',
+  'run-unreadable': 'A folder is not a run, or its events cannot be read.',
+  'run-not-resumable': 'A run cannot be resumed.',
+  'run-checkpoint': 'A checkpoint is damaged or belongs to another model.',
+  'trainer-died': 'The trainer process ended without a word.',
+  'cli-usage': 'A command-line option is unknown or its value cannot be used.',
+  internal: 'A fault in Skillet itself.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,162 @@
+/** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
+import type { ErrorCode } from '../errorCodes.ts';
+import type { Problem } from '../errors.ts';
+import type { Recipe } from './schema.ts';
+
+const CLASS_LOSSES: readonly string[] = [
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+];
+
+/** Whether the loss compares classes rather than values. */
+export function isClassification(recipe: Recipe): boolean {
+  return CLASS_LOSSES.includes(recipe.train.loss);
+}
+
+export function checkTraining(recipe: Recipe): Problem[] {
+  return [
+    ...checkLastLayer(recipe),
+    ...checkMetrics(recipe),
+    ...checkTarget(recipe),
+    ...checkStopping(recipe),
+    ...checkSplit(recipe),
+  ];
+}
+
+const problem = (code: ErrorCode, path: string, message: string, remedy: string): Problem => ({
+  code,
+  path,
+  message,
+  remedy,
+});
+
+/** The activation that the last layer ends with. */
+function lastActivation(recipe: Recipe): string {
+  const last = recipe.model.at(-1);
+  return last !== undefined && 'activation' in last ? last.activation : 'linear';
+}
+
+function checkLastLayer(recipe: Recipe): Problem[] {
+  const { loss } = recipe.train;
+  const activation = lastActivation(recipe);
+  const path = `model[${recipe.model.length - 1}].${recipe.model.at(-1)?.type}`;
+  const wanted = loss === 'binaryCrossentropy' ? 'sigmoid' : CLASS_LOSSES.includes(loss) ? 'softmax' : null;
+  if (wanted !== null && activation !== wanted) {
+    return [
+      problem(
+        'recipe-loss',
+        path,
+        `ends with activation ${activation}, but ${loss} needs probabilities.`,
+        `End the model with activation ${wanted}, or choose another loss.`,
+      ),
+    ];
+  }
+  return [];
+}
+
+function checkMetrics(recipe: Recipe): Problem[] {
+  const classes = isClassification(recipe);
+  return recipe.train.metrics.flatMap((metric, index) => {
+    const fits = classes ? metric === 'accuracy' : metric !== 'accuracy';
+    const usable = classes ? 'accuracy' : 'rmse, mse or mae';
+    return fits
+      ? []
+      : [
+          problem(
+            'recipe-loss',
+            `train.metrics[${index}]`,
+            `${metric} says nothing about the loss ${recipe.train.loss}.`,
+            `Use ${usable}.`,
+          ),
+        ];
+  });
+}
+
+function checkTarget(recipe: Recipe): Problem[] {
+  const { target, categorical, features } = recipe.data;
+  const problems: Problem[] = [];
+  const wordTarget = target.find((name) => categorical.includes(name));
+  if (isClassification(recipe) && target.length > 1) {
+    problems.push(
+      problem(
+        'recipe-loss',
+        'data.target',
+        `${target.length} targets with the class loss ${recipe.train.loss}.`,
+        'Give one target column.',
+      ),
+    );
+  }
+  if (!isClassification(recipe) && wordTarget !== undefined) {
+    problems.push(
+      problem(
+        'recipe-loss',
+        'train.loss',
+        `${recipe.train.loss} compares numbers, but the target ${wordTarget} is categorical.`,
+        'Use categoricalCrossentropy, or take the column out of data.categorical.',
+      ),
+    );
+  }
+  const both = features?.find((name) => target.includes(name));
+  if (both !== undefined && recipe.data.lookback === undefined) {
+    problems.push(
+      problem(
+        'recipe-loss',
+        'data.features',
+        `${both} is a feature and the target: the network would only copy it.`,
+        'Take it out of one of the two.',
+      ),
+    );
+  }
+  return problems;
+}
+
+function checkStopping(recipe: Recipe): Problem[] {
+  const { earlyStopping, validationSplit, metrics } = recipe.train;
+  if (earlyStopping === undefined) {
+    return [];
+  }
+  const names = ['loss', ...metrics];
+  const known = validationSplit === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+  if (known.includes(earlyStopping.monitor)) {
+    return [];
+  }
+  const needsSplit = validationSplit === undefined && earlyStopping.monitor.startsWith('val_');
+  const remedy = needsSplit
+    ? 'Add validationSplit: 0.2 under train, or monitor a training metric.'
+    : `Monitor one of: ${known.join(', ')}.`;
+  const message = needsSplit
+    ? `${earlyStopping.monitor} needs validation rows, and there are none.`
+    : `${earlyStopping.monitor} is not measured.`;
+  return [problem('recipe-loss', 'train.earlyStopping.monitor', message, remedy)];
+}
+
+function checkSplit(recipe: Recipe): Problem[] {
+  const { test, lookback } = recipe.data;
+  if (test === undefined) {
+    return [];
+  }
+  if ('time' in test) {
+    const given = [test.fraction, test.rows, test.from].filter((value) => value !== undefined).length;
+    return given === 1
+      ? []
+      : [
+          problem(
+            'data-split',
+            'data.test',
+            `says ${given} times where the test begins.`,
+            'Give exactly one of fraction, rows and from beside time.',
+          ),
+        ];
+  }
+  return lookback !== undefined && test.permutation === 'numpy'
+    ? [
+        problem(
+          'data-split',
+          'data.test.permutation',
+          'shuffles the rows of a series that is cut into windows.',
+          'Use permutation: none, so that the test is the end of the series.',
+        ),
+      ]
+    : [];
+}

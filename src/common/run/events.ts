@@ -1,0 +1,218 @@
+/** The events of a run: one plain object per line of `events.jsonl`, the only truth about a run. */
+import type { Problem } from '../errors.ts';
+import type { NetworkGraph } from '../graph.ts';
+
+/** Raised when an old reader could misread a new file; stands in every `launch`. */
+export const RUN_FORMAT_VERSION = 1;
+
+/** Metric name (`loss`, `val_loss`, `rmse`, `val_rmse`, `accuracy`…) → value; a number that is not finite is null. */
+export type Metrics = Readonly<Record<string, number | null>>;
+
+interface Stamped {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** One backend that was considered, and what it did. */
+export interface BackendTrial {
+  readonly name: string;
+  /** Null where it was not timed. */
+  readonly stepsPerSecond: number | null;
+  /** Why it was not taken, or not timed; empty for the one chosen. */
+  readonly note: string;
+}
+
+export interface BackendChoice {
+  /** `wasm`, `cpu`, … */
+  readonly name: string;
+  /** The physical device in words, for example `CPU (AMD EPYC, 2 cores)`. */
+  readonly device: string;
+  /** A whole sentence: why this one. */
+  readonly reason: string;
+  readonly trials: readonly BackendTrial[];
+}
+
+export interface DataSummary {
+  /** File as written in the recipe. */
+  readonly file: string;
+  readonly trainRows: number;
+  /** Rows held out of the training rows for validation; 0 without validation. */
+  readonly validationRows: number;
+  readonly testRows: number;
+  /** Names of the inputs after one-hot, in order. */
+  readonly features: readonly string[];
+  readonly targets: readonly string[];
+  /** Class names where the target is categorical, else absent. */
+  readonly classes?: readonly string[];
+  /** Unit of the target in the data, for example `thousand dollars`. */
+  readonly unit?: string;
+}
+
+/** The first line of a run, and again at every resume: a trainer process has taken the folder. */
+export interface Launch extends Stamped {
+  readonly type: 'launch';
+  /** `RUN_FORMAT_VERSION` of the writer. */
+  readonly version: number;
+  /** Version of Skillet. */
+  readonly skillet: string;
+  /** Absolute path of the recipe file that was asked to train. */
+  readonly recipeFile: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Written once the data is read, the model built and the backend chosen: training begins. */
+export interface RunStart extends Stamped {
+  readonly type: 'runStart';
+  readonly name: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly backend: BackendChoice;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  /** Names that `epochEnd` will carry, in the order to show: `loss`, then the metrics, without `val_`. */
+  readonly metrics: readonly string[];
+  readonly graph: NetworkGraph;
+  readonly data: DataSummary;
+}
+
+/** An interrupted run goes on in the same folder; what came after `step` is void. */
+export interface RunResume extends Stamped {
+  readonly type: 'runResume';
+  /** Epochs finished, and steps done over all epochs, in the checkpoint that was taken up. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly backend: BackendChoice;
+}
+
+/** Consecutive steps since the last such event; at most 20 events a second. */
+export interface Steps extends Stamped {
+  readonly type: 'steps';
+  /** Number of the first step, counted over all epochs from 0. */
+  readonly first: number;
+  /** Batch loss of each step, before its update. */
+  readonly loss: readonly (number | null)[];
+  /** Other metrics per step, each as long as `loss`. */
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly stepsPerSecond: number;
+}
+
+export interface EpochEnd extends Stamped {
+  readonly type: 'epochEnd';
+  /** Counted from 1: the epoch that just ended. */
+  readonly epoch: number;
+  readonly metrics: Metrics;
+  readonly durationMs: number;
+}
+
+export interface CheckpointSaved extends Stamped {
+  readonly type: 'checkpoint';
+  /** Epochs finished and steps done over all epochs. */
+  readonly epoch: number;
+  readonly step: number;
+  /** Folder under the run folder. */
+  readonly folder: string;
+}
+
+export interface StateChange extends Stamped {
+  readonly type: 'state';
+  readonly state: 'running' | 'paused';
+  readonly step: number;
+}
+
+/** A naive predictor's result on the same test rows. */
+export interface Baseline {
+  /** `trainingMean`, `linearRegression`, `lastValue` or `majorityClass`. */
+  readonly name: string;
+  /** In words, for example `the training mean alone`. */
+  readonly label: string;
+  readonly metrics: Metrics;
+}
+
+export interface Evaluation extends Stamped {
+  readonly type: 'evaluation';
+  readonly rows: number;
+  /** In the data's own units. */
+  readonly metrics: Metrics;
+  readonly baselines: readonly Baseline[];
+  /** The metric to compare by, and which direction is better. */
+  readonly primary: { readonly metric: string; readonly better: 'lower' | 'higher' };
+  /** Whole sentence: how the network compares with the best baseline. */
+  readonly verdict: string;
+  readonly unit?: string;
+  readonly predictions: Predictions;
+}
+
+/** What the network said about the test rows. `row` is the number in the CSV, the first after the header being 1. */
+export type Predictions =
+  | {
+      readonly kind: 'values';
+      /** One per target column; at most 2,000 rows, evenly taken, are kept. */
+      readonly targets: readonly {
+        readonly name: string;
+        readonly actual: readonly (number | null)[];
+        readonly predicted: readonly (number | null)[];
+      }[];
+      readonly row: readonly number[];
+    }
+  | {
+      readonly kind: 'classes';
+      readonly classes: readonly string[];
+      /** `confusion[actual][predicted]`, counts over all test rows. */
+      readonly confusion: readonly (readonly number[])[];
+    };
+
+export interface DeviceSample extends Stamped {
+  readonly type: 'device';
+  /** Share of the device in use, 0 to 1. */
+  readonly utilisation: number | null;
+  readonly memoryBytes: number | null;
+  readonly temperatureCelsius: number | null;
+}
+
+export interface Log extends Stamped {
+  readonly type: 'log';
+  readonly message: string;
+}
+
+/** Something a person should know. */
+export interface Notice extends Stamped {
+  readonly type: 'notice';
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+  readonly remedy: string;
+  /** The recipe field it is about, when there is one. */
+  readonly path?: string;
+}
+
+export interface RunEnd extends Stamped {
+  readonly type: 'runEnd';
+  readonly status: 'completed' | 'stopped' | 'failed';
+  /** One sentence: finished after 100 epochs, early stopping at epoch 31, stopped by you, … */
+  readonly message: string;
+  /** What went wrong, for `failed`; one or several. */
+  readonly problems?: readonly Problem[];
+  /** Best epoch by the monitored metric, when there is one. */
+  readonly bestEpoch?: number;
+}
+
+export type RunEvent =
+  | Launch
+  | RunStart
+  | RunResume
+  | Steps
+  | EpochEnd
+  | CheckpointSaved
+  | StateChange
+  | Evaluation
+  | DeviceSample
+  | Log
+  | Notice
+  | RunEnd;
+
+/** One line of `control.jsonl`, obeyed by the trainer between two steps. `step` means: do one step, then pause again. */
+export interface ControlCommand {
+  readonly type: 'stop' | 'pause' | 'resume' | 'step';
+  readonly at: string;
+}

@@ -1,0 +1,130 @@
+/** Folds the events of a run, live or old, into what every view shows. */
+import type { Problem } from '../errors.ts';
+import type { BackendChoice, Evaluation, Metrics, Notice, RunEnd, RunEvent, RunStart } from './events.ts';
+
+/** `starting` until `runStart`; `interrupted` is for the reader to say, who knows whether the trainer lives. */
+export type RunStatus = 'starting' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly metrics: Metrics;
+  readonly durationMs: number;
+}
+
+/** Grows in place: the arrays may be long, and a copy per event would cost the square of the run's length. */
+export interface RunState {
+  status: RunStatus;
+  recipeFile: string | null;
+  start: RunStart | null;
+  backend: BackendChoice | null;
+  /** The process that writes this run, to ask whether it still lives. */
+  trainer: { readonly pid: number; readonly host: string } | null;
+  epochs: EpochRecord[];
+  /** Batch loss by step over all epochs, from step 0. */
+  stepLoss: (number | null)[];
+  /** Other metrics by step, each as long as `stepLoss`. */
+  stepMetrics: Record<string, (number | null)[]>;
+  stepsPerSecond: number;
+  checkpoint: { readonly epoch: number; readonly step: number; readonly folder: string } | null;
+  evaluation: Evaluation | null;
+  notices: Notice[];
+  end: RunEnd | null;
+  problems: readonly Problem[];
+  startedAt: string | null;
+  /** Time stamp of the last event of any kind. */
+  lastAt: string | null;
+}
+
+export function emptyRun(): RunState {
+  return {
+    status: 'starting',
+    recipeFile: null,
+    start: null,
+    backend: null,
+    trainer: null,
+    epochs: [],
+    stepLoss: [],
+    stepMetrics: {},
+    stepsPerSecond: 0,
+    checkpoint: null,
+    evaluation: null,
+    notices: [],
+    end: null,
+    problems: [],
+    startedAt: null,
+    lastAt: null,
+  };
+}
+
+/** Applies one event in place and gives the same state back. Unknown event types are passed over. */
+export function reduceRun(run: RunState, event: RunEvent): RunState {
+  run.lastAt = event.at;
+  switch (event.type) {
+    case 'launch':
+      run.recipeFile = event.recipeFile;
+      run.trainer = { pid: event.pid, host: event.host };
+      run.startedAt ??= event.at;
+      break;
+    case 'runStart':
+      run.start = event;
+      run.backend = event.backend;
+      run.status = 'running';
+      break;
+    case 'runResume':
+      forgetAfter(run, event.epoch, event.step);
+      run.backend = event.backend;
+      run.status = 'running';
+      break;
+    case 'steps':
+      addSteps(run, event);
+      break;
+    case 'epochEnd':
+      run.epochs.push({ epoch: event.epoch, metrics: event.metrics, durationMs: event.durationMs });
+      break;
+    case 'checkpoint':
+      run.checkpoint = { epoch: event.epoch, step: event.step, folder: event.folder };
+      break;
+    case 'state':
+      run.status = event.state;
+      break;
+    case 'evaluation':
+      run.evaluation = event;
+      break;
+    case 'notice':
+      run.notices.push(event);
+      break;
+    case 'runEnd':
+      run.status = event.status;
+      run.end = event;
+      run.problems = event.problems ?? [];
+      break;
+    default:
+      break;
+  }
+  return run;
+}
+
+function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }>): void {
+  // A step written twice (killed between the checkpoint and the next event) replaces the earlier one.
+  run.stepLoss.length = Math.min(run.stepLoss.length, event.first);
+  run.stepLoss.push(...event.loss);
+  for (const [name, values] of Object.entries(event.metrics)) {
+    run.stepMetrics[name] ??= [];
+    const series = run.stepMetrics[name];
+    series.length = Math.min(series.length, event.first);
+    series.push(...values);
+  }
+  run.stepsPerSecond = event.stepsPerSecond;
+}
+
+function forgetAfter(run: RunState, epoch: number, step: number): void {
+  run.epochs = run.epochs.filter((record) => record.epoch <= epoch);
+  run.stepLoss.length = Math.min(run.stepLoss.length, step);
+  for (const series of Object.values(run.stepMetrics)) {
+    series.length = Math.min(series.length, step);
+  }
+  run.evaluation = null;
+  run.end = null;
+  run.problems = [];
+}

@@ -1,0 +1,13 @@
+/** Names of the files in a run folder. */
+export const RUN_FILES = {
+  recipe: 'recipe.yaml',
+  events: 'events.jsonl',
+  control: 'control.jsonl',
+  /** Output of the trainer process itself, for the case that it dies without a word. */
+  log: 'trainer.log',
+  checkpoints: 'checkpoints',
+  model: 'model',
+} as const;
+
+/** Runs of a recipe live beside it, in this folder below the recipe's own. */
+export const RUNS_FOLDER = '.skillet/runs';

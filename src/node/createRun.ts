@@ -1,0 +1,164 @@
+/** Makes a run folder for a recipe, or refuses before anything is made. */
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
+import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
+import { parseRecipe } from '../common/recipe/parse.ts';
+import { RUN_FILES, RUNS_FOLDER } from '../common/run/runFolder.ts';
+
+/** A recipe that cannot be trained, with all that is wrong with it. */
+export class RefusedRecipe extends Error {
+  readonly recipeFile: string;
+  readonly problems: readonly Problem[];
+
+  constructor(recipeFile: string, problems: readonly Problem[]) {
+    super(
+      `${path.basename(recipeFile)} cannot be trained: ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
+    );
+    this.name = 'RefusedRecipe';
+    this.recipeFile = recipeFile;
+    this.problems = problems;
+  }
+}
+
+export interface NewRun {
+  /** Absolute path. */
+  readonly recipeFile: string;
+  readonly overrides?: Overrides;
+  /** The run's folder itself; it must not exist yet, or be empty. */
+  readonly runFolder?: string;
+  /** Folder that the run's folder is made in; `.skillet/runs` beside the recipe when absent. */
+  readonly runsFolder?: string;
+  readonly now: Date;
+}
+
+/**
+ * The folder appears whole or not at all: it is filled under another name and then renamed.
+ *
+ * @throws {RefusedRecipe} The recipe, its data file or an override is wrong; nothing was made.
+ * @throws {SkilletError} `run-folder`: the folder cannot be written.
+ */
+export async function createRun(run: NewRun): Promise<{ runFolder: string; recipeName: string }> {
+  const { text, name } = await readRecipe(run);
+  const parent =
+    run.runFolder === undefined
+      ? (run.runsFolder ?? path.join(path.dirname(run.recipeFile), RUNS_FOLDER))
+      : path.dirname(run.runFolder);
+  try {
+    await mkdir(parent, { recursive: true });
+    const draft = path.join(parent, `.new-${process.pid}-${run.now.getTime()}-${Math.trunc(performance.now() * 1000)}`);
+    await mkdir(draft);
+    try {
+      await writeFile(path.join(draft, RUN_FILES.recipe), text);
+      await writeFile(path.join(draft, RUN_FILES.control), '');
+      const runFolder =
+        run.runFolder === undefined
+          ? await renameFree(draft, path.join(parent, folderName(name, run.now)))
+          : await renameTo(draft, run.runFolder);
+      return { runFolder, recipeName: name };
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof SkilletError ? error : folderError(parent, error);
+  }
+}
+
+async function readRecipe({ recipeFile, overrides }: NewRun): Promise<{ text: string; name: string }> {
+  try {
+    const text = overrideRecipe(await readText(recipeFile), overrides ?? {});
+    const { recipe, problems, locate } = parseRecipe(text);
+    if (recipe === null) {
+      throw new RefusedRecipe(recipeFile, problems);
+    }
+    const missing = await checkData(path.resolve(path.dirname(recipeFile), recipe.data.csv), recipe.data.csv);
+    if (missing !== null) {
+      const range = locate('data.csv');
+      throw new RefusedRecipe(recipeFile, [range === null ? missing : { ...missing, range }]);
+    }
+    return { text, name: recipe.name };
+  } catch (error) {
+    throw error instanceof RefusedRecipe ? error : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = error.code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${error.message}.`;
+    throw new SkilletError('recipe-unreadable', 'recipe', {
+      message,
+      remedy: 'Check the path; recipes end in .recipe.yaml.',
+    });
+  });
+}
+
+/** What can be told of the data without reading it; the trainer tells the rest. */
+async function checkData(file: string, asWritten: string): Promise<Problem | null> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile()
+    ? null
+    : {
+        code: 'data-not-found',
+        path: 'data.csv',
+        message: `"${asWritten}" is ${found === null ? 'not there' : 'no file'} (looked for ${file}).`,
+        remedy: 'Give the path relative to the recipe.',
+      };
+}
+
+/** `20261124-121500-boston-housing`, in local time, so that names sort by age. */
+function folderName(recipeName: string, now: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  const slug = recipeName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return `${day}-${time}-${slug || 'run'}`;
+}
+
+/** Two runs may start in the same second: the later one gets a number. */
+async function renameFree(draft: string, wanted: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`;
+    if ((await stat(folder).catch(() => null)) === null && (await rename(draft, folder).then(() => true, isTaken))) {
+      return folder;
+    }
+  }
+}
+
+function isTaken(error: NodeJS.ErrnoException): false {
+  if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'EPERM') {
+    return false;
+  }
+  throw error;
+}
+
+async function renameTo(draft: string, folder: string): Promise<string> {
+  await rename(draft, folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'ENOTDIR') {
+      throw new SkilletError('run-folder', folder, {
+        message: 'is there already and not empty.',
+        remedy: 'Name a folder that does not exist, or resume the run in it.',
+      });
+    }
+    throw error;
+  });
+  return path.resolve(folder);
+}
+
+function folderError(folder: string, error: unknown): SkilletError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why =
+    code === 'ENOSPC'
+      ? 'the disk is full'
+      : code === 'EACCES' || code === 'EROFS' || code === 'EPERM'
+        ? 'it is read-only'
+        : message;
+  return new SkilletError('run-folder', folder, {
+    message: `cannot be written: ${why}.`,
+    remedy: 'Free some space, or choose another folder for the run.',
+  });
+}

@@ -1,0 +1,49 @@
+/** Tells whether the process that writes a run still lives. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/**
+ * A process number alone can have passed to another program; so the command line must name the run folder too.
+ *
+ * @returns Null when the run belongs to another machine, about which nothing can be said here.
+ */
+export async function isTrainerAlive(
+  trainer: { readonly pid: number; readonly host: string },
+  runFolder: string,
+): Promise<boolean | null> {
+  if (trainer.host !== hostname()) {
+    return null;
+  }
+  if (!exists(trainer.pid)) {
+    return false;
+  }
+  const command = await commandLine(trainer.pid);
+  return command === null || command.includes(path.basename(runFolder));
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Null where the system does not tell. A process that has ended but was not collected by its parent has an empty line. */
+async function commandLine(pid: number): Promise<string | null> {
+  if (process.platform === 'linux') {
+    return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  }
+  if (process.platform === 'win32') {
+    return null;
+  }
+  return promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}

@@ -1,0 +1,146 @@
+/** Lists the runs in a folder without reading long files whole. */
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Evaluation, RunEvent } from '../common/run/events.ts';
+import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
+import { isTrainerAlive } from './isTrainerAlive.ts';
+import { parseEvent } from './parseEvent.ts';
+
+export interface RunSummary {
+  /** Absolute path. */
+  readonly runFolder: string;
+  readonly name: string;
+  readonly recipeFile: string | null;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly status: RunStatus | 'interrupted';
+  /** ISO 8601, or null where nothing was written yet. */
+  readonly startedAt: string | null;
+  readonly lastAt: string | null;
+  readonly epochsDone: number;
+  readonly epochs: number | null;
+  /** The result on the test rows by its primary metric, and the best naive baseline by the same. */
+  readonly result: {
+    readonly metric: string;
+    readonly value: number | null;
+    readonly baseline: number | null;
+    readonly unit?: string;
+  } | null;
+  readonly backend: string | null;
+  readonly seed: number | null;
+  /** First sentence of what went wrong, for a failed run. */
+  readonly problem: string | null;
+}
+
+/** Launch and runStart, with the graph. */
+const HEAD_BYTES = 1 << 16;
+/** The last epochs, the evaluation with up to 2,000 predictions, and the end. */
+const TAIL_BYTES = 1 << 18;
+/** Files open at once. */
+const PARALLEL = 16;
+
+/** Newest first, by folder name. A folder that does not exist has no runs; folders that are no runs are passed over. */
+export async function listRuns(runsFolder: string): Promise<RunSummary[]> {
+  const entries = await readdir(runsFolder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+      return [];
+    }
+    throw error;
+  });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => path.join(runsFolder, entry.name));
+  const summaries: RunSummary[] = [];
+  for (let first = 0; first < folders.length; first += PARALLEL) {
+    const batch = await Promise.all(folders.slice(first, first + PARALLEL).map(summarizeRun));
+    summaries.push(...batch.filter((summary) => summary !== null));
+  }
+  return summaries.sort((a, b) => (path.basename(a.runFolder) < path.basename(b.runFolder) ? 1 : -1));
+}
+
+/** Null for a folder that is no run, or went away meanwhile. */
+export async function summarizeRun(runFolder: string): Promise<RunSummary | null> {
+  try {
+    await stat(path.join(runFolder, RUN_FILES.recipe));
+    return await toSummary(await readEnds(runFolder), runFolder);
+  } catch {
+    return null;
+  }
+}
+
+async function toSummary(run: RunState, runFolder: string): Promise<RunSummary> {
+  const isGone = run.end === null && run.trainer !== null && (await isTrainerAlive(run.trainer, runFolder)) === false;
+  return {
+    runFolder,
+    name: run.start?.name ?? (await recipeName(runFolder)),
+    recipeFile: run.recipeFile,
+    params: run.start?.params ?? {},
+    status: isGone ? 'interrupted' : run.status,
+    startedAt: run.startedAt,
+    lastAt: run.lastAt,
+    epochsDone: run.epochs.at(-1)?.epoch ?? 0,
+    epochs: run.start?.epochs ?? null,
+    result: run.evaluation === null ? null : toResult(run.evaluation),
+    backend: run.backend?.name ?? null,
+    seed: run.start?.seed ?? null,
+    problem: run.problems[0]?.message ?? (run.end?.status === 'failed' ? run.end.message : null),
+  };
+}
+
+function toResult(evaluation: Evaluation): NonNullable<RunSummary['result']> {
+  const { metric, better } = evaluation.primary;
+  const values = evaluation.baselines.flatMap((baseline) => baseline.metrics[metric] ?? []);
+  const best = better === 'lower' ? Math.min(...values) : Math.max(...values);
+  return {
+    metric,
+    value: evaluation.metrics[metric] ?? null,
+    baseline: values.length === 0 ? null : best,
+    ...(evaluation.unit === undefined ? {} : { unit: evaluation.unit }),
+  };
+}
+
+/** The name as the recipe has it, for a run that has not told it yet. */
+async function recipeName(runFolder: string): Promise<string> {
+  const text = await readFile(path.join(runFolder, RUN_FILES.recipe), 'utf8');
+  return /^name:\s*["']?(.+?)["']?\s*(?:#.*)?$/m.exec(text)?.[1] ?? path.basename(runFolder);
+}
+
+/** Folds the first and the last piece of the events; what lies between does not matter for a summary. */
+async function readEnds(runFolder: string): Promise<RunState> {
+  const run = emptyRun();
+  const handle = await open(path.join(runFolder, RUN_FILES.events), 'r').catch(() => null);
+  if (handle === null) {
+    return run;
+  }
+  try {
+    const { size } = await handle.stat();
+    const isCut = size > HEAD_BYTES + TAIL_BYTES;
+    const head = await readPiece(handle, 0, isCut ? HEAD_BYTES : size);
+    const tail = isCut ? await readPiece(handle, size - TAIL_BYTES, TAIL_BYTES) : Buffer.alloc(0);
+    for (const event of [...wholeLines(head), ...wholeLines(tail)]) {
+      reduceRun(run, isCut ? withoutSteps(event) : event);
+    }
+    return run;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Step series with a hole in the middle would be wrong, and a summary does not show them. */
+function withoutSteps(event: RunEvent): RunEvent {
+  return event.type === 'steps' ? { ...event, loss: [], metrics: {} } : event;
+}
+
+async function readPiece(handle: Awaited<ReturnType<typeof open>>, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** A line torn at the edge of a piece is refused by parseEvent. */
+function wholeLines(bytes: Buffer): RunEvent[] {
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => parseEvent(line) ?? []);
+}

@@ -1,0 +1,55 @@
+/** Reads one line of `events.jsonl`. */
+import type { RunEvent } from '../common/run/events.ts';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isArray = (value: unknown) => Array.isArray(value);
+const isNumber = (value: unknown) => typeof value === 'number';
+const isString = (value: unknown) => typeof value === 'string';
+
+/** Per event type, the fields that a reader relies on. */
+const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {
+  launch: { version: isNumber, recipeFile: isString, pid: isNumber, host: isString },
+  runStart: {
+    name: isString,
+    params: isObject,
+    backend: isObject,
+    epochs: isNumber,
+    stepsPerEpoch: isNumber,
+    batchSize: isNumber,
+    metrics: isArray,
+    graph: isObject,
+    data: isObject,
+  },
+  runResume: { epoch: isNumber, step: isNumber, backend: isObject },
+  steps: { first: isNumber, loss: isArray, metrics: isObject, stepsPerSecond: isNumber },
+  epochEnd: { epoch: isNumber, metrics: isObject, durationMs: isNumber },
+  checkpoint: { epoch: isNumber, step: isNumber, folder: isString },
+  state: { state: isString, step: isNumber },
+  evaluation: { metrics: isObject, baselines: isArray, primary: isObject, verdict: isString, predictions: isObject },
+  device: {},
+  log: { message: isString },
+  notice: { level: isString, message: isString, remedy: isString },
+  runEnd: { status: isString, message: isString },
+};
+
+/** Gives the event, or null for a line that is no event this version knows: readers pass over it. */
+export function parseEvent(line: string): RunEvent | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (
+    !isObject(value) ||
+    typeof value.type !== 'string' ||
+    typeof value.at !== 'string' ||
+    !Object.hasOwn(SHAPES, value.type)
+  ) {
+    return null;
+  }
+  const shape = SHAPES[value.type as RunEvent['type']];
+  const fits = Object.entries(shape).every(([field, check]) => check(value[field]));
+  return fits ? (value as unknown as RunEvent) : null;
+}

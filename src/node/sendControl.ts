@@ -1,0 +1,10 @@
+/** Asks a trainer to stop, pause, go on or do one step: a line in the run's `control.jsonl`. */
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ControlCommand } from '../common/run/events.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
+
+export async function sendControl(runFolder: string, type: ControlCommand['type'], now: Date): Promise<void> {
+  const command: ControlCommand = { type, at: now.toISOString() };
+  await appendFile(path.join(runFolder, RUN_FILES.control), `${JSON.stringify(command)}\n`);
+}

@@ -1,0 +1,185 @@
+/** Recipes: what is accepted, and how each fault is told. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { overrideRecipe } from '../../../src/common/recipe/override.ts';
+import { parseRecipe } from '../../../src/common/recipe/parse.ts';
+
+const boston = readFileSync(path.resolve(import.meta.dirname, '../../../recipes/boston-housing.recipe.yaml'), 'utf8');
+
+/** Boston's recipe with one piece of text replaced; the piece must be there. */
+function spoiled(piece: string, replacement: string): string {
+  assert.ok(boston.includes(piece), piece);
+  return boston.replace(piece, () => replacement);
+}
+
+/** Code, field and line of each problem. */
+function faults(text: string): string[] {
+  return parseRecipe(text).problems.map((problem) => `${problem.code} ${problem.path} ${problem.range?.line ?? '-'}`);
+}
+
+const lineOf = (piece: string, text = boston) => text.slice(0, text.indexOf(piece)).split('\n').length;
+
+test("the book's recipe is accepted with its parameters filled in", () => {
+  const { recipe, problems } = parseRecipe(boston);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    recipe?.model.map((layer) => [layer.name, layer.inputs, 'units' in layer ? layer.units : null]),
+    [
+      ['dense1', ['input'], 64],
+      ['dense2', ['dense1'], 64],
+      ['dense3', ['dense2'], 1],
+    ],
+  );
+  const optimizer = {
+    type: 'rmsprop',
+    learningRate: 0.001,
+    rho: 0.95,
+    momentum: 0.9,
+    centered: true,
+    epsilon: 1e-4,
+    weightDecay: 0,
+  };
+  assert.deepEqual(recipe?.train.optimizer, optimizer);
+});
+
+test('an unknown key is refused on its line with the nearest word, and the missing key it stands for is not told twice', () => {
+  const text = spoiled('batchSize: 50', 'batchsize: 50');
+  const { problems } = parseRecipe(text);
+  assert.deepEqual(faults(text), [`recipe-unknown-key train.batchsize ${lineOf('batchsize', text)}`]);
+  assert.match(problems[0]?.remedy ?? '', /Did you mean batchSize\?/);
+  assert.deepEqual(faults(spoiled('units: 1,', 'unit: 1,')), [
+    `recipe-unknown-key model[2].dense.unit ${lineOf('name: dense3')}`,
+  ]);
+});
+
+test('a wrong type names the field, the value and what belongs there', () => {
+  const [problem] = parseRecipe(spoiled('rows: 102', 'rows: many')).problems;
+  assert.equal(problem?.code, 'recipe-wrong-type');
+  assert.equal(problem?.path, 'data.test.rows');
+  assert.match(problem?.message ?? '', /"many" is text/);
+});
+
+test('a $name without an entry under params is refused where it stands', () => {
+  assert.deepEqual(faults(spoiled('learningRate: $learningRate', 'learningRate: $rate')), [
+    `recipe-unknown-param train.optimizer.rmsprop.learningRate ${lineOf('optimizer:')}`,
+  ]);
+});
+
+test('several faults are told at once, in the order of the lines', () => {
+  const text = spoiled('units: 1,', 'units: 0,')
+    .replace('target: medv', 'target: 5')
+    .replace('loss: meanSquaredError', 'loss: mse');
+  assert.deepEqual(
+    parseRecipe(text).problems.map((problem) => [problem.path, problem.code]),
+    [
+      ['data.target', 'recipe-wrong-type'],
+      ['model[2].dense.units', 'recipe-out-of-range'],
+      ['train.loss', 'recipe-bad-choice'],
+    ],
+  );
+});
+
+test('layers whose shapes do not fit are refused before anything starts', () => {
+  const model = (layers: string) =>
+    `name: x\ndata: { csv: a.csv, target: y }\nmodel:\n${layers}\ntrain: { loss: meanSquaredError }\n`;
+  assert.deepEqual(faults(model('  - lstm: { units: 3 }\n  - dense: { units: 1 }')), ['recipe-shape model[0].lstm 4']);
+  assert.deepEqual(
+    faults(
+      model('  - dense: { units: 10 }\n  - reshape: { targetShape: [3, 3] }\n  - flatten:\n  - dense: { units: 1 }'),
+    ),
+    ['recipe-shape model[1].reshape 5'],
+  );
+  assert.deepEqual(faults(model('  - dense: { units: 2 }')), ['recipe-shape model[0].dense 4']);
+});
+
+test('a name used twice, an input that does not exist and a layer nobody reads are refused', () => {
+  const model = (layers: string) =>
+    `name: x\ndata: { csv: a.csv, target: y }\nmodel:\n${layers}\ntrain: { loss: meanSquaredError }\n`;
+  assert.deepEqual(faults(model('  - dense: { name: a, units: 1 }\n  - dense: { name: a, units: 1 }')), [
+    'recipe-layer-name model[1].dense.name 5',
+  ]);
+  assert.deepEqual(faults(model('  - dense: { name: a, units: 1, inputs: b }')), [
+    'recipe-layer-name model[0].dense.inputs 4',
+  ]);
+  assert.deepEqual(faults(model('  - dense: { units: 1 }\n  - dense: { units: 1, inputs: input }')), [
+    'recipe-layer-name model[0].dense 4',
+  ]);
+});
+
+test('a loss, metrics, and an ending of the model that do not fit together are refused', () => {
+  assert.deepEqual(
+    faults(
+      spoiled('loss: meanSquaredError', 'loss: binaryCrossentropy').replace('metrics: [rmse]', 'metrics: [accuracy]'),
+    ),
+    [`recipe-loss model[2].dense ${lineOf('name: dense3')}`],
+  );
+  assert.deepEqual(faults(spoiled('metrics: [rmse]', 'metrics: [accuracy]')), [
+    `recipe-loss train.metrics[0] ${lineOf('metrics:')}`,
+  ]);
+  assert.deepEqual(faults(spoiled('seed: 0\n', 'seed: 0\n  earlyStopping: { patience: 3 }\n')), [
+    `recipe-loss train.earlyStopping.monitor ${lineOf('seed: 0\n') + 1}`,
+  ]);
+});
+
+test('broken YAML is told once with its line', () => {
+  assert.deepEqual(faults('name: x\ndata: {csv: [\n'), ['recipe-syntax recipe 3']);
+});
+
+test('an empty file is told to be empty', () => {
+  assert.deepEqual(
+    parseRecipe('').problems.map((problem) => [problem.code, problem.message]),
+    [['recipe-missing-key', 'is empty.']],
+  );
+});
+
+test('a bomb of aliases is refused, not unfolded', () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`),
+  ].join('\n');
+  assert.deepEqual(
+    parseRecipe(bomb).problems.map((problem) => problem.code),
+    ['recipe-syntax'],
+  );
+});
+
+test('a field leads to its line and a line to its deepest field', () => {
+  const parsed = parseRecipe(boston);
+  const line = lineOf('name: dense2');
+  assert.equal(parsed.locate('model[1].dense')?.line, line);
+  assert.equal(parsed.pathAt(line), 'model[1].dense');
+  assert.equal(parsed.pathAt(lineOf('epochs:')), 'train.epochs');
+  assert.equal(parsed.pathAt(1), null);
+});
+
+test('overrides change the values and keep comments', () => {
+  const text = overrideRecipe(boston, { params: { units: 32 }, epochs: 5, seed: 3, device: 'cpu' });
+  const { recipe } = parseRecipe(text);
+  assert.deepEqual(
+    [recipe?.params, recipe?.train.epochs, recipe?.train.seed, recipe?.train.device],
+    [{ units: 32, learningRate: 0.001 }, 5, 3, 'cpu'],
+  );
+  assert.match(text, /# Keras's own 404\/102 split/);
+});
+
+test('an override of a parameter that does not exist is refused with the nearest name', () => {
+  assert.throws(() => overrideRecipe(boston, { params: { unit: 3 } }), {
+    code: 'recipe-unknown-param',
+    path: 'params.unit',
+    remedy: /Did you mean units\?/,
+  });
+});
+
+test('prototype names are no parameters', () => {
+  assert.deepEqual(
+    faults(
+      spoiled(
+        'units: $units, activation: relu, kernelInitializer: &small',
+        'units: $constructor, activation: relu, kernelInitializer: &small',
+      ),
+    ),
+    [`recipe-unknown-param model[0].dense.units ${lineOf('name: dense1')}`],
+  );
+});
