@@ -84,6 +84,7 @@ function targets() {
 export async function build({ mode = 'development', report = console.log } = {}) {
   const startedAt = new Date();
   rmSync(stamp, { force: true });
+  rmSync(path.join(root, 'out/host'), { recursive: true, force: true }); // A deleted test must not run on.
   if (mode === 'production') {
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   }

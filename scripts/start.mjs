@@ -5,7 +5,7 @@
  * a display, opened. `--no-open` only prints the link, `--port N` fixes its port; both always take the server.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -53,33 +53,48 @@ async function startInServer(run) {
     extension: { link: root },
     settings: { 'window.autoDetectColorScheme': true },
     port: Number(values.port ?? 0),
+    onSignal: 'nothing',
   });
-  const stopped = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  const stop = stopSignal();
+  const stopped = new Promise((resolve) => stop.addEventListener('abort', resolve));
   const link = server.url(workspace, [['openFile', server.uri(recipe)]]);
   console.log(`\nVS Code is ready; stop it with Ctrl+C. The link holds a one-time key:\n\n  ${link}\n`);
   if (!values['no-open'] && openBrowser(link)) {
     await Promise.race([editorAttached(), stopped]);
   }
-  const training = train(run).then(() => console.log(`\nVS Code stays open, until Ctrl+C, at\n\n  ${link}\n`));
+  const trained = stop.aborted ? undefined : train(run, stop);
+  trained?.then(() => stop.aborted || console.log(`\nVS Code stays open, until Ctrl+C, at\n\n  ${link}\n`));
   await Promise.race([stopped, server.exited]);
   await server.stop();
-  await training;
+  await trained;
+  rmSync(attachFile, { force: true });
 }
 
 /**
  * Trains the recipe in this terminal; the panel reads the same run folder.
  *
  * @param {string} run
+ * @param {AbortSignal} [signal] Its reason is the process signal; a Ctrl+C reaches the command by itself.
  * @returns {Promise<number>} The exit code.
  */
-async function train(run) {
+async function train(run, signal) {
   const cli = path.join(root, 'dist/cli.mjs');
   if (!existsSync(cli)) {
     console.error('skillet: there is no command line in this build');
     return 1;
   }
   const child = spawn(process.execPath, [cli, 'train', recipe, '--run-dir', run], { cwd: root, stdio: 'inherit' });
+  signal?.addEventListener('abort', () => signal.reason !== 'SIGINT' && child.kill('SIGTERM'));
   return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+/** @returns {AbortSignal} Aborted, with the process signal as its reason, at the first of them; the second ends us. */
+function stopSignal() {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => (stop.signal.aborted ? process.exit(130) : stop.abort(signal)));
+  }
+  return stop.signal;
 }
 
 function newRunDir() {

@@ -1,6 +1,7 @@
 /** Runs the extension-host tests in the VS Code server from npm, shown by a headless browser. Needs Node.js 24. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { format } from 'node:util';
 import { launchBrowser } from './host/browser.mjs';
 import { root } from './host/paths.mjs';
 import { serveVsCode } from './host/serve.mjs';
@@ -8,6 +9,8 @@ import { printHostReport } from './testing/hostReport.mjs';
 import { copyWorkspace } from './testing/workspace.mjs';
 
 const limitMs = 5 * 60_000;
+/** @type {string[]} What VS Code logged as errors; shown where the tests could not say themselves what went wrong. */
+const errors = [];
 const resultFile = process.env.TEST_RESULT ?? path.join(root, 'out/host-result.json');
 
 rmSync(resultFile, { force: true });
@@ -16,6 +19,9 @@ const server = await serveVsCode({ driver: 'smokeTest', env: { TEST_RESULT: resu
 try {
   const { code, problem } = await runSuite();
   printHostReport(resultFile);
+  if (!existsSync(resultFile)) {
+    console.error(errors.join('\n'));
+  }
   if (problem !== undefined) {
     console.error(`extension-host tests: ${problem}\n${server.log()}`);
   }
@@ -31,7 +37,7 @@ async function runSuite() {
   try {
     const page = await browser.newPage();
     const finished = new Promise((resolve) => page.exposeFunction('codeAutomationExit', resolve));
-    await page.exposeFunction('codeAutomationLog', () => undefined);
+    await page.exposeFunction('codeAutomationLog', keepErrors);
     await page.goto(
       server.url(workspace.folder, [
         ['extensionDevelopmentPath', server.uri(root)],
@@ -45,6 +51,16 @@ async function runSuite() {
     ]);
   } finally {
     await browser.close();
+  }
+}
+
+/**
+ * @param {string} type
+ * @param {unknown[]} args
+ */
+function keepErrors(type, args) {
+  if (type === 'error') {
+    errors.push(format(...args));
   }
 }
 

@@ -30,16 +30,17 @@ const parts = {
 };
 
 const [wanted, ...filter] = process.argv.slice(2);
-if (wanted !== undefined && !(wanted in parts)) {
+const chosen = Object.entries(parts).filter(([name]) => wanted === undefined || name === wanted);
+if (chosen.length === 0) {
   console.error(`npm test: there is no part "${wanted}"; choose from ${Object.keys(parts).join(', ')}`);
   process.exit(2);
 }
 await ensureHost();
 await buildIfStale();
 let total = noTests;
-for (const name of wanted === undefined ? Object.keys(parts) : [wanted]) {
+for (const [name, part] of chosen) {
   console.log(`\n── ${name} tests ──`);
-  total = addCounts(total, await runPart(name, parts[name]));
+  total = addCounts(total, await runPart(name, part));
 }
 process.exitCode = total.failed === 0 ? 0 : 1;
 console.log(`\n${formatCounts(total)}`);
@@ -90,14 +91,16 @@ function problemOf({ passed, failed, skipped }, code) {
  */
 async function runNode(args, env) {
   const child = spawn(node24, args, { cwd: root, env, stdio: 'inherit' });
-  // Ctrl+C reaches the child by itself, and what it started ends with it; we only must not go first.
-  const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-  const wait = () => undefined;
-  process.on('SIGTERM', forward).on('SIGINT', wait);
-  const [code, signal] = await new Promise((resolve) => child.once('exit', (...how) => resolve(how)));
-  process.off('SIGTERM', forward).off('SIGINT', wait);
-  if (signal === 'SIGINT' || signal === 'SIGTERM' || code === 130 || code === 143) {
-    process.exit(code ?? 1);
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    child.kill('SIGTERM'); // It ends what it started; Ctrl+C reaches it anyway.
+  };
+  process.on('SIGTERM', interrupt).on('SIGINT', interrupt);
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  process.off('SIGTERM', interrupt).off('SIGINT', interrupt);
+  if (interrupted) {
+    process.exit(130);
   }
   return code;
 }

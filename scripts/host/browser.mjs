@@ -21,20 +21,26 @@ const places = {
 };
 // Chromium of npm draws WebGL in software; an installed one decides for itself.
 const softwareGraphics = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+// With these on, Playwright lives on after a signal; without, the browser ends when our process does.
+const endedByExit = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 const unpacked = path.join(hostDir, 'browser');
 
 /** Starts the browser; set CHROMIUM to choose one. */
 export async function launchBrowser() {
   const installed = process.env.CHROMIUM ?? installedBrowser();
   if (installed !== undefined) {
-    return await chromium.launch({ executablePath: installed });
+    return await chromium.launch({ executablePath: installed, ...endedByExit });
   }
   if (!existsSync(unpacked)) {
     unpackBrowser();
   }
   const executablePath = path.join(unpacked, 'chromium');
-  const env = browserEnvironment(executablePath);
-  return await chromium.launch({ executablePath, args: [...softwareGraphics, '--font-render-hinting=none'], env });
+  return await chromium.launch({
+    executablePath,
+    args: [...softwareGraphics, '--font-render-hinting=none'],
+    env: browserEnvironment(executablePath),
+    ...endedByExit,
+  });
 }
 
 function installedBrowser() {

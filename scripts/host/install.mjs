@@ -1,12 +1,11 @@
 /** Installs the VS Code server, Node.js 24 and a headless browser from npm into `host/`, once. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hostDir, node24, vscodeDir } from './paths.mjs';
+import { startGroup } from './processGroup.mjs';
 
 const marker = path.join(hostDir, '.ready');
-const shell = process.platform === 'win32';
 
 /** Whether `host/` holds what its lock file asks for. */
 function isHostReady() {
@@ -20,7 +19,7 @@ export async function ensureHost() {
   }
   const started = performance.now();
   console.log('Installing the VS Code server, Node.js 24 and a headless browser from npm into host/');
-  console.log('(once; about 320 MB to download, 950 MB on disk, half a minute on a fast line)');
+  console.log('(once; about 320 MB to download, 1.1 GB on disk, half a minute on a fast line)');
   rmSync(marker, { force: true });
   await npm('VS Code server', hostDir, ['ci', '--ignore-scripts']);
   // The package's install script fetches the binary for this platform, from npm as well.
@@ -38,6 +37,7 @@ async function buildLogging() {
   const missing = missingBuildTools();
   if (missing.length > 0) {
     console.log(`  output channels: left out, no ${missing.join(', no ')} here; they stay empty, all else works`);
+    console.log('    (once that is installed, delete host/.ready and start again)');
     return;
   }
   const headers = nodeHeaders();
@@ -95,17 +95,23 @@ function nodeHeaders() {
  */
 async function npm(label, cwd, args) {
   const started = performance.now();
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  const env = { ...Object.fromEntries(inherited), JOBS: 'max' };
-  env.PATH = path.join(hostDir, 'node_modules/.bin') + path.delimiter + process.env.PATH;
-  const child = spawn('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env, shell });
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const searchPath = path.join(hostDir, 'node_modules/.bin') + path.delimiter + process.env.PATH;
+  const env = { ...inherited, JOBS: 'max', PATH: searchPath };
+  // As a group, so that an interrupted installation does not go on in the background.
+  const { child, exited, stop } = startGroup('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    env,
+    shell: process.platform === 'win32',
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       output += chunk;
     });
   }
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const code = await exited;
+  await stop();
   if (code !== 0) {
     throw new Error(`npm ${args.join(' ')}: failed with ${code}\n${output.trim().split('\n').slice(-20).join('\n')}`);
   }

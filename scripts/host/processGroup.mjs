@@ -10,19 +10,24 @@ const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onEnd?: () => void }} options `onEnd` must be synchronous; it runs
- *   once the group is gone, at our own exit as well.
+ * @param {object} options
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {boolean} [options.shell] Windows starts `npm` and `code` through its shell only.
+ * @param {'exit' | 'nothing'} [options.onSignal] `nothing` is for a script that listens for signals itself.
+ * @param {() => void} [options.onEnd] Runs once the group is gone, at our own exit as well; must be synchronous.
  */
-export function startGroup(command, args, { cwd, env, onEnd = () => undefined }) {
+export function startGroup(command, args, { cwd, env, shell, onSignal = 'exit', onEnd = () => undefined }) {
   const detached = process.platform !== 'win32';
-  const child = spawn(command, args, { cwd, env, detached, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, shell, detached, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @type {Promise<number | null | Error>} */
   const exited = new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
   const atExit = () => {
     killGroup(child, 'SIGKILL');
     onEnd();
   };
   process.once('exit', atExit);
-  const restoreSignals = exitOnSignals();
+  const restoreSignals = onSignal === 'exit' ? exitOnSignals() : () => undefined;
 
   const stop = async () => {
     killGroup(child, 'SIGTERM');
@@ -36,27 +41,18 @@ export function startGroup(command, args, { cwd, env, onEnd = () => undefined })
   return { child, exited, stop };
 }
 
-/** Makes a signal a normal exit, so that `exit` listeners run; a script that listens itself is left to do so. */
+/** Makes a signal a normal exit, so that `exit` listeners run: ours here, and the one that ends a test's browser. */
 function exitOnSignals() {
-  const listeners = Object.entries(signals).map(([name, code]) => {
-    const listener = () => {
-      if (process.listeners(/** @type {NodeJS.Signals} */ (name)).every((other) => ours.has(other))) {
-        process.exit(code);
-      }
-    };
-    ours.add(listener);
+  const listeners = Object.entries(signals).map(([name, code]) => ({ name, listener: () => process.exit(code) }));
+  for (const { name, listener } of listeners) {
     process.on(name, listener);
-    return { name, listener };
-  });
+  }
   return () => {
     for (const { name, listener } of listeners) {
       process.off(name, listener);
     }
   };
 }
-
-/** The signal listeners made here, to tell them from a script's own. */
-const ours = new WeakSet();
 
 /**
  * @param {import('node:child_process').ChildProcess} child

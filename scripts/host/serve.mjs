@@ -16,6 +16,7 @@ import { quietSettings } from './settings.mjs';
  * @property {'smokeTest'} [driver] Needed for `extensionTestsPath`; with it information messages never show.
  * @property {number} [port] 0, the default, takes any free one.
  * @property {Record<string, string>} [env] Reaches the extension host.
+ * @property {'exit' | 'nothing'} [onSignal] `nothing` is for a script that listens for SIGINT and the like itself.
  */
 
 /**
@@ -32,7 +33,8 @@ import { quietSettings } from './settings.mjs';
  * @param {ServeOptions} options
  * @returns {Promise<VsCodeServer>}
  */
-export async function serveVsCode({ dataDir, settings = {}, extension, driver, port = 0, env = {} } = {}) {
+export async function serveVsCode(options = {}) {
+  const { dataDir, settings = {}, extension, driver, port = 0, env = {}, onSignal } = options;
   const scratch = mkdtempSync(path.join(tmpdir(), 'skillet-host-'));
   const data = dataDir ?? path.join(scratch, 'data');
   const key = randomBytes(24).toString('hex');
@@ -53,7 +55,7 @@ export async function serveVsCode({ dataDir, settings = {}, extension, driver, p
     ...['--telemetry-level', 'off', '--disable-workspace-trust', '--disable-experiments'],
     ...(driver === 'smokeTest' ? ['--enable-smoke-test-driver'] : []),
   ];
-  const group = startGroup(node24, args, { env: environment, onEnd: clean });
+  const group = startGroup(node24, args, { env: environment, onSignal, onEnd: clean });
   const output = collectOutput(group.child);
   const actualPort = await listening(group, output);
   const authority = `127.0.0.1:${actualPort}`;

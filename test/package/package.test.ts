@@ -25,6 +25,8 @@ const always = [
   'dist/tfjs-backend-wasm-threaded-simd.wasm',
   'dist/tfjs-backend-wasm.wasm',
   'package.json',
+  'recipes/boston-housing.recipe.yaml',
+  'recipes/data/boston_housing.csv',
 ];
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
 

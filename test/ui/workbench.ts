@@ -44,8 +44,8 @@ export interface Workbench {
   readonly folder: string;
   /** Runs a command by what the palette calls it, such as `Skillet: Train Recipe`. */
   runCommand(title: string): Promise<void>;
-  /** What is inside a Skillet webview: the newest one, or the one in the tab called `title`. */
-  webview(title?: string): FrameLocator;
+  /** What is inside a Skillet webview that can be seen: the first, or the one at `index` (-1 for the newest). */
+  webview(index?: number): FrameLocator;
   /** Writes `out/screenshots/<name>.png`, with hyphens for what a file name should not hold. */
   screenshot(name: string): Promise<void>;
   /** Reloads the window, as `Developer: Reload Window` does. */
@@ -104,9 +104,9 @@ async function openPage(browser: Browser, { theme = 'dark', viewport }: Workbenc
 function actions(page: Page, theme: Theme) {
   return {
     runCommand: (title: string) => runCommand(page, title),
-    webview(title?: string) {
-      const outer = title === undefined ? 'iframe.webview.ready' : `iframe.webview.ready[title="${title}"]`;
-      return page.frameLocator(`${outer} >> nth=-1`).frameLocator('iframe#active-frame');
+    webview(index = 0) {
+      const frames = page.locator('iframe.webview.ready[src*="extensionId=skillet.skillet"]').filter({ visible: true });
+      return frames.nth(index).contentFrame().frameLocator('iframe#active-frame');
     },
     async screenshot(name: string) {
       const fileName = name.replaceAll(/[^\w-]+/g, '-').replaceAll(/^-|-$/g, '');
