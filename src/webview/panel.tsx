@@ -1,4 +1,5 @@
 /** The panel's entry: listens to the extension and draws at most once a frame. */
+import './safeLocale.ts';
 import '@vscode/codicons/dist/codicon.css';
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
