@@ -1,0 +1,31 @@
+/** WebAssembly with SIMD, one thread: the embedded default. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { activate, describeCpu } from './activate.ts';
+import type { Backend } from './backend.ts';
+
+const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
+
+export const wasmBackend: Backend = {
+  name: 'wasm',
+  kind: 'cpu',
+  label: 'WebAssembly',
+  unsupportedLayers: [],
+  isSlow: false,
+  async start() {
+    setWasmPaths(`${wasmFolder()}${path.sep}`);
+    await activate('wasm');
+    return describeCpu();
+  },
+};
+
+/** Beside the bundle; in the package itself when run from the sources. */
+function wasmFolder(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  return existsSync(path.join(here, WASM_FILE))
+    ? here
+    : path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+}

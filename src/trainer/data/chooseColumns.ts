@@ -1,0 +1,60 @@
+/** Decides from a CSV header and the recipe which columns are read, and as what. */
+import { SkilletError } from '../../common/errors.ts';
+import { didYouMean } from '../../common/recipe/didYouMean.ts';
+import type { DataSettings } from '../../common/recipe/schema.ts';
+import type { WantedColumn } from './loadCsv.ts';
+
+export interface ColumnChoice {
+  readonly features: readonly string[];
+  readonly targets: readonly string[];
+  /** Column that orders the rows, when the test is the latest of them. */
+  readonly time: string | null;
+  readonly wanted: readonly WantedColumn[];
+}
+
+/**
+ * Without `features`, all columns but the targets and the time column are read; for a windowed series the targets too,
+ * because their past is known.
+ *
+ * @throws {SkilletError} `data-unknown-column`.
+ */
+export function chooseColumns(data: DataSettings, header: readonly string[]): ColumnChoice {
+  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
+  const named: [string, readonly string[]][] = [
+    ['data.target', data.target],
+    ['data.features', data.features ?? []],
+    ['data.categorical', data.categorical],
+    ['data.test.time', time === null ? [] : [time]],
+  ];
+  for (const [path, names] of named) {
+    refuseUnknown(path, names, header);
+  }
+  const isInput = (name: string) => name !== time && (data.lookback !== undefined || !data.target.includes(name));
+  const features = data.features ?? header.filter(isInput);
+  if (features.length === 0) {
+    throw new SkilletError('data-unknown-column', 'data.features', {
+      message: `No column is left to predict from; the file has ${header.join(', ')}.`,
+      remedy: 'Use a CSV file with more columns, or set data.lookback to predict a series from its own past.',
+    });
+  }
+  const kindOf = (name: string) => (data.categorical.includes(name) ? 'category' : 'number');
+  const used = [...new Set([...features, ...data.target])];
+  const wanted: WantedColumn[] = used.map((name) => ({ name, kind: name === time ? 'time' : kindOf(name) }));
+  if (time !== null && !used.includes(time)) {
+    wanted.push({ name: time, kind: 'time' });
+  }
+  return { features, targets: data.target, time, wanted };
+}
+
+function refuseUnknown(path: string, names: readonly string[], header: readonly string[]): void {
+  const unknown = names.find((name) => !header.includes(name));
+  if (unknown === undefined) {
+    return;
+  }
+  const guess = didYouMean(unknown, header);
+  const shown = header.length > 30 ? `${header.slice(0, 30).join(', ')}, …` : header.join(', ');
+  throw new SkilletError('data-unknown-column', path, {
+    message: `"${unknown}" is not a column of the CSV file.`,
+    remedy: `${guess === null ? '' : `Did you mean ${guess}? `}Columns: ${shown}.`,
+  });
+}

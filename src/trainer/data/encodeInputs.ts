@@ -1,0 +1,71 @@
+/** Turns the feature columns into one row-major matrix of scaled numbers, with one-hot columns for words. */
+import type { ColumnChoice } from './chooseColumns.ts';
+import type { Column } from './columns.ts';
+import type { Table } from './loadCsv.ts';
+import { fitScaler, type ScaleKind, type Scaler, transform } from './scaler.ts';
+
+export interface EncodedInputs {
+  /** [rows, width], row-major. */
+  readonly values: Float32Array;
+  readonly width: number;
+  /** Names after one-hot, such as `colour=red`. */
+  readonly names: readonly string[];
+  /** Categories of each word column, in the order of its one-hot columns. */
+  readonly categories: Readonly<Record<string, readonly string[]>>;
+  /** One column per input; one-hot columns are left as they are. */
+  readonly scaler: Scaler;
+}
+
+interface Plane {
+  readonly name: string;
+  readonly column: Column;
+  /** Which category this one-hot column stands for. */
+  readonly category: number;
+}
+
+/**
+ * @param table Without missing numbers in the rows to be used.
+ * @param fitRows The training rows, that the scaler may see.
+ */
+export function encodeInputs(
+  table: Table,
+  choice: ColumnChoice,
+  how: { readonly kind: ScaleKind; readonly fitRows: Int32Array },
+): EncodedInputs {
+  const planes = choice.features.flatMap((name) => planesOf(name, table));
+  const width = planes.length;
+  const numbers = planes.map(({ column }) => (column.kind === 'number' ? column.values : [0]));
+  const scaler = fitScaler(how.kind, numbers, how.fitRows);
+  const neutral = planes.map(({ column }, i) => (column.kind === 'number' ? null : i));
+  const untouched = {
+    kind: scaler.kind,
+    offset: scaler.offset.map((value, i) => (neutral[i] === null ? value : 0)),
+    factor: scaler.factor.map((value, i) => (neutral[i] === null ? value : 1)),
+  };
+  const values = new Float32Array(table.rows * width);
+  planes.forEach(({ column, category }, i) => {
+    for (let row = 0; row < table.rows; row += 1) {
+      values[row * width + i] =
+        column.kind === 'number'
+          ? transform(untouched, i, column.values[row] ?? 0)
+          : Number(column.codes[row] === category);
+    }
+  });
+  const categories = Object.fromEntries(
+    choice.features.flatMap((name) => {
+      const column = table.columns.get(name);
+      return column?.kind === 'category' ? [[name, column.categories]] : [];
+    }),
+  );
+  return { values, width, names: planes.map(({ name }) => name), categories, scaler: untouched };
+}
+
+function planesOf(name: string, table: Table): Plane[] {
+  const column = table.columns.get(name);
+  if (column === undefined) {
+    return [];
+  }
+  return column.kind === 'number'
+    ? [{ name, column, category: -1 }]
+    : column.categories.map((word, category) => ({ name: `${name}=${word}`, column, category }));
+}

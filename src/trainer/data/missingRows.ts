@@ -1,0 +1,77 @@
+/** Finds the rows that can be used, given what the recipe says of missing values. */
+import { SkilletError } from '../../common/errors.ts';
+import type { DataSettings } from '../../common/recipe/schema.ts';
+import type { Column } from './columns.ts';
+import type { Table } from './loadCsv.ts';
+
+/**
+ * @returns The rows to use, in file order. With `mean`, rows with missing numbers stay; `fillMissing` mends them.
+ * @throws {SkilletError} `data-missing-value`, or `data-empty` when every row is dropped.
+ */
+export function usableRows(table: Table, data: DataSettings): Int32Array {
+  const rows: number[] = [];
+  const columns = [...table.columns];
+  for (let row = 0; row < table.rows; row += 1) {
+    const gap = columns.find(([name, column]) => isGap(column, row) && !takesMean(name, column, data));
+    if (gap === undefined) {
+      rows.push(row);
+    } else if (data.missing !== 'drop') {
+      throw missingValue(gap[0], row, data);
+    }
+  }
+  if (rows.length === 0) {
+    throw new SkilletError('data-empty', 'data.missing', {
+      message: `All ${table.rows} rows have a missing value and were dropped.`,
+      remedy: 'Leave the emptiest columns out with data.features, or set missing: mean.',
+    });
+  }
+  return Int32Array.from(rows);
+}
+
+/** A mean only makes sense for a number that is an input. */
+function takesMean(name: string, column: Column, data: DataSettings): boolean {
+  const isTime = data.test !== undefined && 'time' in data.test && data.test.time === name;
+  return data.missing === 'mean' && column.kind === 'number' && !data.target.includes(name) && !isTime;
+}
+
+function isGap(column: Column, row: number): boolean {
+  return column.kind === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] === -1;
+}
+
+function missingValue(name: string, row: number, data: DataSettings): SkilletError {
+  const remedy =
+    data.missing === 'mean'
+      ? 'A mean can only stand in for a number that is an input; set data.missing: drop, or fill the field.'
+      : 'Fill the field, or set data.missing to drop (leave such rows out) or mean (take the training mean).';
+  return new SkilletError('data-missing-value', `data.csv: column ${name}`, {
+    message: `Row ${row + 1} has no value.`,
+    remedy,
+  });
+}
+
+/** Puts the mean of the training rows where a number is missing, in place. */
+export function fillMissing(table: Table, trainRows: Int32Array): void {
+  for (const column of table.columns.values()) {
+    if (column.kind === 'number') {
+      fillColumn(column.values, trainRows);
+    }
+  }
+}
+
+function fillColumn(values: Float64Array, trainRows: Int32Array): void {
+  let sum = 0;
+  let count = 0;
+  for (const row of trainRows) {
+    const value = values[row] ?? Number.NaN;
+    if (!Number.isNaN(value)) {
+      sum += value;
+      count += 1;
+    }
+  }
+  const mean = count === 0 ? 0 : sum / count;
+  for (let row = 0; row < values.length; row += 1) {
+    if (Number.isNaN(values[row])) {
+      values[row] = mean;
+    }
+  }
+}

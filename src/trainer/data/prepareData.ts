@@ -1,0 +1,129 @@
+/** From the recipe's `data` to samples for training, validation and test. */
+import path from 'node:path';
+import { SkilletError } from '../../common/errors.ts';
+import type { Recipe } from '../../common/recipe/schema.ts';
+import type { DataSummary } from '../../common/run/events.ts';
+import { type ColumnChoice, chooseColumns } from './chooseColumns.ts';
+import type { Column } from './columns.ts';
+import { type EncodedInputs, encodeInputs } from './encodeInputs.ts';
+import { type EncodedTargets, encodeTargets } from './encodeTargets.ts';
+import { loadCsv, type Table } from './loadCsv.ts';
+import { fillMissing, usableRows } from './missingRows.ts';
+import { type Samples, sliceSamples, toSamples, type Window } from './samples.ts';
+import { type RowSplit, splitRows } from './splitRows.ts';
+
+export interface PreparedData {
+  readonly train: Samples;
+  readonly validation: Samples | null;
+  readonly test: Samples;
+  readonly inputs: EncodedInputs;
+  readonly targets: EncodedTargets;
+  /** Number in the CSV file (the first after the header is 1) of each row of the matrix. */
+  readonly rowNumbers: Int32Array;
+  readonly summary: DataSummary;
+}
+
+/**
+ * @param folder The recipe's folder, which data paths are relative to.
+ * @throws {SkilletError} Any of the `data-*` codes.
+ */
+export async function prepareData(recipe: Recipe, folder: string): Promise<PreparedData> {
+  const { data } = recipe;
+  let choice: ColumnChoice | null = null;
+  const loaded = await loadCsv(path.resolve(folder, data.csv), data.csv, (header) => {
+    choice = chooseColumns(data, header);
+    return choice.wanted;
+  });
+  if (choice === null) {
+    throw new Error('The header of the CSV file was not seen');
+  }
+  return arrange(recipe, loaded, choice);
+}
+
+function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedData {
+  const { data } = recipe;
+  const kept = orderByTime(loaded, choice, usableRows(loaded, data));
+  const table = takeRows(loaded, kept);
+  const window = data.lookback === undefined ? null : { lookback: data.lookback, horizon: data.horizon };
+  const time = choice.time === null ? undefined : table.columns.get(choice.time);
+  const timeOf = (row: number) => (time?.kind === 'number' ? (time.values[row] ?? 0) : 0);
+  const split = splitRows(data, targetRows(table.rows, window), timeOf);
+  const fitRows = seenRows(split, window);
+  fillMissing(table, fitRows);
+  const inputs = encodeInputs(table, choice, { kind: data.scale, fitRows });
+  const targets = encodeTargets(table, recipe, split.train);
+  const all = toSamples(inputs, targets, { targetRows: split.train, window });
+  const test = toSamples(inputs, targets, { targetRows: split.test, window });
+  const { train, validation } = holdOut(all, recipe.train.validationSplit);
+  const rowNumbers = kept.map((row) => row + 1);
+  return { train, validation, test, inputs, targets, rowNumbers, summary: summarise() };
+
+  function summarise(): DataSummary {
+    return {
+      file: data.csv,
+      trainRows: train.count,
+      validationRows: validation?.count ?? 0,
+      testRows: test.count,
+      features: inputs.names,
+      targets: targets.names,
+      ...(targets.classes === null ? {} : { classes: targets.classes }),
+      ...(data.unit === undefined ? {} : { unit: data.unit }),
+    };
+  }
+}
+
+function orderByTime(table: Table, choice: ColumnChoice, rows: Int32Array): Int32Array {
+  const time = choice.time === null ? undefined : table.columns.get(choice.time);
+  return time?.kind === 'number'
+    ? rows.toSorted((a, b) => (time.values[a] ?? 0) - (time.values[b] ?? 0) || a - b)
+    : rows;
+}
+
+/** The table with only these rows, in this order. */
+function takeRows(table: Table, rows: Int32Array): Table {
+  if (rows.length === table.rows && rows.every((row, index) => row === index)) {
+    return table;
+  }
+  const take = (column: Column): Column =>
+    column.kind === 'number'
+      ? { kind: 'number', values: Float64Array.from(rows, (row) => column.values[row] ?? 0) }
+      : { ...column, codes: rows.map((row) => column.codes[row] ?? -1) };
+  return { rows: rows.length, columns: new Map([...table.columns].map(([name, column]) => [name, take(column)])) };
+}
+
+/** Rows that can be a sample's target: all, or those with a whole window before them. */
+function targetRows(rows: number, window: Window | null): Int32Array {
+  const first = window === null ? 0 : window.lookback - 1 + window.horizon;
+  if (rows <= first + 1 && window !== null) {
+    throw new SkilletError('data-too-short', 'data.lookback', {
+      message: `${rows} rows are too few for a lookback of ${window.lookback} and a horizon of ${window.horizon}.`,
+      remedy: `Use at most ${Math.max(1, rows - window.horizon - 1)} as lookback, or more rows.`,
+    });
+  }
+  return Int32Array.from({ length: rows - first }, (_, index) => first + index);
+}
+
+/** Rows that training looks at, as target or as input; the scaler is fitted on them. */
+function seenRows(split: RowSplit, window: Window | null): Int32Array {
+  return window === null
+    ? split.train
+    : Int32Array.from({ length: (split.train.at(-1) ?? 0) + 1 }, (_, index) => index);
+}
+
+/** The last of the training samples serve as validation, as Keras takes them. */
+function holdOut(samples: Samples, share: number | undefined): { train: Samples; validation: Samples | null } {
+  if (share === undefined) {
+    return { train: samples, validation: null };
+  }
+  const held = samples.count - Math.floor(samples.count * (1 - share));
+  if (held < 1 || held >= samples.count) {
+    throw new SkilletError('data-split', 'train.validationSplit', {
+      message: `leaves ${held} rows for validation and ${samples.count - held} for training.`,
+      remedy: 'Choose a share that leaves at least one row on each side.',
+    });
+  }
+  return {
+    train: sliceSamples(samples, 0, samples.count - held),
+    validation: sliceSamples(samples, samples.count - held, samples.count),
+  };
+}

@@ -1,0 +1,61 @@
+/** Divides rows (or the windows of a series) into training and test. */
+import { SkilletError } from '../../common/errors.ts';
+import type { DataSettings, TestSplit } from '../../common/recipe/schema.ts';
+import { Mt19937 } from '../random/mt19937.ts';
+import { parseTime } from './parseTime.ts';
+
+export interface RowSplit {
+  /** In the order of training without a shuffle. */
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** A fifth of the rows, as most textbooks do; the end of a series, which has no other honest test. */
+function defaultSplit(data: DataSettings): TestSplit {
+  return { fraction: 0.2, permutation: data.lookback === undefined ? 'numpy' : 'none', seed: 0 };
+}
+
+/**
+ * @param rows The rows to divide, oldest first.
+ * @param timeOf Time of a row; needed when the split names a time column, and then `rows` are in its order.
+ * @throws {SkilletError} `data-split`: more test rows than rows, or nothing left on one side.
+ */
+export function splitRows(data: DataSettings, rows: Int32Array, timeOf: (row: number) => number): RowSplit {
+  const split = data.test ?? defaultSplit(data);
+  if (data.lookback !== undefined && 'permutation' in split && split.permutation === 'numpy') {
+    throw new SkilletError('data-split', 'data.test.permutation', {
+      message: 'numpy shuffles the rows of a series that is cut into windows.',
+      remedy: 'Use permutation: none, so that the test is the end of the series.',
+    });
+  }
+  const testCount = countTestRows(split, rows, timeOf);
+  if (testCount < 1 || testCount >= rows.length) {
+    throw new SkilletError('data-split', 'data.test', {
+      message: `${testCount} test rows of ${rows.length} usable rows leave ${testCount < 1 ? 'no test' : 'nothing to train on'}.`,
+      remedy: `Choose between 1 and ${Math.max(1, rows.length - 1)} test rows.`,
+    });
+  }
+  const order =
+    'permutation' in split && split.permutation === 'numpy'
+      ? new Mt19937(split.seed).permutation(rows.length).map((index) => rows[index] ?? 0)
+      : rows;
+  return { train: order.slice(0, order.length - testCount), test: order.slice(order.length - testCount) };
+}
+
+function countTestRows(split: TestSplit, rows: Int32Array, timeOf: (row: number) => number): number {
+  if ('from' in split && split.from !== undefined) {
+    const from = parseTime(String(split.from));
+    if (Number.isNaN(from)) {
+      throw new SkilletError('data-split', 'data.test.from', {
+        message: `"${split.from}" is neither a number nor a date.`,
+        remedy: 'Write it like the values of the time column, for example 2024-01-31.',
+      });
+    }
+    return rows.reduce((count, row) => count + Number(timeOf(row) >= from), 0);
+  }
+  if ('rows' in split && split.rows !== undefined) {
+    return split.rows;
+  }
+  const fraction = 'fraction' in split && split.fraction !== undefined ? split.fraction : 0.2;
+  return Math.max(1, Math.round(rows.length * fraction));
+}

@@ -1,0 +1,56 @@
+/** Naive predictors on the same test rows: a number without its baseline says little. */
+import type { MetricName } from '../../common/recipe/schema.ts';
+import type { Baseline } from '../../common/run/events.ts';
+import type { PreparedData } from '../data/prepareData.ts';
+import { inverse } from '../data/scaler.ts';
+import { linearRegression } from './linearRegression.ts';
+import { scoreClasses, scoreValues } from './scores.ts';
+
+/** @param horizon Of a windowed series, whose last known value is a predictor too; null for independent rows. */
+export function valueBaselines(
+  data: PreparedData,
+  metrics: readonly MetricName[],
+  horizon: number | null,
+): { baselines: Baseline[]; note: string | null } {
+  const { train, test, targets } = data;
+  const actual = takeTargets(data, test.targetRow);
+  const score = (predicted: readonly Float64Array[]) => scoreValues({ actual, predicted }, metrics);
+  const baselines: Baseline[] = [];
+  if (horizon !== null) {
+    const last = takeTargets(
+      data,
+      test.targetRow.map((row) => row - horizon),
+    );
+    baselines.push({ name: 'lastValue', label: 'the last value alone', metrics: score(last) });
+  }
+  const means = takeTargets(data, train.targetRow).map((values) => values.reduce((a, b) => a + b, 0) / values.length);
+  const constant = means.map((mean) => new Float64Array(test.count).fill(mean));
+  baselines.push({ name: 'trainingMean', label: 'the training mean alone', metrics: score(constant) });
+  const line = linearRegression(train, test);
+  if (line !== null) {
+    const predicted = line.predicted.map((values, i) => values.map((value) => inverse(targets.scaler, i, value)));
+    const part = line.rowsUsed < train.count ? ` fitted on ${line.rowsUsed} of ${train.count} rows` : '';
+    baselines.push({ name: 'linearRegression', label: `linear regression${part}`, metrics: score(predicted) });
+  }
+  const inputs = train.inputShape.reduce((product, length) => product * length, 1);
+  const note =
+    line === null ? `Linear regression was left out: ${inputs} inputs are too many for ${train.count} rows.` : null;
+  return { baselines, note };
+}
+
+/** Each target at these rows of the table, in the data's unit. */
+export function takeTargets({ targets }: PreparedData, rows: Int32Array): Float64Array[] {
+  return targets.columns.map((column) => Float64Array.from(rows, (row) => column[row] ?? Number.NaN));
+}
+
+export function classBaselines(data: PreparedData): Baseline[] {
+  const counts = new Map<number, number>();
+  for (const code of takeTargets(data, data.train.targetRow)[0] ?? []) {
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  const [majority] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0]);
+  const actual = takeTargets(data, data.test.targetRow)[0] ?? [];
+  const name = data.targets.classes?.[majority] ?? String(majority);
+  const predicted = new Float64Array(actual.length).fill(majority);
+  return [{ name: 'majorityClass', label: `always saying ${name}`, metrics: scoreClasses(actual, predicted) }];
+}

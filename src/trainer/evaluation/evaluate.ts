@@ -1,0 +1,117 @@
+/** Tries the trained network on the test rows and compares it with naive predictors, in the data's own unit. */
+import { tidy } from '@tensorflow/tfjs-core';
+import { isClassification } from '../../common/recipe/checkTraining.ts';
+import type { Recipe } from '../../common/recipe/schema.ts';
+import type { Evaluation, Predictions } from '../../common/run/events.ts';
+import type { PreparedData } from '../data/prepareData.ts';
+import type { Samples } from '../data/samples.ts';
+import { inverse } from '../data/scaler.ts';
+import { loadBatch } from '../training/batches.ts';
+import { type Network, predict } from '../training/network.ts';
+import { classBaselines, takeTargets, valueBaselines } from './baselines.ts';
+import { scoreClasses, scoreValues } from './scores.ts';
+import { writeVerdict } from './verdict.ts';
+
+const KEPT_ROWS = 2000;
+
+export type Evaluated = Omit<Evaluation, 'type' | 'at'>;
+
+/** @returns The evaluation, and a note on what was left out of it. */
+export function evaluate(
+  recipe: Recipe,
+  data: PreparedData,
+  network: Network,
+): { evaluation: Evaluated; note: string | null } {
+  const outputs = predictAll(network, data.test, recipe.train.batchSize);
+  return isClassification(recipe)
+    ? { evaluation: evaluateClasses(data, outputs), note: null }
+    : evaluateValues(recipe, data, outputs);
+}
+
+/** Outputs [samples, outputs], row-major. */
+function predictAll(network: Network, samples: Samples, batchSize: number): { values: Float32Array; width: number } {
+  const parts: Float32Array[] = [];
+  for (let from = 0; from < samples.count; from += batchSize) {
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
+    const values = tidy(() => {
+      const batch = loadBatch(samples, rows, null);
+      return predict(network.built.model, batch, { training: false }).dataSync() as unknown as number[];
+    });
+    parts.push(Float32Array.from(values));
+  }
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return { values: all, width: all.length / samples.count };
+}
+
+function evaluateValues(
+  recipe: Recipe,
+  data: PreparedData,
+  { values, width }: { values: Float32Array; width: number },
+): { evaluation: Evaluated; note: string | null } {
+  const { test, targets, rowNumbers } = data;
+  const predicted = targets.names.map((_, i) =>
+    Float64Array.from({ length: test.count }, (_unused, row) =>
+      inverse(targets.scaler, i, values[row * width + i] ?? Number.NaN),
+    ),
+  );
+  const actual = takeTargets(data, test.targetRow);
+  const metrics = scoreValues({ actual, predicted }, recipe.train.metrics);
+  const horizon = recipe.data.lookback === undefined ? null : recipe.data.horizon;
+  const { baselines, note } = valueBaselines(data, recipe.train.metrics, horizon);
+  const primary = { metric: 'rmse', better: 'lower' } as const;
+  const { unit } = recipe.data;
+  const kept = evenly(test.count);
+  const pick = (column: Float64Array | undefined) => kept.map((row) => column?.[row] ?? null);
+  const predictions: Predictions = {
+    kind: 'values',
+    targets: targets.names.map((name, i) => ({ name, actual: pick(actual[i]), predicted: pick(predicted[i]) })),
+    row: kept.map((row) => rowNumbers[test.targetRow[row] ?? 0] ?? 0),
+  };
+  const verdict = writeVerdict(metrics.rmse ?? Number.NaN, baselines, { ...primary, unit });
+  const evaluation = { rows: test.count, metrics, baselines, primary, verdict, predictions };
+  return { evaluation: unit === undefined ? evaluation : { ...evaluation, unit }, note };
+}
+
+/** At most so many rows, evenly taken. */
+function evenly(count: number): number[] {
+  const kept = Math.min(count, KEPT_ROWS);
+  return Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
+}
+
+function evaluateClasses(data: PreparedData, { values, width }: { values: Float32Array; width: number }): Evaluated {
+  const { test, targets } = data;
+  const classes = targets.classes ?? [];
+  const actual = takeTargets(data, test.targetRow)[0] ?? new Float64Array();
+  const predicted = actual.map((_, row) => likeliest(values.subarray(row * width, (row + 1) * width)));
+  const size = Math.max(classes.length, width);
+  const confusion = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  actual.forEach((code, row) => {
+    const counts = confusion[code];
+    const said = predicted[row] ?? 0;
+    if (counts !== undefined) {
+      counts[said] = (counts[said] ?? 0) + 1;
+    }
+  });
+  const metrics = scoreClasses(actual, predicted);
+  const baselines = classBaselines(data);
+  const primary = { metric: 'accuracy', better: 'higher' } as const;
+  const names = Array.from({ length: size }, (_, code) => classes[code] ?? String(code));
+  return {
+    rows: test.count,
+    metrics,
+    baselines,
+    primary,
+    verdict: writeVerdict(metrics.accuracy, baselines, primary),
+    predictions: { kind: 'classes', classes: names, confusion },
+  };
+}
+
+/** One output divides two classes at 0.5; several outputs vote by the largest. */
+function likeliest(outputs: Float32Array): number {
+  return outputs.length === 1 ? Number((outputs[0] ?? 0) > 0.5) : outputs.indexOf(Math.max(...outputs));
+}

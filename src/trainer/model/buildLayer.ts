@@ -1,0 +1,120 @@
+/** One layer of a recipe as a TensorFlow.js layer. */
+import { type LayersModel, layers, regularizers } from '@tensorflow/tfjs-layers';
+import type { Initializer, LayerType } from '../../common/recipe/layers.ts';
+import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
+import { deriveSeed } from '../random/deriveSeed.ts';
+import type { Mt19937 } from '../random/mt19937.ts';
+import { buildInitializer } from './initializers.ts';
+import { seededDropout } from './seededDropout.ts';
+
+type TfLayer = LayersModel['layers'][number];
+type Named<T extends LayerType> = Extract<NamedLayer, { type: T }>;
+
+/** Where a layer stands, for its seeds. */
+export interface LayerSeed {
+  readonly seed: number;
+  readonly index: number;
+}
+
+/** @returns The layer, and the random stream of a dropout. */
+export function buildLayer(layer: NamedLayer, place: LayerSeed): { built: TfLayer; random: Mt19937 | null } {
+  if (layer.type === 'dropout') {
+    const seed = deriveSeed(place.seed, place.index, 0);
+    const { layer: built, random } = seededDropout({ name: layer.name, rate: layer.rate }, seed);
+    return { built, random };
+  }
+  return { built: withWeights(layer, place) ?? withoutWeights(layer), random: null };
+}
+
+/** Seeds by layer and by weight (0 kernel, 1 bias, 2 recurrent). */
+function initializer(settings: Initializer, place: LayerSeed, weight: number) {
+  return buildInitializer(settings, deriveSeed(place.seed, place.index, weight));
+}
+
+function common(layer: NamedLayer & { activation: string }, place: LayerSeed) {
+  const weighted = layer as Named<'dense'>;
+  return {
+    name: layer.name,
+    activation: weighted.activation,
+    useBias: weighted.useBias,
+    kernelInitializer: initializer(weighted.kernelInitializer, place, 0),
+    biasInitializer: initializer(weighted.biasInitializer, place, 1),
+    ...(weighted.kernelRegularizer === undefined
+      ? {}
+      : { kernelRegularizer: regularizers.l1l2(weighted.kernelRegularizer) }),
+  };
+}
+
+function recurrent(layer: Named<'lstm' | 'gru' | 'simpleRNN'>, place: LayerSeed) {
+  return {
+    ...common(layer, place),
+    units: layer.units,
+    returnSequences: layer.returnSequences,
+    recurrentInitializer: initializer(layer.recurrentInitializer, place, 2),
+  };
+}
+
+function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
+  switch (layer.type) {
+    case 'dense':
+      return layers.dense({ ...common(layer, place), units: layer.units });
+    case 'lstm': {
+      const { recurrentActivation, unitForgetBias } = layer;
+      return layers.lstm({ ...recurrent(layer, place), recurrentActivation, unitForgetBias });
+    }
+    case 'gru':
+      return layers.gru({ ...recurrent(layer, place), recurrentActivation: layer.recurrentActivation });
+    case 'simpleRNN':
+      return layers.simpleRNN(recurrent(layer, place));
+    case 'conv1d':
+    case 'conv2d': {
+      const { filters, kernelSize, strides, padding } = layer;
+      const settings = { ...common(layer, place), filters, padding };
+      return layer.type === 'conv1d'
+        ? layers.conv1d({ ...settings, kernelSize: layer.kernelSize, strides: layer.strides })
+        : layers.conv2d({ ...settings, kernelSize, strides: strides as number | [number, number] });
+    }
+    case 'batchNormalization': {
+      const { name, momentum, epsilon, center, scale } = layer;
+      return layers.batchNormalization({ name, momentum, epsilon, center, scale });
+    }
+    case 'embedding': {
+      const { name, inputDim, outputDim } = layer;
+      const embeddingsInitializer = initializer(layer.embeddingsInitializer, place, 0);
+      return layers.embedding({ name, inputDim, outputDim, embeddingsInitializer });
+    }
+    default:
+      return null;
+  }
+}
+
+function withoutWeights(layer: NamedLayer): TfLayer {
+  const { name } = layer;
+  switch (layer.type) {
+    case 'activation':
+      return layers.activation({ name, activation: layer.activation });
+    case 'reshape':
+      return layers.reshape({ name, targetShape: layer.targetShape });
+    case 'maxPooling1d':
+    case 'averagePooling1d': {
+      const { poolSize, padding } = layer;
+      return layers[layer.type]({ name, poolSize, padding, strides: layer.strides ?? poolSize });
+    }
+    case 'maxPooling2d':
+    case 'averagePooling2d': {
+      const { poolSize, padding } = layer;
+      return layers[layer.type]({ name, poolSize, padding, strides: layer.strides ?? poolSize });
+    }
+    case 'globalAveragePooling2d':
+    case 'globalMaxPooling2d':
+      return layers[layer.type]({ name });
+    case 'flatten':
+    case 'globalAveragePooling1d':
+    case 'globalMaxPooling1d':
+    case 'concatenate':
+    case 'add':
+      return layers[layer.type]({ name });
+    default:
+      throw new Error(`No builder for the layer type ${layer.type}`);
+  }
+}

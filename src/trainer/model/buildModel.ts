@@ -1,0 +1,39 @@
+/** The network of a recipe as a TensorFlow.js model. */
+import { input, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { INPUT, type NamedLayer } from '../../common/recipe/nameLayers.ts';
+import type { Mt19937 } from '../random/mt19937.ts';
+import { buildLayer } from './buildLayer.ts';
+
+export interface BuiltModel {
+  readonly model: LayersModel;
+  /** Output of each layer by name, in recipe order. */
+  readonly outputs: ReadonlyMap<string, SymbolicTensor>;
+  /** Random streams of the dropout layers, by layer name. */
+  readonly streams: ReadonlyMap<string, Mt19937>;
+}
+
+/**
+ * Initial weights depend on `seed` and on each layer's place alone, not on the backend.
+ *
+ * @param inputShape Shape of one sample, [features] or [lookback, features].
+ */
+export function buildModel(
+  recipeLayers: readonly NamedLayer[],
+  inputShape: readonly number[],
+  seed: number,
+): BuiltModel {
+  const source = input({ shape: [...inputShape], name: INPUT });
+  const outputs = new Map<string, SymbolicTensor>();
+  const streams = new Map<string, Mt19937>();
+  recipeLayers.forEach((layer, index) => {
+    const { built, random } = buildLayer(layer, { seed, index });
+    const read = layer.inputs.map((name) => (name === INPUT ? source : outputs.get(name)) ?? source);
+    const joined = layer.type === 'concatenate' || layer.type === 'add';
+    outputs.set(layer.name, built.apply(joined ? read : (read[0] ?? source)) as SymbolicTensor);
+    if (random !== null) {
+      streams.set(layer.name, random);
+    }
+  });
+  const last = outputs.get(recipeLayers.at(-1)?.name ?? '') ?? source;
+  return { model: model({ inputs: source, outputs: last }), outputs, streams };
+}

@@ -1,0 +1,40 @@
+/** Weight initializers, seeded so that a recipe and a seed always give the same weights. */
+
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { initializers } from '@tensorflow/tfjs-layers';
+import type { Initializer } from '../../common/recipe/layers.ts';
+import { orthogonalMatrix } from './orthogonalMatrix.ts';
+
+type TfInitializer = ReturnType<typeof initializers.zeros>;
+
+export function buildInitializer(initializer: Initializer, seed: number): TfInitializer {
+  switch (initializer.type) {
+    case 'zeros':
+      return initializers.zeros();
+    case 'ones':
+      return initializers.ones();
+    case 'constant':
+      return initializers.constant({ value: initializer.value });
+    case 'randomUniform':
+      return initializers.randomUniform({ minval: initializer.minval, maxval: initializer.maxval, seed });
+    case 'randomNormal':
+      return initializers.randomNormal({ mean: initializer.mean, stddev: initializer.stddev, seed });
+    case 'truncatedNormal':
+      return initializers.truncatedNormal({ mean: initializer.mean, stddev: initializer.stddev, seed });
+    case 'orthogonal':
+      return buildOrthogonal(initializer.gain, seed);
+    default:
+      return initializers[initializer.type]({ seed });
+  }
+}
+
+/** TensorFlow.js's own takes seconds for a few hundred units; the saved model still says `orthogonal`. */
+function buildOrthogonal(gain: number, seed: number): TfInitializer {
+  const built = initializers.orthogonal({ gain, seed });
+  built.apply = (shape): Tensor => {
+    const columns = shape.at(-1) ?? 1;
+    const rows = shape.slice(0, -1).reduce((product: number, size) => product * (size ?? 1), 1);
+    return tensor(orthogonalMatrix({ rows, columns, gain, seed }), shape as number[]);
+  };
+  return built;
+}

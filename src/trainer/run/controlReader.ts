@@ -1,0 +1,47 @@
+/** Reads the commands that others append to a run's `control.jsonl`. */
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { ControlCommand } from '../../common/run/events.ts';
+
+export type Command = ControlCommand['type'];
+
+const COMMANDS: readonly string[] = ['stop', 'pause', 'resume', 'step'] satisfies Command[];
+
+/** @returns A function that gives the commands since the last call; lines from before this call do not count. */
+export function openControl(file: string): () => Command[] {
+  let position = sizeOf(file);
+  let rest = '';
+  return () => {
+    const size = sizeOf(file);
+    if (size <= position) {
+      return [];
+    }
+    const lines = (rest + readRange(file, position, size)).split('\n');
+    position = size;
+    rest = lines.pop() ?? '';
+    return lines.flatMap(toCommand);
+  };
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function readRange(file: string, from: number, to: number): string {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(to - from);
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Anybody may write into the file: what is no command is passed over. */
+function toCommand(line: string): Command[] {
+  try {
+    const { type } = JSON.parse(line) as { type?: unknown };
+    return typeof type === 'string' && COMMANDS.includes(type) ? [type as Command] : [];
+  } catch {
+    return [];
+  }
+}

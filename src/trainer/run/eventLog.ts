@@ -1,0 +1,86 @@
+/** Appends events to a run's `events.jsonl`, one write per event. */
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { SkilletError } from '../../common/errors.ts';
+import type { RunEvent } from '../../common/run/events.ts';
+import type { Clock } from './clock.ts';
+
+type Unstamped<E> = E extends RunEvent ? Omit<E, 'at'> & { at?: string } : never;
+/** An event without its time, or with the time at which it really happened. */
+export type NewEvent = Unstamped<RunEvent>;
+
+export interface EventLog {
+  /** @throws {SkilletError} `run-folder`: the disk is full or read-only; what was written before stays readable. */
+  write(event: NewEvent): void;
+  close(): void;
+}
+
+/** These must survive a power cut. */
+const SYNCED: readonly RunEvent['type'][] = ['launch', 'runStart', 'runResume', 'checkpoint', 'evaluation', 'runEnd'];
+
+/** Opens for appending; a line that a killed writer left unfinished is cut off. */
+export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog {
+  const fd = guard(file, () => openSync(file, 'a+'));
+  guard(file, () => ftruncateSync(fd, endOfLastLine(fd)));
+  return {
+    write(event) {
+      const line = `${JSON.stringify({ ...event, at: event.at ?? clock.now().toISOString() }, finiteOrNull)}\n`;
+      guard(file, () => {
+        const before = fstatSync(fd).size;
+        try {
+          writeWhole(fd, line);
+        } catch (error) {
+          ftruncateSync(fd, before);
+          throw error;
+        }
+        if (SYNCED.includes(event.type)) {
+          fsyncSync(fd);
+        }
+      });
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+function writeWhole(fd: number, line: string): void {
+  const bytes = Buffer.from(line);
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(fd, bytes, done);
+  }
+}
+
+function finiteOrNull(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}
+
+function endOfLastLine(fd: number): number {
+  const chunk = Buffer.alloc(65536);
+  for (let end = fstatSync(fd).size; end > 0; ) {
+    const from = Math.max(0, end - chunk.length);
+    const read = readSync(fd, chunk, 0, end - from, from);
+    const newline = chunk.subarray(0, read).lastIndexOf(10);
+    if (newline !== -1) {
+      return from + newline + 1;
+    }
+    end = from;
+  }
+  return 0;
+}
+
+/** Turns a fault of the file system into one a person can mend. */
+export function guard<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw toFolderError(file, error);
+  }
+}
+
+function toFolderError(file: string, error: unknown): SkilletError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isReadOnly = code === 'EACCES' || code === 'EROFS' || code === 'EPERM';
+  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : isReadOnly ? 'it is read-only' : message;
+  return new SkilletError('run-folder', file, {
+    message: `cannot be written: ${why}.`,
+    remedy: 'Free some space or choose another folder; a stopped run can then be resumed from its last checkpoint.',
+  });
+}

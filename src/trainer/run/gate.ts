@@ -1,0 +1,59 @@
+/** Stands between two steps: lets the process breathe and obeys stop, pause, resume and step. */
+import type { Clock } from './clock.ts';
+import type { Command } from './controlReader.ts';
+
+/** Work goes on for so long before signals and commands are looked at: short for a person, long for a small network. */
+const TURN_MS = 25;
+const PAUSED_POLL_MS = 50;
+
+export interface GateOptions {
+  readonly clock: Clock;
+  /** New commands since the last call. */
+  readonly commands: () => readonly Command[];
+  /** Aborted when the process was asked to end. */
+  readonly signal: AbortSignal;
+  readonly onState: (state: 'running' | 'paused') => void;
+}
+
+export interface Gate {
+  /** Settles when the next step may be done (`go`), or tells to stop. */
+  pass(): Promise<'go' | 'stop'>;
+}
+
+export function createGate({ clock, commands, signal, onState }: GateOptions): Gate {
+  let turnedMs = clock.monotonicMs();
+  let isPaused = false;
+  let isStopped = false;
+  let allowed = 0;
+
+  const obey = () => {
+    for (const command of commands()) {
+      isStopped ||= command === 'stop';
+      allowed += command === 'step' && isPaused ? 1 : 0;
+      const wantsPause = command === 'pause' ? true : command === 'resume' ? false : isPaused;
+      if (wantsPause !== isPaused) {
+        isPaused = wantsPause;
+        allowed = 0;
+        onState(isPaused ? 'paused' : 'running');
+      }
+    }
+    isStopped ||= signal.aborted;
+  };
+
+  return {
+    async pass() {
+      if (!isPaused && clock.monotonicMs() - turnedMs < TURN_MS) {
+        return isStopped ? 'stop' : 'go';
+      }
+      await clock.turn();
+      obey();
+      while (isPaused && !isStopped && allowed === 0) {
+        await clock.wait(PAUSED_POLL_MS);
+        obey();
+      }
+      allowed = Math.max(0, allowed - 1);
+      turnedMs = clock.monotonicMs();
+      return isStopped ? 'stop' : 'go';
+    },
+  };
+}

@@ -1,0 +1,186 @@
+/** Trains a recipe: data, checks, backend, network, loop, evaluation, saved model. */
+import path from 'node:path';
+import { type Problem, SkilletError } from '../common/errors.ts';
+import type { NetworkGraph } from '../common/graph.ts';
+import { isClassification } from '../common/recipe/checkTraining.ts';
+import { inferGraph } from '../common/recipe/inferGraph.ts';
+import type { Recipe } from '../common/recipe/schema.ts';
+import type { RunEnd } from '../common/run/events.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
+import { chooseBackend } from './backends/chooseBackend.ts';
+import { type PreparedData, prepareData } from './data/prepareData.ts';
+import { evaluate } from './evaluation/evaluate.ts';
+import { openControl } from './run/controlReader.ts';
+import type { EventLog } from './run/eventLog.ts';
+import { createGate, type Gate } from './run/gate.ts';
+import type { Outbox } from './run/outbox.ts';
+import { saveModel } from './run/saveModel.ts';
+import { batchRows, countBatches, loadBatch } from './training/batches.ts';
+import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
+import type { Progress } from './training/progress.ts';
+import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
+import { timeSteps } from './training/timeSteps.ts';
+import { type LoopEnd, trainLoop } from './training/trainLoop.ts';
+import type { TrainOptions } from './trainRecipe.ts';
+
+/** Several problems at once; each alone would be a SkilletError. */
+export class RefusedRun extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join(' '));
+    this.name = 'RefusedRun';
+    this.problems = problems;
+  }
+}
+
+export interface RunContext {
+  readonly options: TrainOptions;
+  /** Whether an earlier trainer wrote `runStart` already. */
+  readonly hasStarted: boolean;
+  readonly log: EventLog;
+  readonly outbox: Outbox;
+}
+
+/** @throws {RefusedRun} @throws {SkilletError} */
+export async function runTraining(recipe: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
+  const { options } = context;
+  // Commands sent while the data is read count too.
+  const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
+  const data = await prepareData(recipe, path.dirname(options.recipeFile));
+  const graph = checkFit(recipe, data);
+  const classCount = countClasses(recipe, data, graph);
+  const targetUnits = data.targets.scaler.factor;
+  const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
+  const backend = await chooseBackend({
+    recipe,
+    backends: options.backends,
+    stepCost: estimateStepCost(recipe, data, graph),
+    time: () => {
+      const rows = batchRows(
+        data.train.targetRow.map((_, i) => i),
+        0,
+        recipe.train,
+      );
+      return timeSteps(networkOptions, () => loadBatch(data.train, rows, classCount), options.clock);
+    },
+  });
+  const network = createNetwork(networkOptions);
+  try {
+    const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
+    const gate = openGate(context, progress, commands);
+    const end = await trainLoop({
+      recipe,
+      train: data.train,
+      validation: data.validation,
+      classCount,
+      network,
+      progress,
+      gate,
+      outbox: context.outbox,
+      clock: options.clock,
+      saveCheckpoint: () => saveProgress(progress, network, context),
+    });
+    context.outbox.flush();
+    if (end.reason === 'stopped') {
+      saveProgress(progress, network, context);
+    }
+    await finish(recipe, data, { network, context });
+    return describeEnd(end, progress, recipe);
+  } finally {
+    network.dispose();
+  }
+}
+
+/** @throws {RefusedRun} Shapes that do not fit, now that the inputs are known. */
+function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
+  const { graph, problems } = inferGraph(recipe, data.train.inputShape);
+  if (problems.length > 0) {
+    throw new RefusedRun(problems);
+  }
+  if (countBatches(data.train.count, recipe.train) === 0) {
+    throw new SkilletError('recipe-out-of-range', 'train.batchSize', {
+      message: `${recipe.train.batchSize} is more than the ${data.train.count} training rows, and lastBatch: drop leaves no batch.`,
+      remedy: 'Use a smaller batchSize, or lastBatch: keep.',
+    });
+  }
+  return graph;
+}
+
+/** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
+function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number | null {
+  if (!isClassification(recipe) || recipe.train.loss === 'binaryCrossentropy') {
+    return null;
+  }
+  const last = graph.nodes.at(-1);
+  const outputs = last?.outputShape[0] ?? 0;
+  const classes = data.targets.classes ?? [];
+  const isWordColumn = recipe.data.categorical.includes(data.targets.names[0] ?? '');
+  if (outputs < classes.length || (isWordColumn && outputs !== classes.length)) {
+    throw new SkilletError('recipe-shape', last?.recipePath ?? 'model', {
+      message: `gives ${outputs} outputs, but ${data.targets.names[0]} has ${classes.length} classes.`,
+      remedy: `Set units: ${classes.length}.`,
+    });
+  }
+  return outputs;
+}
+
+/** Multiplications of one step, roughly: every weight meets every row, in a series at every time step. */
+function estimateStepCost(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number {
+  const weights = graph.nodes.reduce((sum, { parameterCount }) => sum + (parameterCount ?? 0), 0);
+  const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
+  return weights * Math.min(recipe.train.batchSize, data.train.count) * lengthOfSeries;
+}
+
+function openGate(
+  { options, log, outbox }: RunContext,
+  progress: Progress,
+  commands: Parameters<typeof createGate>[0]['commands'],
+): Gate {
+  const { clock, signal } = options;
+  return createGate({
+    clock,
+    signal,
+    commands,
+    onState(state) {
+      outbox.flush();
+      log.write({ type: 'state', state, step: progress.step });
+      outbox.restartTiming();
+    },
+  });
+}
+
+async function finish(
+  recipe: Recipe,
+  data: PreparedData,
+  { network, context }: { network: Network; context: RunContext },
+): Promise<void> {
+  const { log, options } = context;
+  const { evaluation, note } = evaluate(recipe, data, network);
+  if (note !== null) {
+    log.write({ type: 'log', message: note });
+  }
+  log.write({ type: 'evaluation', ...evaluation });
+  await saveModel(network.built.model, data, path.join(options.runFolder, RUN_FILES.model));
+}
+
+function describeEnd(end: LoopEnd, { epoch, step, stopping }: Progress, recipe: Recipe): Omit<RunEnd, 'type' | 'at'> {
+  const epochs = (count: number) => `${count} epoch${count === 1 ? '' : 's'}`;
+  const best = stopping.bestEpoch === null ? {} : { bestEpoch: stopping.bestEpoch };
+  switch (end.reason) {
+    case 'stopped':
+      return { status: 'stopped', message: `Stopped by you after ${epochs(epoch)}, at step ${step}.`, ...best };
+    case 'earlyStopping': {
+      const monitor = recipe.train.earlyStopping?.monitor ?? 'val_loss';
+      const restored = recipe.train.earlyStopping?.restoreBestWeights ? ', whose weights were restored' : '';
+      const since = end.bestEpoch === null ? '' : ` since epoch ${end.bestEpoch}${restored}`;
+      return {
+        status: 'completed',
+        message: `Early stopping at epoch ${epoch}: ${monitor} no longer improved${since}.`,
+        ...best,
+      };
+    }
+    default:
+      return { status: 'completed', message: `Finished after ${epochs(epoch)}.`, ...best };
+  }
+}

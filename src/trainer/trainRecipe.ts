@@ -1,0 +1,77 @@
+/** One run from its first event to its last, whatever happens between. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
+import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
+import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
+import type { Backend } from './backends/backend.ts';
+import type { Clock } from './run/clock.ts';
+import { type EventLog, openEventLog } from './run/eventLog.ts';
+import { createOutbox } from './run/outbox.ts';
+import { readPast } from './run/readPast.ts';
+import { RefusedRun, runTraining } from './runTraining.ts';
+
+export interface TrainOptions {
+  /** Holds `recipe.yaml` with its parameters filled in. */
+  readonly runFolder: string;
+  /** The recipe that was asked for; data paths are relative to its folder. */
+  readonly recipeFile: string;
+  readonly resume: boolean;
+  readonly backends: readonly Backend[];
+  readonly clock: Clock;
+  /** Aborted to stop politely. */
+  readonly signal: AbortSignal;
+  /** Who writes this run. */
+  readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
+}
+
+/** @throws {SkilletError} `run-folder`: the events cannot be written. `run-not-resumable`. Any other fault ends in a `runEnd`. */
+export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {
+  const { runFolder, clock, recipeFile, writer } = options;
+  const eventsFile = path.join(runFolder, RUN_FILES.events);
+  const past = options.resume ? readPast(eventsFile) : { hasStarted: false };
+  const log = openEventLog(eventsFile, clock);
+  const outbox = createOutbox(log, clock);
+  let parsed: ParsedRecipe | null = null;
+  try {
+    log.write({ type: 'launch', version: RUN_FORMAT_VERSION, recipeFile, ...writer });
+    parsed = parseRecipe(readRecipe(path.join(runFolder, RUN_FILES.recipe)));
+    if (parsed.recipe === null) {
+      throw new RefusedRun(parsed.problems);
+    }
+    const end = await runTraining(parsed.recipe, { options, hasStarted: past.hasStarted, log, outbox });
+    log.write({ type: 'runEnd', ...end });
+    return end.status;
+  } catch (error) {
+    outbox.flush();
+    return fail(log, error, parsed);
+  } finally {
+    log.close();
+  }
+}
+
+function readRecipe(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SkilletError('recipe-unreadable', file, {
+      message: error instanceof Error ? `${error.message}.` : 'cannot be read.',
+      remedy: 'Start the run again from its recipe.',
+    });
+  }
+}
+
+function fail(log: EventLog, error: unknown, parsed: ParsedRecipe | null): 'failed' {
+  const problems: readonly Problem[] = error instanceof RefusedRun ? error.problems : [toProblem(error, 'trainer')];
+  if (problems.some(({ code }) => code === 'internal')) {
+    console.error(error); // The stack goes to trainer.log, for the report.
+  }
+  const placed = problems.map((problem) => {
+    const range = problem.range ?? parsed?.locate(problem.path) ?? null;
+    return range === null ? problem : { ...problem, range };
+  });
+  const message = placed.map(({ path: field, message: what }) => `${field}: ${what}`).join(' ');
+  log.write({ type: 'runEnd', status: 'failed', message, problems: placed });
+  return 'failed';
+}

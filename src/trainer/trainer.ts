@@ -1,0 +1,54 @@
+/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume]`. */
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { formatProblem, toProblem } from '../common/errors.ts';
+import { BACKENDS } from './backends/backends.ts';
+import { systemClock } from './run/clock.ts';
+import { trainRecipe } from './trainRecipe.ts';
+
+const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume]';
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'recipe-file': { type: 'string' }, resume: { type: 'boolean', default: false } },
+  });
+  const [runFolder] = positionals;
+  const recipeFile = values['recipe-file'];
+  if (runFolder === undefined || recipeFile === undefined) {
+    console.error(USAGE);
+    return 1;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => stop.abort());
+  }
+  const status = await trainRecipe({
+    runFolder: path.resolve(runFolder),
+    recipeFile: path.resolve(recipeFile),
+    resume: values.resume,
+    backends: BACKENDS,
+    clock: systemClock,
+    signal: stop.signal,
+    writer: { skillet: skilletVersion(), pid: process.pid, host: hostname() },
+  });
+  return status === 'failed' ? 1 : 0;
+}
+
+/** The bundle lies one folder below the package's file, the source two. */
+function skilletVersion(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const file = ['..', '../..'].map((up) => path.join(here, up, 'package.json')).find((found) => existsSync(found));
+  const found: { version?: string } = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
+  return found.version ?? 'unknown';
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(formatProblem(toProblem(error, 'trainer')));
+  process.exitCode = 1;
+}

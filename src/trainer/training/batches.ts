@@ -1,0 +1,62 @@
+/** Cuts samples into batches and brings one batch into memory. */
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import type { TrainSettings } from '../../common/recipe/schema.ts';
+import type { Samples } from '../data/samples.ts';
+
+/** How many batches an epoch has. */
+export function countBatches(samples: number, { batchSize, lastBatch }: TrainSettings): number {
+  return lastBatch === 'drop' ? Math.floor(samples / batchSize) : Math.ceil(samples / batchSize);
+}
+
+/**
+ * Samples of batch `index` of an epoch.
+ *
+ * A filled last batch keeps, behind its own rows, the rows that stood at those places in the batch before: MXNet's iterator
+ * reuses its buffer. With a single short batch there is nothing to fill it with.
+ *
+ * @param order All samples in the order of this epoch.
+ */
+export function batchRows(order: Int32Array, index: number, { batchSize, lastBatch }: TrainSettings): Int32Array {
+  const from = index * batchSize;
+  const own = order.subarray(from, from + batchSize);
+  if (lastBatch !== 'fill' || own.length === batchSize || index === 0) {
+    return own;
+  }
+  const filled = Int32Array.from(order.subarray(from - batchSize, from));
+  filled.set(own);
+  return filled;
+}
+
+export interface Batch {
+  /** [batch, …inputShape] */
+  readonly inputs: Tensor;
+  /** [batch, outputs]; one-hot for classes. */
+  readonly targets: Tensor;
+}
+
+/**
+ * @param classCount Outputs of a network over classes, which makes targets one-hot; null for values and for two classes in one output.
+ * @returns Two tensors that the caller disposes.
+ */
+export function loadBatch(samples: Samples, rows: Int32Array, classCount: number | null): Batch {
+  const { matrix, firstRow, inputShape, targets, targetWidth } = samples;
+  const width = inputShape.at(-1) ?? 1;
+  const size = inputShape.reduce((product, length) => product * length, 1);
+  const inputs = new Float32Array(rows.length * size);
+  const outputs = classCount ?? targetWidth;
+  const wanted = new Float32Array(rows.length * outputs);
+  for (let i = 0; i < rows.length; i += 1) {
+    const sample = rows[i] ?? 0;
+    const begin = (firstRow[sample] ?? 0) * width;
+    inputs.set(matrix.subarray(begin, begin + size), i * size);
+    if (classCount === null) {
+      wanted.set(targets.subarray(sample * targetWidth, (sample + 1) * targetWidth), i * targetWidth);
+    } else {
+      wanted[i * outputs + (targets[sample] ?? 0)] = 1;
+    }
+  }
+  return {
+    inputs: tensor(inputs, [rows.length, ...inputShape]),
+    targets: tensor(wanted, [rows.length, outputs]),
+  };
+}

@@ -1,0 +1,135 @@
+/** A network under training: the model, its update rule, and one step of learning. */
+import {
+  add,
+  clone,
+  dispose,
+  keep,
+  mul,
+  type Scalar,
+  type Tensor,
+  tensor1d,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Recipe } from '../../common/recipe/schema.ts';
+import { type BuiltModel, buildModel } from '../model/buildModel.ts';
+import { type LogitTap, tapLogits } from '../objective/logits.ts';
+import { LOSSES } from '../objective/losses.ts';
+import { METRICS } from '../objective/metrics.ts';
+import { createOptimizer, type Optimizer } from '../optimizer/optimizer.ts';
+import type { Batch } from './batches.ts';
+
+/** Values of one batch by metric name, `loss` first. */
+export type StepMetrics = Record<string, number>;
+
+/** All for the caller to dispose, best by a tidy around. */
+interface Differentiated {
+  readonly loss: Tensor;
+  /** By name of the variable. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  readonly predictions: Tensor;
+}
+
+export interface Network {
+  readonly built: BuiltModel;
+  readonly optimizer: Optimizer;
+  /** Forward and back in training mode, without an update. */
+  differentiate(batch: Batch): Differentiated;
+  /** Learns from one batch and gives its metrics from before the update. */
+  step(batch: Batch): StepMetrics;
+  /** Metrics without learning, as in validation. */
+  measure(batch: Batch): StepMetrics;
+  dispose(): void;
+}
+
+export interface NetworkOptions {
+  readonly recipe: Recipe;
+  readonly inputShape: readonly number[];
+  /** Size of one scaled unit of each target in the data's own. */
+  readonly targetUnits: readonly number[];
+}
+
+/** Built on the current backend, with the weights of the recipe's seed. */
+export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOptions): Network {
+  const { train } = recipe;
+  const built = buildModel(recipe.model, inputShape, train.seed);
+  const { model } = built;
+  const tap = tapLogits(model);
+  const variables = trainableVariables(model);
+  const optimizer = createOptimizer(variables, train.optimizer);
+  const unit = targetUnits.every((size) => size === 1) ? null : keep(tensor1d([...targetUnits]));
+  const objective = toObjective(recipe, model, tap);
+
+  const differentiate = (batch: Batch): Differentiated => {
+    const seen: Tensor[] = [];
+    const { value, grads } = variableGrads(() => {
+      const predictions = predict(model, batch, { training: true });
+      seen.push(keep(predictions));
+      return objective(batch, predictions);
+    }, variables);
+    // Kept only to outlive the tape; from here on the caller's tidy has them.
+    const [predictions] = seen.map((kept) => tidy(() => clone(kept)));
+    dispose(seen);
+    return { loss: value, gradients: grads, predictions: predictions as Tensor };
+  };
+
+  const readMetrics = (loss: Tensor, { targets }: Batch, predictions: Tensor): StepMetrics => {
+    const values: StepMetrics = { loss: loss.dataSync()[0] ?? Number.NaN };
+    for (const name of train.metrics) {
+      values[name] = METRICS[name]({ targets, predictions, unit }).dataSync()[0] ?? Number.NaN;
+    }
+    return values;
+  };
+
+  return {
+    built,
+    optimizer,
+    differentiate,
+    step(batch) {
+      return tidy(() => {
+        const { loss, gradients, predictions } = differentiate(batch);
+        const metrics = readMetrics(loss, batch, predictions);
+        // A broken step must not reach the weights: they are still needed to find out where it broke.
+        if (Number.isFinite(metrics.loss)) {
+          optimizer.apply(variables.map((variable) => gradients[variable.name] as Tensor));
+        }
+        return metrics;
+      });
+    },
+    measure(batch) {
+      return tidy(() => {
+        const predictions = predict(model, batch, { training: false });
+        return readMetrics(objective(batch, predictions), batch, predictions);
+      });
+    },
+    dispose() {
+      optimizer.dispose();
+      model.dispose();
+      unit?.dispose();
+    },
+  };
+}
+
+/** The loss of the recipe with its weight and the penalties of the layers. */
+function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap) {
+  const { loss: name, lossWeight } = recipe.train;
+  const isPenalised = model.calculateLosses().length > 0;
+  return ({ targets }: Batch, predictions: Tensor): Scalar => {
+    const loss = LOSSES[name]({ targets, predictions, logits: tap.last() ?? predictions });
+    const weighted = lossWeight === 1 ? loss : mul<Scalar>(loss, lossWeight);
+    return isPenalised
+      ? model.calculateLosses().reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted)
+      : weighted;
+  };
+}
+
+export function predict(model: LayersModel, { inputs }: Pick<Batch, 'inputs'>, mode: { training: boolean }): Tensor {
+  return model.apply(inputs, mode) as Tensor;
+}
+
+function trainableVariables(model: LayersModel): Variable[] {
+  // The layers' wrapper hides the engine's variable, which gradients are taken by.
+  return model.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+}

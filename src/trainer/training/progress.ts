@@ -1,0 +1,140 @@
+/** Everything that a run must remember to go on exactly where it was. */
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { deriveSeed } from '../random/deriveSeed.ts';
+import { Mt19937, type RandomSnapshot } from '../random/mt19937.ts';
+import type { Arrays, Checkpoint } from '../run/checkpoint.ts';
+import { NOTHING_SEEN, type StoppingState } from './earlyStopping.ts';
+import type { Network } from './network.ts';
+
+export interface Progress {
+  /** Epochs finished. */
+  epoch: number;
+  /** Steps done in the epoch under way. */
+  stepInEpoch: number;
+  /** Steps done over all epochs. */
+  step: number;
+  /** Samples in the order of the epoch under way. */
+  order: Int32Array;
+  /** Metric × batch size, summed over the epoch under way. */
+  sums: Record<string, number>;
+  /** Rows seen in the epoch under way, filled ones included. */
+  rows: number;
+  readonly shuffle: Mt19937;
+  stopping: StoppingState;
+  /** Weights of the best epoch, kept only where they will be restored. */
+  bestWeights: Float32Array[] | null;
+}
+
+/** @param samples Number of training samples. */
+export function beginProgress(samples: number, seed: number): Progress {
+  return {
+    epoch: 0,
+    stepInEpoch: 0,
+    step: 0,
+    order: Int32Array.from({ length: samples }, (_, index) => index),
+    sums: {},
+    rows: 0,
+    shuffle: new Mt19937(deriveSeed(seed, SHUFFLE)),
+    stopping: NOTHING_SEEN,
+    bestWeights: null,
+  };
+}
+
+/** Names the shuffle among the parts of a run that have a seed of their own; layers have two numbers. */
+const SHUFFLE = 1_000_000;
+
+/** The part of a checkpoint that is not long arrays. */
+export interface SavedState {
+  readonly epoch: number;
+  readonly stepInEpoch: number;
+  readonly step: number;
+  readonly order: readonly number[];
+  readonly sums: Readonly<Record<string, number>>;
+  readonly rows: number;
+  readonly shuffle: RandomSnapshot;
+  readonly dropout: Readonly<Record<string, RandomSnapshot>>;
+  readonly optimizerSteps: number;
+  readonly stopping: StoppingState;
+  readonly bestCount: number;
+  /** The weights' shapes in words, to refuse a checkpoint of another model. */
+  readonly shapes: string;
+}
+
+export function toCheckpoint(progress: Progress, network: Network): Checkpoint<SavedState> {
+  const { epoch, stepInEpoch, step, sums, rows, shuffle, stopping, bestWeights } = progress;
+  const weights = readWeights(network);
+  const slots = Object.entries(network.optimizer.slots());
+  const state: SavedState = {
+    epoch,
+    stepInEpoch,
+    step,
+    order: Array.from(progress.order),
+    sums,
+    rows,
+    shuffle: shuffle.save(),
+    dropout: Object.fromEntries([...network.built.streams].map(([name, stream]) => [name, stream.save()])),
+    optimizerSteps: network.optimizer.steps(),
+    stopping,
+    bestCount: bestWeights?.length ?? 0,
+    shapes: describeShapes(network),
+  };
+  const arrays: Arrays = Object.fromEntries([
+    ...weights.map((values, i): [string, Float32Array] => [`weight/${i}`, values]),
+    ...slots.map(([name, slot]): [string, Float32Array] => [`slot/${name}`, slot.dataSync() as Float32Array]),
+    ...(bestWeights ?? []).map((values, i): [string, Float32Array] => [`best/${i}`, values]),
+  ]);
+  return { state, arrays };
+}
+
+/** Puts weights, optimizer and random streams back as they were. */
+export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, network: Network): Progress {
+  const numbered = (kind: string, count: number) =>
+    Array.from({ length: count }, (_, i) => arrays[`${kind}/${i}`] ?? new Float32Array());
+  writeWeights(network, numbered('weight', weightsOf(network).length));
+  const slots = Object.keys(network.optimizer.slots());
+  network.optimizer.restore(
+    Object.fromEntries(slots.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
+    state.optimizerSteps,
+  );
+  for (const [name, stream] of network.built.streams) {
+    const saved = state.dropout[name];
+    if (saved !== undefined) {
+      stream.restore(saved);
+    }
+  }
+  const shuffle = new Mt19937(0);
+  shuffle.restore(state.shuffle);
+  return {
+    epoch: state.epoch,
+    stepInEpoch: state.stepInEpoch,
+    step: state.step,
+    order: Int32Array.from(state.order),
+    sums: { ...state.sums },
+    rows: state.rows,
+    shuffle,
+    stopping: state.stopping,
+    bestWeights: state.bestCount === 0 ? null : numbered('best', state.bestCount),
+  };
+}
+
+/** All weights, the moving averages of batch normalization included. */
+export function readWeights(network: Network): Float32Array[] {
+  return weightsOf(network).map((weight) => Float32Array.from(weight.dataSync()));
+}
+
+export function writeWeights(network: Network, values: readonly Float32Array[]): void {
+  const variables = weightsOf(network) as (Tensor & { assign(value: Tensor): void })[];
+  variables.forEach((variable, i) => {
+    const next = tensor(values[i] ?? new Float32Array(), variable.shape);
+    variable.assign(next);
+    next.dispose();
+  });
+}
+
+export function describeShapes(network: Network): string {
+  return network.built.model.weights.map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
+}
+
+function weightsOf(network: Network): Tensor[] {
+  return network.built.model.weights.map((weight) => (weight as unknown as { val: Tensor }).val);
+}

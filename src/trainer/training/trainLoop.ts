@@ -1,0 +1,182 @@
+/** The training loop: epochs of steps, with everything that happens around them. */
+import { dispose } from '@tensorflow/tfjs-core';
+import { SkilletError } from '../../common/errors.ts';
+import type { Recipe } from '../../common/recipe/schema.ts';
+import type { Samples } from '../data/samples.ts';
+import type { Clock } from '../run/clock.ts';
+import type { Gate } from '../run/gate.ts';
+import type { Outbox } from '../run/outbox.ts';
+import { type Batch, batchRows, countBatches, loadBatch } from './batches.ts';
+import { isPatienceSpent, observeEpoch } from './earlyStopping.ts';
+import { findNonFinite, findNonFiniteWeights, type NonFinite } from './findNonFinite.ts';
+import type { Network, StepMetrics } from './network.ts';
+import { type Progress, readWeights, writeWeights } from './progress.ts';
+
+export interface LoopOptions {
+  readonly recipe: Recipe;
+  readonly train: Samples;
+  readonly validation: Samples | null;
+  /** Outputs over classes, null for values; see `loadBatch`. */
+  readonly classCount: number | null;
+  readonly network: Network;
+  readonly progress: Progress;
+  readonly gate: Gate;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly saveCheckpoint: () => void;
+}
+
+export type LoopEnd =
+  | { readonly reason: 'finished' }
+  | { readonly reason: 'stopped' }
+  | { readonly reason: 'earlyStopping'; readonly bestEpoch: number | null };
+
+/** @throws {SkilletError} `run-not-finite`, `run-folder`. */
+export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
+  const { recipe, progress, clock } = loop;
+  const { epochs, earlyStopping } = recipe.train;
+  let savedMs = clock.monotonicMs();
+  loop.outbox.restartTiming();
+  const saveIfDue = (isEpochEnd: boolean) => {
+    if (isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })) {
+      loop.saveCheckpoint();
+      savedMs = clock.monotonicMs();
+    }
+  };
+  const stepsPerEpoch = countBatches(loop.train.count, recipe.train);
+  while (progress.epoch < epochs && !isDone(loop)) {
+    const startMs = clock.monotonicMs();
+    if (progress.stepInEpoch === 0) {
+      beginEpoch(loop);
+    }
+    while (progress.stepInEpoch < stepsPerEpoch) {
+      if ((await loop.gate.pass()) === 'stop') {
+        return { reason: 'stopped' };
+      }
+      doStep(loop);
+      loop.outbox.flushIfDue();
+      saveIfDue(false);
+    }
+    await endEpoch(loop, startMs);
+    saveIfDue(true);
+  }
+  const isEarly = earlyStopping !== undefined && isDone(loop);
+  if (earlyStopping?.restoreBestWeights === true && progress.bestWeights !== null) {
+    writeWeights(loop.network, progress.bestWeights);
+  }
+  return isEarly ? { reason: 'earlyStopping', bestEpoch: progress.stopping.bestEpoch } : { reason: 'finished' };
+}
+
+function isDone({ recipe, progress }: LoopOptions): boolean {
+  const { earlyStopping } = recipe.train;
+  return earlyStopping !== undefined && progress.epoch > 0 && isPatienceSpent(progress.stopping, earlyStopping);
+}
+
+function isCheckpointDue(
+  { train }: Recipe,
+  { epoch }: Progress,
+  { isEpochEnd, sinceMs }: { isEpochEnd: boolean; sinceMs: number },
+): boolean {
+  const { everyEpochs, everySeconds } = train.checkpoint;
+  const byEpoch = isEpochEnd && everyEpochs !== undefined && epoch % everyEpochs === 0;
+  return byEpoch || (everySeconds !== undefined && sinceMs >= everySeconds * 1000);
+}
+
+function beginEpoch({ recipe, progress }: LoopOptions): void {
+  const { shuffle } = recipe.train;
+  progress.sums = {};
+  progress.rows = 0;
+  if (shuffle === true || (shuffle === 'once' && progress.epoch === 0)) {
+    progress.order = progress.shuffle.permutation(progress.order.length);
+  }
+}
+
+function doStep(loop: LoopOptions): void {
+  const { recipe, progress, network } = loop;
+  const rows = batchRows(progress.order, progress.stepInEpoch, recipe.train);
+  const batch = loadBatch(loop.train, rows, loop.classCount);
+  try {
+    const metrics = network.step(batch);
+    loop.outbox.addStep(progress.step, metrics);
+    if (!Number.isFinite(metrics.loss)) {
+      throw notFinite(recipe, progress, findNonFinite(network, batch));
+    }
+    addTo(progress.sums, metrics, rows.length);
+    progress.rows += rows.length;
+    progress.stepInEpoch += 1;
+    progress.step += 1;
+  } finally {
+    disposeBatch(batch);
+  }
+}
+
+async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
+  const { recipe, progress, network, clock } = loop;
+  // WebAssembly's relu turns NaN into 0, so that a broken weight need not show in the loss.
+  const broken = findNonFiniteWeights(network);
+  if (broken !== null) {
+    throw notFinite(recipe, progress, broken);
+  }
+  const metrics: StepMetrics = means(progress.sums, progress.rows);
+  if (loop.validation !== null) {
+    const validated = await validate(loop, loop.validation);
+    Object.assign(
+      metrics,
+      Object.fromEntries(Object.entries(validated).map(([name, value]) => [`val_${name}`, value])),
+    );
+  }
+  progress.epoch += 1;
+  progress.stepInEpoch = 0;
+  const monitor =
+    recipe.train.earlyStopping ?? (loop.validation === null ? null : { monitor: 'val_loss', minDelta: 0 });
+  if (monitor !== null) {
+    const { state, isBetter } = observeEpoch(progress.stopping, monitor, { epoch: progress.epoch, metrics });
+    progress.stopping = state;
+    if (isBetter && recipe.train.earlyStopping?.restoreBestWeights === true) {
+      progress.bestWeights = readWeights(network);
+    }
+  }
+  loop.outbox.addEpoch({ epoch: progress.epoch, metrics, durationMs: clock.monotonicMs() - startMs });
+  loop.outbox.flushIfDue();
+}
+
+/** Means over all validation rows. */
+async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetrics> {
+  const sums: StepMetrics = {};
+  const { batchSize } = loop.recipe.train;
+  for (let from = 0; from < samples.count; from += batchSize) {
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
+    const batch = loadBatch(samples, rows, loop.classCount);
+    addTo(sums, loop.network.measure(batch), rows.length);
+    disposeBatch(batch);
+  }
+  return means(sums, samples.count);
+}
+
+function addTo(sums: Record<string, number>, metrics: StepMetrics, rows: number): void {
+  for (const [name, value] of Object.entries(metrics)) {
+    sums[name] = (sums[name] ?? 0) + value * rows;
+  }
+}
+
+function means(sums: Record<string, number>, rows: number): StepMetrics {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / rows]));
+}
+
+function disposeBatch({ inputs, targets }: Batch): void {
+  dispose([inputs, targets]);
+}
+
+function notFinite(recipe: Recipe, progress: Progress, { layer, where }: NonFinite): SkilletError {
+  const index = recipe.model.findIndex(({ name }) => name === layer);
+  const type = recipe.model[index]?.type;
+  const what = { weights: 'weights', outputs: 'outputs', gradient: 'gradient' }[where];
+  const rate = recipe.train.optimizer.learningRate;
+  return new SkilletError('run-not-finite', type === undefined ? 'data' : `model[${index}].${type}`, {
+    message: `In epoch ${progress.epoch + 1}, step ${progress.step + 1}, the ${what} of ${layer} became NaN or infinite; it is the first layer where that happens.`,
+    remedy:
+      type === undefined
+        ? 'Look for huge values in the data, or set data.scale: standard.'
+        : `Use a smaller learningRate (now ${rate}), scale the data, or cut gradients with globalClipNorm.`,
+  });
+}
