@@ -9,7 +9,7 @@ export function formatNumber(value: number | null | undefined): string {
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
     return value.toExponential(2);
   }
-  return size >= 1000 ? value.toFixed(0) : value.toPrecision(4);
+  return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
 }
 
 /** `0.4 s`, `12 s`, `3 m 05 s`, `2 h 07 m`. */

@@ -30,17 +30,17 @@ export function App({ model, version, send }: AppProps) {
       <Problems title={run.end?.message ?? 'The run failed'} problems={run.problems} send={send} />
       <Notices model={model} />
       {status === 'interrupted' ? <Interrupted model={model} /> : null}
+      <ParamsForm params={recipe.params} isTraining={isTraining} hasRun={model.runFolder !== null} send={send} />
       <div class="body">
         {run.start === null ? (
           <Empty isTraining={isTraining} hasProblems={recipe.problems.length > 0} />
         ) : (
           <ChartGrid run={run} pastRuns={model.pastRuns} version={version} />
         )}
+        {run.evaluation === null ? null : <ResultView evaluation={run.evaluation} />}
         {graph === null ? null : (
           <NetworkView graph={graph} name={recipe.name} selected={model.selectedLayer} send={send} />
         )}
-        <ParamsForm params={recipe.params} isTraining={isTraining} hasRun={model.runFolder !== null} send={send} />
-        {run.evaluation === null ? null : <ResultView evaluation={run.evaluation} />}
       </div>
     </main>
   );

@@ -1,7 +1,7 @@
 /** The recipe's parameters as a form, and the button that trains again with other values. */
 import { useEffect, useState } from 'preact/hooks';
 import type { FromPanel, PanelParam } from '../common/panelMessages.ts';
-import { readParam } from './params.ts';
+import { type ReadParam, readParam } from './params.ts';
 
 export interface ParamsFormProps {
   /** As the recipe has them. */
@@ -27,56 +27,60 @@ export function ParamsForm({ params, isTraining, hasRun, send }: ParamsFormProps
   };
   return (
     <form class="params" onSubmit={submit} aria-label="Parameters">
-      <header class="section-head">
-        <h2>Parameters</h2>
-        <span class="muted">
-          {params.length === 0
-            ? 'The recipe names none.'
-            : isChanged
-              ? 'changed here; the file stays as it is'
-              : 'as in the recipe'}
-        </span>
-      </header>
-      <div class="fields">
-        {read.map((one) => (
-          <label key={one.name} class={one.isChanged ? 'changed' : ''} htmlFor={`param-${one.name}`}>
-            <span class="field-name">{one.name}</span>
-            {typeof one.value === 'boolean' ? (
-              <input
-                id={`param-${one.name}`}
-                type="checkbox"
-                checked={one.value}
-                onChange={(event) => setTexts({ ...texts, [one.name]: String(event.currentTarget.checked) })}
-              />
-            ) : (
-              <input
-                id={`param-${one.name}`}
-                type="text"
-                spellcheck={false}
-                inputMode={one.isNumber ? 'decimal' : 'text'}
-                value={one.text}
-                aria-invalid={one.error !== null}
-                aria-describedby={one.error === null ? undefined : `error-${one.name}`}
-                onInput={(event) => setTexts({ ...texts, [one.name]: event.currentTarget.value })}
-              />
-            )}
-            {one.error === null ? null : (
-              <span class="field-error" id={`error-${one.name}`} role="alert">
-                {one.error}
-              </span>
-            )}
-          </label>
-        ))}
-      </div>
-      <div class="buttons">
-        <button type="submit" class="primary" disabled={!isValid}>
-          {hasRun ? 'Train Again' : 'Train'}
-        </button>
-        <button type="button" class="secondary" disabled={!isChanged} onClick={() => setTexts({})}>
+      {read.map((one) => (
+        <Field key={one.name} param={one} onType={(text) => setTexts({ ...texts, [one.name]: text })} />
+      ))}
+      <button type="submit" class="primary" disabled={!isValid}>
+        {hasRun ? 'Train Again' : 'Train'}
+      </button>
+      {isChanged ? (
+        <button type="button" class="secondary" onClick={() => setTexts({})} title="Back to the recipe's values">
           Reset
         </button>
-        {isTraining ? <span class="muted">The run above goes on beside the new one.</span> : null}
-      </div>
+      ) : null}
+      <span class="muted">{hintOf({ isChanged, isTraining })}</span>
     </form>
+  );
+}
+
+function hintOf({ isChanged, isTraining }: { isChanged: boolean; isTraining: boolean }): string {
+  const parts = [
+    isChanged ? 'changed for the next run only; the recipe stays as it is' : '',
+    isTraining ? 'the run that trains now goes on beside the new one' : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function Field({ param, onType }: { param: ReadParam; onType(text: string): void }) {
+  const { name, value, text, error, isChanged, isNumber } = param;
+  const id = `param-${name}`;
+  return (
+    <label class={isChanged ? 'changed' : ''} htmlFor={id}>
+      <span class="field-name">{name}</span>
+      {typeof value === 'boolean' ? (
+        <input
+          id={id}
+          type="checkbox"
+          checked={value}
+          onChange={(event) => onType(String(event.currentTarget.checked))}
+        />
+      ) : (
+        <input
+          id={id}
+          type="text"
+          spellcheck={false}
+          inputMode={isNumber ? 'decimal' : 'text'}
+          value={text}
+          aria-invalid={error !== null}
+          aria-describedby={error === null ? undefined : `error-${name}`}
+          onInput={(event) => onType(event.currentTarget.value)}
+        />
+      )}
+      {error === null ? null : (
+        <span class="field-error" id={`error-${name}`} role="alert">
+          {error}
+        </span>
+      )}
+    </label>
   );
 }

@@ -127,7 +127,10 @@ export interface PanelPage {
   said(): Promise<FromPanel[]>;
 }
 
-export async function openPanelPage(browser: Browser, options: { theme?: Theme; width?: number; height?: number } = {}): Promise<PanelPage> {
+export async function openPanelPage(
+  browser: Browser,
+  options: { theme?: Theme; width?: number; height?: number } = {},
+): Promise<PanelPage> {
   const { theme = 'dark', width = 900, height = 1000 } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.on('pageerror', (error) => {
@@ -150,8 +153,13 @@ export async function openPanelPage(browser: Browser, options: { theme?: Theme; 
         for (const message of list) {
           window.postMessage(message, '*');
         }
-        return new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       }, messages);
+      // A chart is made when its place has been measured: some frames later.
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 6; frame += 1) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      });
     },
     said: () => page.evaluate(() => (window as unknown as { said: FromPanel[] }).said),
   };

@@ -20,7 +20,8 @@ export interface MetricChartProps {
   onZoom(range: readonly [number, number] | null): void;
 }
 
-const HEIGHT = 220;
+/** Wide charts are higher too, within bounds: a curve keeps its shape. */
+const heightFor = (width: number) => Math.round(Math.min(340, Math.max(200, width * 0.5)));
 
 export function MetricChart(props: MetricChartProps) {
   const { metric, run, pastRuns, view, colors, zoom, version, onZoom } = props;
@@ -47,7 +48,7 @@ export function MetricChart(props: MetricChartProps) {
         colors,
         view,
         width,
-        height: HEIGHT,
+        height: heightFor(width),
         syncKey: `skillet-${view.by}`,
         onZoom,
         onHover: setHover,
@@ -55,7 +56,7 @@ export function MetricChart(props: MetricChartProps) {
       plot.current = { chart, key };
     }
     if (plot.current.chart.width !== width) {
-      plot.current.chart.setSize({ width, height: HEIGHT });
+      plot.current.chart.setSize({ width, height: heightFor(width) });
     }
     fillPlot(plot.current.chart, data, { view, zoom });
   }, [data, view, colors, zoom, width, onZoom]);
@@ -92,6 +93,7 @@ function ChartCaption({
 }) {
   const curves = data.curves.filter(({ role }) => role === 'train' || role === 'validation');
   const last = Math.max(-1, ...curves.map(({ values }) => values.findLastIndex((value) => value !== null)));
+  const past = data.curves.filter(({ role }) => role === 'past').length;
   const index = hover ?? last;
   const x = data.x[index];
   return (
@@ -114,6 +116,7 @@ function ChartCaption({
             best {formatNumber(data.best.value)} at {data.best.x}
           </span>
         )}
+        {past === 0 ? null : <span class="muted">grey: {past === 1 ? 'the run before' : `${past} earlier runs`}</span>}
       </span>
     </header>
   );

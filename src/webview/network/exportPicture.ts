@@ -27,6 +27,7 @@ export function pictureOf(svg: SVGSVGElement, { width, height }: Size): string {
   });
   copy.querySelector('g')?.setAttribute('transform', '');
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
   copy.removeAttribute('class');

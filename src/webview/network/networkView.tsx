@@ -91,6 +91,7 @@ interface PictureProps {
 
 function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: PictureProps) {
   const [focused, setFocused] = useState(0);
+  const size = useSize(svg);
   const drag = useRef<{ x: number; y: number; view: View } | null>(null);
   const reveal = (node: GraphNode) => send({ type: 'reveal', path: node.recipePath ?? 'data' });
   const onKeyDown = (event: KeyboardEvent) => {
@@ -116,7 +117,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
     <svg
       ref={svg}
       class="network-picture"
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      viewBox={frameOf(layout, size)}
       role="group"
       aria-label={`${graph.nodes.length} layers; arrow keys move between them, Enter shows the line in the recipe`}
       onKeyDown={onKeyDown}
@@ -158,6 +159,32 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
       </g>
     </svg>
   );
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole drawing, centred, never drawn larger than it is: text keeps the editor's size. */
+function frameOf(layout: Size, shown: Size): string {
+  const width = Math.max(layout.width, shown.width);
+  const height = Math.max(layout.height, shown.height);
+  return `${(layout.width - width) / 2} ${layout.height < shown.height ? 0 : (layout.height - height) / 2} ${width} ${height}`;
+}
+
+function useSize(svg: { current: SVGSVGElement | null }): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) =>
+      setSize({ width: entry?.contentRect.width ?? 0, height: entry?.contentRect.height ?? 0 }),
+    );
+    if (svg.current !== null) {
+      observer.observe(svg.current);
+    }
+    return () => observer.disconnect();
+  }, [svg]);
+  return size;
 }
 
 /** Wheel listeners of a page are passive unless said otherwise; a zoom must keep the page from scrolling. */

@@ -19,13 +19,15 @@ export function ResultView({ evaluation }: { evaluation: Evaluation }) {
         <span class={`codicon codicon-${hasLost ? 'warning' : 'pass'}`} aria-hidden="true" /> {evaluation.verdict}
       </p>
       <div class="result-columns">
-        <Standings evaluation={evaluation} unit={unit} />
+        <div class="result-tables">
+          <Standings evaluation={evaluation} unit={unit} />
+          {predictions.kind === 'values' ? <WorstRows predictions={predictions} unit={unit} /> : null}
+        </div>
         {predictions.kind === 'classes' ? (
           <Confusion {...predictions} />
         ) : (
           <Scatter predictions={predictions} unit={unit} />
         )}
-        {predictions.kind === 'values' ? <WorstRows predictions={predictions} unit={unit} /> : null}
       </div>
       <p class="hidden">
         {primary.metric}: {primary.better} is better.
