@@ -1,7 +1,7 @@
 /** One run from its first event to its last, whatever happens between. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
+import { type Problem, SkilletError, type SourceRange, toProblem } from '../common/errors.ts';
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
 import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
@@ -68,10 +68,16 @@ function fail(log: EventLog, error: unknown, parsed: ParsedRecipe | null): 'fail
     console.error(error); // The stack goes to trainer.log, for the report.
   }
   const placed = problems.map((problem) => {
-    const range = problem.range ?? parsed?.locate(problem.path) ?? null;
+    const range = problem.range ?? locateField(problem.path, parsed);
     return range === null ? problem : { ...problem, range };
   });
   const message = placed.map(({ path: field, message: what }) => `${field}: ${what}`).join(' ');
   log.write({ type: 'runEnd', status: 'failed', message, problems: placed });
   return 'failed';
+}
+
+/** Place in the recipe of what a problem is about (`data.csv: column a` is about `data.csv`); null for files and folders. */
+function locateField(problemPath: string, parsed: ParsedRecipe | null): SourceRange | null {
+  const [field = ''] = problemPath.split(':');
+  return parsed !== null && /^(data|model|train)\b/.test(field) ? parsed.locate(field) : null;
 }

@@ -13,7 +13,8 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   kind: 'cpu',
   label: 'WebAssembly',
-  unsupportedLayers: [],
+  // Conv2DBackpropFilter and UnsortedSegmentSum are not among its kernels.
+  unsupportedLayers: ['conv1d', 'conv2d', 'embedding'],
   isSlow: false,
   async start() {
     setWasmPaths(`${wasmFolder()}${path.sep}`);

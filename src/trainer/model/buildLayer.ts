@@ -1,4 +1,5 @@
 /** One layer of a recipe as a TensorFlow.js layer. */
+import { ones, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { type LayersModel, layers, regularizers } from '@tensorflow/tfjs-layers';
 import type { Initializer, LayerType } from '../../common/recipe/layers.ts';
 import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
@@ -76,7 +77,7 @@ function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
     }
     case 'batchNormalization': {
       const { name, momentum, epsilon, center, scale } = layer;
-      return layers.batchNormalization({ name, momentum, epsilon, center, scale });
+      return mendBatchNormalization(layers.batchNormalization({ name, momentum, epsilon, center, scale }));
     }
     case 'embedding': {
       const { name, inputDim, outputDim } = layer;
@@ -86,6 +87,19 @@ function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
     default:
       return null;
   }
+}
+
+/** TensorFlow.js reads beta and gamma in training even where `center` or `scale` leaves them out; they are then 0 and 1. */
+function mendBatchNormalization(layer: TfLayer): TfLayer {
+  const parts = layer as unknown as { gamma?: { read(): Tensor }; beta?: { read(): Tensor } };
+  const build = layer.build.bind(layer);
+  layer.build = (inputShape) => {
+    build(inputShape);
+    const channels = (inputShape as number[]).at(-1) ?? 1;
+    parts.gamma ??= { read: () => ones([channels]) };
+    parts.beta ??= { read: () => zeros([channels]) };
+  };
+  return layer;
 }
 
 function withoutWeights(layer: NamedLayer): TfLayer {

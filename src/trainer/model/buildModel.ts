@@ -1,4 +1,5 @@
 /** The network of a recipe as a TensorFlow.js model. */
+import { tidy } from '@tensorflow/tfjs-core';
 import { input, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { INPUT, type NamedLayer } from '../../common/recipe/nameLayers.ts';
 import type { Mt19937 } from '../random/mt19937.ts';
@@ -25,14 +26,17 @@ export function buildModel(
   const source = input({ shape: [...inputShape], name: INPUT });
   const outputs = new Map<string, SymbolicTensor>();
   const streams = new Map<string, Mt19937>();
-  recipeLayers.forEach((layer, index) => {
-    const { built, random } = buildLayer(layer, { seed, index });
-    const read = layer.inputs.map((name) => (name === INPUT ? source : outputs.get(name)) ?? source);
-    const joined = layer.type === 'concatenate' || layer.type === 'add';
-    outputs.set(layer.name, built.apply(joined ? read : (read[0] ?? source)) as SymbolicTensor);
-    if (random !== null) {
-      streams.set(layer.name, random);
-    }
+  // Initializers leave tensors behind; weights are variables and outlive the tidy.
+  tidy(() => {
+    recipeLayers.forEach((layer, index) => {
+      const { built, random } = buildLayer(layer, { seed, index });
+      const read = layer.inputs.map((name) => (name === INPUT ? source : outputs.get(name)) ?? source);
+      const isJoin = layer.type === 'concatenate' || layer.type === 'add';
+      outputs.set(layer.name, built.apply(isJoin ? read : (read[0] ?? source)) as SymbolicTensor);
+      if (random !== null) {
+        streams.set(layer.name, random);
+      }
+    });
   });
   const last = outputs.get(recipeLayers.at(-1)?.name ?? '') ?? source;
   return { model: model({ inputs: source, outputs: last }), outputs, streams };

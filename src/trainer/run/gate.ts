@@ -21,7 +21,7 @@ export interface Gate {
 }
 
 export function createGate({ clock, commands, signal, onState }: GateOptions): Gate {
-  let turnedMs = clock.monotonicMs();
+  let turnedMs = Number.NEGATIVE_INFINITY; // A stop from before the first step counts.
   let isPaused = false;
   let isStopped = false;
   let allowed = 0;

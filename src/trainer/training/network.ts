@@ -13,6 +13,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { isClassification } from '../../common/recipe/checkTraining.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import { type BuiltModel, buildModel } from '../model/buildModel.ts';
 import { type LogitTap, tapLogits } from '../objective/logits.ts';
@@ -56,7 +57,7 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
   const { train } = recipe;
   const built = buildModel(recipe.model, inputShape, train.seed);
   const { model } = built;
-  const tap = tapLogits(model);
+  const tap = isClassification(recipe) ? tapLogits(model) : null;
   const variables = trainableVariables(model);
   const optimizer = createOptimizer(variables, train.optimizer);
   const unit = targetUnits.every((size) => size === 1) ? null : keep(tensor1d([...targetUnits]));
@@ -106,6 +107,7 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
     },
     dispose() {
       optimizer.dispose();
+      tap?.dispose();
       model.dispose();
       unit?.dispose();
     },
@@ -113,11 +115,15 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
 }
 
 /** The loss of the recipe with its weight and the penalties of the layers. */
-function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap) {
+function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null) {
   const { loss: name, lossWeight } = recipe.train;
   const isPenalised = model.calculateLosses().length > 0;
   return ({ targets }: Batch, predictions: Tensor): Scalar => {
-    const loss = LOSSES[name]({ targets, predictions, logits: tap.last() ?? predictions });
+    const logits = tap?.take() ?? predictions;
+    const loss = LOSSES[name]({ targets, predictions, logits });
+    if (tap !== null) {
+      logits.dispose();
+    }
     const weighted = lossWeight === 1 ? loss : mul<Scalar>(loss, lossWeight);
     return isPenalised
       ? model.calculateLosses().reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted)

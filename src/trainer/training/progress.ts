@@ -132,7 +132,10 @@ export function writeWeights(network: Network, values: readonly Float32Array[]):
 }
 
 export function describeShapes(network: Network): string {
-  return network.built.model.weights.map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
+  // The weights' own names carry a number that counts the models built in this process.
+  return network.built.model.layers
+    .map(({ name, weights }) => `${name}${weights.map(({ shape }) => `[${shape.join(',')}]`).join('')}`)
+    .join(' ');
 }
 
 function weightsOf(network: Network): Tensor[] {

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { inferGraph } from '../../../src/common/recipe/inferGraph.ts';
+import { LAYERS, type LayerType, layerSchema } from '../../../src/common/recipe/layers.ts';
+import { type NamedLayer, nameLayers } from '../../../src/common/recipe/nameLayers.ts';
+import { BACKENDS } from '../../../src/trainer/backends/backends.ts';
+import { type BuiltModel, buildModel } from '../../../src/trainer/model/buildModel.ts';
+import { startBackend } from './support/startBackend.ts';
+import { bostonRecipe } from './support/toRecipe.ts';
+
+type Example = readonly [layers: readonly unknown[], inputShape: readonly number[]];
+
+const behindDense = (layer: unknown): unknown[] => [{ dense: { units: 2 } }, layer];
+const branches = (join: object): unknown[] => [
+  { dense: { name: 'left', units: 2 } },
+  { dense: { name: 'right', units: 2, inputs: 'input' } },
+  join,
+];
+
+/** Each layer type where it stands in a network; the rest are other settings of it. */
+const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
+  dense: [
+    [[{ dense: { units: 3 } }], [5]],
+    [[{ dense: { units: 3, useBias: false } }], [4, 5]],
+  ],
+  dropout: [[behindDense({ dropout: { rate: 0.4 } }), [5]]],
+  activation: [[behindDense({ activation: { activation: 'selu' } }), [5]]],
+  flatten: [[behindDense('flatten'), [4, 5]]],
+  reshape: [[behindDense({ reshape: { targetShape: [2, 2, 2] } }), [4, 5]]],
+  batchNormalization: [
+    [['batchNormalization'], [5]],
+    [[{ batchNormalization: { center: false } }], [3, 5]],
+  ],
+  lstm: [
+    [[{ lstm: { units: 3 } }], [4, 2]],
+    [
+      [{ lstm: { units: 3, returnSequences: true, useBias: false } }, { lstm: { units: 2 } }],
+      [4, 2],
+    ],
+  ],
+  gru: [[[{ gru: { units: 3, returnSequences: true } }], [4, 2]]],
+  simpleRNN: [[[{ simpleRNN: { units: 3 } }], [4, 2]]],
+  conv1d: [
+    [[{ conv1d: { filters: 3, kernelSize: 2 } }], [7, 2]],
+    [[{ conv1d: { filters: 3, kernelSize: 3, strides: 2, padding: 'same' } }], [7, 2]],
+  ],
+  conv2d: [
+    [[{ conv2d: { filters: 3, kernelSize: 2 } }], [6, 5, 2]],
+    [[{ conv2d: { filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same' } }], [6, 5, 2]],
+  ],
+  maxPooling1d: [[behindDense('maxPooling1d'), [7, 2]]],
+  averagePooling1d: [[behindDense({ averagePooling1d: { poolSize: 3, strides: 2, padding: 'same' } }), [7, 2]]],
+  maxPooling2d: [[behindDense({ maxPooling2d: { poolSize: [3, 2] } }), [7, 6, 2]]],
+  averagePooling2d: [[behindDense({ averagePooling2d: { strides: 1 } }), [7, 6, 2]]],
+  globalAveragePooling1d: [[behindDense('globalAveragePooling1d'), [7, 2]]],
+  globalMaxPooling1d: [[behindDense('globalMaxPooling1d'), [7, 2]]],
+  globalAveragePooling2d: [[behindDense('globalAveragePooling2d'), [7, 6, 2]]],
+  globalMaxPooling2d: [[behindDense('globalMaxPooling2d'), [7, 6, 2]]],
+  embedding: [[[{ embedding: { inputDim: 10, outputDim: 3 } }], [4]]],
+  concatenate: [[branches({ concatenate: { inputs: ['left', 'right', 'left'] } }), [5]]],
+  add: [[branches({ add: { inputs: ['left', 'right'] } }), [5]]],
+};
+
+const toLayers = (layers: readonly unknown[]): NamedLayer[] => {
+  const named = nameLayers(layers.map((layer) => layerSchema.parse(layer)));
+  assert.deepEqual(named.problems, []);
+  return named.layers;
+};
+
+test('there is an example of every layer type', () => {
+  assert.deepEqual(Object.keys(EXAMPLES).sort(), Object.keys(LAYERS).sort());
+});
+
+describe('the network built', () => {
+  before(() => startBackend('cpu'));
+
+  for (const [type, examples] of Object.entries(EXAMPLES)) {
+    test(`${type} has the shapes and weights that the graph says`, () => {
+      for (const [layers, inputShape] of examples) {
+        const tensors = tf.memory().numTensors;
+        const recipe = { ...bostonRecipe(), model: toLayers(layers) };
+        const { model, outputs } = buildModel(recipe.model, inputShape, 0);
+        const { graph } = inferGraph(recipe, inputShape);
+        assert.deepEqual(
+          graph.nodes.slice(1).map(({ id, outputShape, parameterCount }) => [id, outputShape, parameterCount]),
+          [...outputs].map(([name, { shape }]) => [name, shape.slice(1), model.getLayer(name).countParams()]),
+        );
+        const real = tf.tidy(() => forward({ model }, inputShape).shape.slice(1));
+        assert.deepEqual(real, graph.nodes.at(-1)?.outputShape);
+        model.dispose();
+        assert.equal(tf.memory().numTensors, tensors);
+      }
+    });
+  }
+
+  test('initial weights depend on the seed and not on the backend', async () => {
+    const layers = toLayers([
+      { dense: { units: 4, kernelInitializer: 'heNormal' } },
+      { reshape: { targetShape: [2, 2] } },
+      { lstm: { units: 3 } },
+    ]);
+    const weightsOn = async (backend: string, seed: number) => {
+      await startBackend(backend);
+      const { model } = buildModel(layers, [5], seed);
+      const values = model.getWeights().map((weight) => Array.from(weight.dataSync()));
+      model.dispose();
+      return values;
+    };
+    const first = await weightsOn('cpu', 1);
+    assert.deepEqual(await weightsOn('wasm', 1), first);
+    assert.notDeepEqual(await weightsOn('cpu', 2), first);
+    await startBackend('cpu');
+  });
+
+  test('recurrent weights are orthogonal', () => {
+    const { model } = buildModel(toLayers([{ simpleRNN: { units: 40 } }]), [4, 2], 3);
+    const product = tf.tidy(() => {
+      const recurrent = model.getWeights()[1] as tf.Tensor2D;
+      return tf.matMul(recurrent, recurrent, true, false).arraySync() as number[][];
+    });
+    product.forEach((row, i) => {
+      row.forEach((value, j) => {
+        assert.ok(Math.abs(value - Number(i === j)) < 1e-5);
+      });
+    });
+    model.dispose();
+  });
+
+  test('every initializer gives finite weights of its own', () => {
+    const names = ['randomUniform', 'randomNormal', 'truncatedNormal', 'glorotUniform', 'glorotNormal', 'heUniform'];
+    for (const kernelInitializer of [...names, 'heNormal', 'leCunUniform', 'leCunNormal', 'orthogonal']) {
+      const { model } = buildModel(toLayers([{ dense: { units: 8, kernelInitializer } }]), [6], 0);
+      const values = Array.from(model.getWeights()[0]?.dataSync() ?? []);
+      assert.ok(values.every(Number.isFinite) && new Set(values).size > 40, kernelInitializer);
+      model.dispose();
+    }
+  });
+
+  test('a dropout mask is new at each step and the same from the same seed', () => {
+    const layers = toLayers([{ dropout: { rate: 0.5 } }]);
+    const masks = [0, 0, 1].map((seed) => {
+      const { model } = buildModel(layers, [200], seed);
+      return [0, 1].map(() =>
+        Array.from(tf.tidy(() => (model.apply(tf.ones([2, 200]), { training: true }) as tf.Tensor).dataSync())),
+      );
+    });
+    const [one, same, other] = masks;
+    assert.deepEqual(one, same);
+    assert.notDeepEqual(one, other);
+    assert.notDeepEqual(one?.[0], one?.[1]);
+    assert.deepEqual([...new Set(one?.[0])].sort(), [0, 2]);
+    const kept = (one?.[0] ?? []).filter((value) => value > 0).length;
+    assert.ok(kept > 140 && kept < 260, `${kept} of 400 kept`);
+  });
+
+  test('a penalty adds to the loss of the layers', () => {
+    const { model } = buildModel(
+      toLayers([{ dense: { units: 1, kernelInitializer: 'ones', kernelRegularizer: { l1: 0.1, l2: 0.01 } } }]),
+      [3],
+      0,
+    );
+    const penalty = tf.tidy(() => model.calculateLosses().map((loss) => Number(loss.arraySync().toFixed(6))));
+    assert.deepEqual(penalty, [0.33]);
+    model.dispose();
+  });
+});
+
+function forward({ model }: Pick<BuiltModel, 'model'>, inputShape: readonly number[]): tf.Tensor {
+  // Whole numbers below 10 suit an embedding too.
+  const size = inputShape.reduce((product, length) => product * length, 2);
+  const values = Float32Array.from({ length: size }, (_, i) => (i * 7) % 10);
+  return model.apply(tf.tensor(values, [2, ...inputShape]), { training: true }) as tf.Tensor;
+}
+
+for (const backend of BACKENDS) {
+  test(`${backend.name} trains every layer type but those it lists`, async () => {
+    await backend.start();
+    const failed = Object.entries(EXAMPLES).filter(([, examples]) => !examples.every(canTrain));
+    assert.deepEqual(
+      failed.map(([type]) => type),
+      [...backend.unsupportedLayers],
+    );
+  });
+}
+
+function canTrain([layers, inputShape]: Example): boolean {
+  const { model } = buildModel(toLayers(layers), inputShape, 0);
+  const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
+  try {
+    tf.tidy(() => {
+      tf.variableGrads(() => tf.mean(tf.square(forward({ model }, inputShape))), variables);
+    });
+    return true;
+  } catch (error) {
+    assert.match(String(error), /not registered for backend/);
+    return false;
+  } finally {
+    model.dispose();
+  }
+}

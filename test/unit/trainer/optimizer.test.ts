@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { type OptimizerSettings, optimizerSchema } from '../../../src/common/recipe/optimizers.ts';
+import { createOptimizer } from '../../../src/trainer/optimizer/optimizer.ts';
+import { assertClose } from './support/assertClose.ts';
+import { loadGolden } from './support/golden.ts';
+import { BACKEND_NAMES, startBackend } from './support/startBackend.ts';
+
+type Weights = { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] };
+interface Golden {
+  net: { inputs_x: number[][]; targets_y: number[]; weights0: Weights };
+  cases: { name: string; hyper: Record<string, number | boolean>; weights_after: Record<string, Weights> }[];
+}
+
+const RENAMED: Record<string, string> = {
+  learning_rate: 'learningRate',
+  beta_1: 'beta1',
+  beta_2: 'beta2',
+  weight_decay: 'weightDecay',
+  wd: 'weightDecay',
+  clipvalue: 'clipValue',
+  clip_gradient: 'clipValue',
+  clipnorm: 'clipNorm',
+  global_clipnorm: 'globalClipNorm',
+  initial_accumulator_value: 'initialAccumulatorValue',
+  gamma1: 'rho',
+  gamma2: 'momentum',
+};
+
+/** Our settings for a peer's; MXNet's `rescale_grad` is the mean that our loss takes anyway. */
+function toSettings(name: string, hyper: Record<string, number | boolean>): OptimizerSettings {
+  const type = ['rmsprop', 'adadelta', 'adagrad', 'adamw', 'adam', 'sgd'].find((word) => name.startsWith(word)) ?? '';
+  const entries = Object.entries(hyper).filter(([key]) => key !== 'rescale_grad');
+  const settings = Object.fromEntries(entries.map(([key, value]) => [RENAMED[key] ?? key, value]));
+  // MXNet's adadelta has no learning rate.
+  return optimizerSchema.parse({ [type]: type === 'adadelta' ? { learningRate: 1, ...settings } : settings });
+}
+
+/** Ten updates of the small net; weights after steps 1, 2 and 10. */
+function train(net: Golden['net'], settings: OptimizerSettings, lossWeight: number): Record<string, Weights> {
+  const weights = Object.entries(net.weights0).map(([name, values]) =>
+    tf.tidy(() => tf.variable(tf.tensor(values), true, name)),
+  );
+  const [w1, b1, w2, b2] = weights as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D] & tf.Variable[];
+  const variables = weights as tf.Variable[];
+  const optimizer = createOptimizer(variables, settings);
+  const x = tf.tensor2d(net.inputs_x);
+  const y = tf.tensor2d(net.targets_y.map((value) => [value]));
+  const after: Record<string, Weights> = {};
+  for (let step = 1; step <= 10; step += 1) {
+    tf.tidy(() => {
+      const { grads } = tf.variableGrads(() => {
+        const hidden = tf.relu(tf.add(tf.matMul(x, w1, false, true), b1));
+        const error = tf.sub(tf.add(tf.matMul(hidden, w2, false, true), b2), y);
+        return tf.mul<tf.Scalar>(lossWeight, tf.mean(tf.square(error)));
+      }, variables);
+      optimizer.apply(variables.map(({ name }) => grads[name] as tf.Tensor));
+    });
+    after[step] = Object.fromEntries(variables.map((v) => [v.name, v.arraySync()])) as unknown as Weights;
+  }
+  optimizer.dispose();
+  tf.dispose([x, y, ...variables]);
+  return after;
+}
+
+function compare(golden: Golden, lossWeight: number): void {
+  for (const { name, hyper, weights_after } of golden.cases) {
+    const after = train(golden.net, toSettings(name, hyper), lossWeight);
+    for (const [step, expected] of Object.entries(weights_after)) {
+      for (const key of ['w1', 'b1', 'w2', 'b2'] as const) {
+        assertClose(after[step]?.[key] ?? [], expected[key], 1e-6, `${name} step ${step} ${key}`);
+      }
+    }
+  }
+}
+
+/** One or two updates of a weight at 1 with the gradients 0.5 and −0.25, worked out by hand from the formulas. */
+const BY_HAND: [object, number, number | null][] = [
+  [{ sgd: { learningRate: 0.1 } }, 0.95, 0.975],
+  [{ sgd: { learningRate: 0.1, momentum: 0.9 } }, 0.95, 0.93],
+  [{ sgd: { learningRate: 0.1, momentum: 0.9, nesterov: true } }, 0.905, 0.912],
+  [{ sgd: { learningRate: 0.1, weightDecay: 0.1 } }, 0.94, 0.9556],
+  [{ sgd: { learningRate: 0.1, clipValue: 0.2 } }, 0.98, 1],
+  [{ sgd: { learningRate: 0.1, clipNorm: 0.25 } }, 0.975, 1],
+  [{ sgd: { learningRate: 0.1, globalClipNorm: 0.1 } }, 0.99, 1],
+  [{ rmsprop: { learningRate: 0.1, rho: 0.75, epsilon: 0.0225 } }, 1 - 0.05 / Math.sqrt(0.085), null],
+  [{ rmsprop: { learningRate: 0.1, rho: 0.5, centered: true, epsilon: 0.0275 } }, 1 - 0.05 / 0.3, null],
+  [{ adagrad: { learningRate: 0.1, initialAccumulatorValue: 0.11, epsilon: 1e-20 } }, 1 - 0.05 / 0.6, null],
+  [{ adadelta: { learningRate: 1, rho: 0.75, epsilon: 0.1 } }, 1 - 0.5 * Math.sqrt(0.1 / 0.1625), null],
+  [{ adam: { learningRate: 0.1, epsilon: 1e-12 } }, 0.9, null],
+  [{ adamw: { learningRate: 0.1, epsilon: 1e-12, weightDecay: 0.5 } }, 0.85, null],
+];
+
+for (const backend of BACKEND_NAMES) {
+  describe(`on ${backend}`, () => {
+    before(() => startBackend(backend));
+
+    test('every rule gives what its formula gives by hand, and leaves no tensor behind', () => {
+      for (const [choice, first, second] of BY_HAND) {
+        const tensors = tf.memory().numTensors;
+        const weight = tf.tidy(() => tf.variable(tf.tensor1d([1])));
+        const optimizer = createOptimizer([weight], optimizerSchema.parse(choice));
+        const values = [0.5, -0.25].map((gradient) => {
+          tf.tidy(() => optimizer.apply([tf.tensor1d([gradient])]));
+          return weight.dataSync()[0] ?? 0;
+        });
+        assertClose(values[0] ?? 0, first, 1e-6, `${JSON.stringify(choice)} step 1`);
+        if (second !== null) {
+          assertClose(values[1] ?? 0, second, 1e-6, `${JSON.stringify(choice)} step 2`);
+        }
+        optimizer.dispose();
+        weight.dispose();
+        assert.equal(tf.memory().numTensors, tensors);
+      }
+    });
+
+    test('restored slots go on as if never saved', () => {
+      const settings = optimizerSchema.parse({ adam: {} });
+      const weights = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([1, 2]))];
+      const [one, other] = weights.map((weight) => createOptimizer([weight], settings));
+      const step = (optimizer: typeof one) => tf.tidy(() => optimizer?.apply([tf.tensor1d([0.3, -4])]));
+      step(one);
+      step(other);
+      const slots = Object.entries(one?.slots() ?? {});
+      const saved = Object.fromEntries(slots.map(([name, slot]) => [name, Float32Array.from(slot.dataSync())]));
+      other?.restore(saved, one?.steps() ?? 0);
+      step(one);
+      step(other);
+      assert.deepEqual(weights[0]?.dataSync(), weights[1]?.dataSync());
+      one?.dispose();
+      other?.dispose();
+      tf.dispose(weights);
+    });
+
+    test('every rule follows Keras for ten steps', (t) => {
+      const golden = loadGolden<Golden>(t, 'optimizers_keras.json');
+      if (golden !== null) {
+        compare(golden, 1);
+      }
+    });
+
+    test('rmsprop, adadelta and momentum follow MXNet for ten steps', (t) => {
+      const golden = loadGolden<Golden>(t, 'optimizers_mxnet.json');
+      if (golden !== null) {
+        compare(golden, 0.5);
+      }
+    });
+  });
+}

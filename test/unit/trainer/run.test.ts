@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
+import { type Clock, systemClock } from '../../../src/trainer/run/clock.ts';
+import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
+
+const recipe = (train: Record<string, unknown>, model: unknown[] = MODEL, data: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    name: 'Curve',
+    data: { csv: 'data.csv', target: 'y', ...data },
+    model,
+    train: {
+      loss: 'meanSquaredError',
+      metrics: ['rmse'],
+      optimizer: { adam: { learningRate: 0.01 } },
+      batchSize: 8,
+      epochs: 5,
+      device: 'wasm',
+      ...train,
+    },
+  });
+const MODEL = [
+  { dense: { name: 'hidden', units: 8, activation: 'tanh' } },
+  { dropout: { rate: 0.2 } },
+  { dense: { name: 'out', units: 1 } },
+];
+
+/** A clock under which every look is a millisecond later. */
+function steppingClock(msPerLook: number): Clock {
+  let ms = 0;
+  return {
+    ...systemClock,
+    monotonicMs: () => {
+      ms += msPerLook;
+      return ms;
+    },
+  };
+}
+
+const weightsOf = (folder: string): Buffer => readFileSync(path.join(folder, 'model/weights.bin'));
+
+test('a run writes launch, start, steps, epochs, evaluation and end, in an order that folds to its curves', async (t) => {
+  const run = makeRun(t, recipe({ validationSplit: 0.2 }), curveCsv(50));
+  assert.equal(await run.train(), 'completed');
+  const events = run.events();
+  assert.deepEqual(
+    [events[0]?.type, events[1]?.type, events.at(-2)?.type, events.at(-1)?.type],
+    ['launch', 'runStart', 'evaluation', 'runEnd'],
+  );
+  const state = events.reduce(reduceRun, emptyRun());
+  assert.equal(state.stepLoss.length, 20);
+  assert.deepEqual(Object.keys(state.epochs[0]?.metrics ?? {}), ['loss', 'rmse', 'val_loss', 'val_rmse']);
+  assert.deepEqual(
+    { ...state.start?.data, features: state.start?.data.features.join() },
+    { file: 'data.csv', trainRows: 32, validationRows: 8, testRows: 10, features: 'a,b', targets: ['y'] },
+  );
+  assert.equal(state.status, 'completed');
+  assert.match(state.end?.message ?? '', /^Finished after 5 epochs\.$/);
+  const order = events.map(({ at }) => at);
+  assert.ok(order.every((at) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at)));
+});
+
+test('a run leaves no tensor behind', async (t) => {
+  await makeRun(t, recipe({}), curveCsv(50)).train();
+  const tensors = tf.memory().numTensors;
+  await makeRun(t, recipe({ validationSplit: 0.2, checkpoint: { everyEpochs: 1 } }), curveCsv(50)).train();
+  assert.equal(tf.memory().numTensors, tensors);
+});
+
+test('the saved model and scaler give the predictions of the evaluation', async (t) => {
+  const run = makeRun(t, recipe({}, MODEL, { scale: 'standard', scaleTarget: 'standard' }), curveCsv(50));
+  await run.train();
+  const files = readdirSync(path.join(run.folder, 'model')).sort();
+  assert.deepEqual(files, ['model.json', 'scaler.json', 'weights.bin']);
+  const { loadLayersModel } = await import('@tensorflow/tfjs-layers');
+  const text = JSON.parse(readFileSync(path.join(run.folder, 'model/model.json'), 'utf8'));
+  const bytes = Uint8Array.from(weightsOf(run.folder));
+  const model = await loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: text.modelTopology,
+      weightSpecs: text.weightsManifest[0].weights,
+      weightData: bytes.buffer,
+    }),
+  );
+  const scaler = JSON.parse(readFileSync(path.join(run.folder, 'model/scaler.json'), 'utf8'));
+  const predictions = lastOf(run.events(), 'evaluation')?.predictions;
+  assert.ok(predictions?.kind === 'values');
+  const rows = readFileSync(path.join(path.dirname(run.folder), 'data.csv'), 'utf8').split('\n');
+  const [a = 0, b = 0, y] = (rows[predictions.row[0] ?? 0] ?? '').split(',').map(Number);
+  assert.equal(predictions.targets[0]?.actual[0], y);
+  const scaled = [a, b].map((value, i) => (value - scaler.inputs.offset[i]) / scaler.inputs.factor[i]);
+  const output = (model.predict(tf.tensor2d([scaled])) as tf.Tensor).dataSync()[0] ?? 0;
+  const value = output * scaler.targets.factor[0] + scaler.targets.offset[0];
+  assert.ok(Math.abs(value - (predictions.targets[0]?.predicted[0] ?? 0)) < 1e-5);
+  model.dispose();
+});
+
+for (const device of ['wasm', 'cpu']) {
+  test(`stopped in an epoch and resumed, the ${device} run ends with the same weights to the byte`, async (t) => {
+    const text = recipe({
+      device,
+      validationSplit: 0.2,
+      epochs: 4,
+      earlyStopping: { patience: 9, restoreBestWeights: true },
+    });
+    const whole = makeRun(t, text, curveCsv(50));
+    await whole.train();
+    const parted = makeRun(t, text, curveCsv(50));
+    const stop = new AbortController();
+    let turns = 0;
+    const clock = {
+      ...steppingClock(30), // Every step looks for signals.
+      turn: async () => {
+        turns += 1;
+        if (turns === 7) {
+          stop.abort();
+        }
+      },
+    };
+    assert.equal(await parted.train({ signal: stop.signal, clock }), 'stopped');
+    const stopped = parted.events().reduce(reduceRun, emptyRun());
+    assert.deepEqual([stopped.checkpoint?.step, stopped.epochs.length], [6, 1]);
+    assert.equal(await parted.train({ resume: true }), 'completed');
+    const [end, reference] = [parted, whole].map((run) => run.events().reduce(reduceRun, emptyRun()));
+    assert.deepEqual(weightsOf(parted.folder), weightsOf(whole.folder));
+    assert.deepEqual(end?.stepLoss, reference?.stepLoss);
+    assert.deepEqual(
+      end?.epochs.map(({ metrics }) => metrics),
+      reference?.epochs.map(({ metrics }) => metrics),
+    );
+    assert.equal(end?.status, 'completed');
+  });
+}
+
+test('killed after a checkpoint, a run cuts its torn line and goes on to the same weights', async (t) => {
+  const text = recipe({ checkpoint: { everyEpochs: 2 } });
+  const run = makeRun(t, text, curveCsv(50));
+  await run.train();
+  const expected = weightsOf(run.folder);
+  const file = path.join(run.folder, 'events.jsonl');
+  const events = readFileSync(file, 'utf8');
+  // As a killed process leaves it: nothing after the last checkpoint but half a line.
+  const end = events.indexOf('\n', events.lastIndexOf('"type":"checkpoint"')) + 1;
+  truncateSync(file, Buffer.byteLength(events.slice(0, end)) + 20);
+  assert.equal(await run.train({ resume: true }), 'completed');
+  assert.deepEqual(weightsOf(run.folder), expected);
+  const types = run.events().map(({ type }) => type);
+  assert.deepEqual(
+    types.filter((type) => type === 'launch' || type.startsWith('run')),
+    ['launch', 'runStart', 'launch', 'runResume', 'runEnd'],
+  );
+  assert.equal(lastOf(run.events(), 'runResume')?.epoch, 4);
+});
+
+test('without a checkpoint a killed run starts over', async (t) => {
+  const run = makeRun(t, recipe({}), curveCsv(50));
+  await run.train();
+  const expected = weightsOf(run.folder);
+  const file = path.join(run.folder, 'events.jsonl');
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, 3);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  assert.equal(await run.train({ resume: true }), 'completed');
+  assert.deepEqual([lastOf(run.events(), 'runResume')?.step, weightsOf(run.folder)], [0, expected]);
+});
+
+test('a damaged checkpoint is told and the run starts over; a completed run cannot be resumed', async (t) => {
+  const run = makeRun(t, recipe({ checkpoint: { everyEpochs: 5 } }), curveCsv(50));
+  await run.train();
+  await assert.rejects(run.train({ resume: true }), { code: 'run-not-resumable' });
+  const file = path.join(run.folder, 'events.jsonl');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  writeFileSync(file, `${lines.slice(0, -1).join('\n')}\n`);
+  const [name = ''] = readdirSync(path.join(run.folder, 'checkpoints'));
+  truncateSync(path.join(run.folder, 'checkpoints', name, 'weights.bin'), 10);
+  assert.equal(await run.train({ resume: true }), 'completed');
+  assert.match(lastOf(run.events(), 'notice')?.message ?? '', /damaged/);
+});
+
+test('a checkpoint of another model is refused', async (t) => {
+  const run = makeRun(t, recipe({ checkpoint: { everyEpochs: 2 }, epochs: 2 }), curveCsv(50));
+  await run.train();
+  const file = path.join(run.folder, 'events.jsonl');
+  writeFileSync(file, `${readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, -1).join('\n')}\n`);
+  writeFileSync(path.join(run.folder, 'recipe.yaml'), recipe({ epochs: 2 }, [{ dense: { units: 1 } }]));
+  assert.equal(await run.train({ resume: true }), 'failed');
+  assert.equal(lastOf(run.events(), 'runEnd')?.problems?.[0]?.code, 'run-checkpoint');
+});
+
+test('pause holds the run, step does one step, resume lets it go on, stop ends it', async (t) => {
+  const run = makeRun(t, recipe({ epochs: 1_000_000 }), curveCsv(50));
+  const said: string[] = [];
+  let waits = 0;
+  const clock: Clock = {
+    ...steppingClock(30),
+    turn: async () => {
+      const script = ['pause', null, 'stop'];
+      const word = script[said.length];
+      if (said.length === 0 && word) {
+        said.push(word);
+        run.control(word);
+      } else if (said.at(-1) === 'resume') {
+        said.push('stop');
+        run.control('stop');
+      }
+    },
+    wait: async () => {
+      waits += 1;
+      const word = waits === 2 ? 'step' : waits === 4 ? 'resume' : null;
+      if (word !== null) {
+        said.push(word);
+        run.control(word);
+      }
+    },
+  };
+  assert.equal(await run.train({ clock }), 'stopped');
+  const states = run.events().flatMap((event) => (event.type === 'state' ? [[event.state, event.step]] : []));
+  assert.deepEqual(states, [
+    ['paused', 0],
+    ['running', 1],
+  ]);
+  assert.deepEqual(said, ['pause', 'step', 'resume', 'stop']);
+  assert.ok(existsSync(path.join(run.folder, 'model/model.json')));
+});
+
+test('commands from before the trainer started do not count', async (t) => {
+  const run = makeRun(t, recipe({}), curveCsv(50));
+  run.control('stop');
+  assert.equal(await run.train(), 'completed');
+});
+
+test('a diverging run fails with the first layer, the epoch, the step and the line of the recipe', async (t) => {
+  const text = recipe({ optimizer: { sgd: { learningRate: 1e30 } } });
+  const run = makeRun(t, text, curveCsv(50));
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.equal(problem?.code, 'run-not-finite');
+  // The outputs are finite but for the loss their square is too large; on the way back `hidden` is the first to break.
+  assert.equal(problem?.path, 'model[0].dense');
+  assert.match(problem?.message ?? '', /In epoch 1, step 2, the gradient of hidden became NaN or infinite/);
+  assert.match(problem?.remedy ?? '', /learningRate \(now 1e\+30\)/);
+  assert.equal(problem?.range?.line, 1);
+});
+
+test('early stopping ends the run and restores the best weights', async (t) => {
+  const train = { epochs: 200, validationSplit: 0.3, earlyStopping: { patience: 3, restoreBestWeights: true } };
+  const run = makeRun(t, recipe({ ...train, optimizer: { sgd: { learningRate: 0.4 } } }), curveCsv(40));
+  assert.equal(await run.train(), 'completed');
+  const state = run.events().reduce(reduceRun, emptyRun());
+  const losses = state.epochs.map(({ metrics }) => metrics.val_loss ?? Number.NaN);
+  const best = losses.indexOf(Math.min(...losses)) + 1;
+  assert.deepEqual([state.end?.bestEpoch, state.epochs.length], [best, best + 3]);
+  assert.match(state.end?.message ?? '', new RegExp(`^Early stopping at epoch ${best + 3}: val_loss .* epoch ${best}`));
+});
+
+test('a series is compared with its last value', async (t) => {
+  const model = [{ lstm: { units: 3 } }, { dense: { units: 1 } }];
+  const run = makeRun(
+    t,
+    recipe({ epochs: 2 }, model, { lookback: 4, scale: 'minMax', scaleTarget: 'minMax' }),
+    curveCsv(50),
+  );
+  assert.equal(await run.train(), 'completed');
+  const { baselines, predictions } = lastOf(run.events(), 'evaluation') ?? {};
+  assert.deepEqual(
+    baselines?.map(({ name }) => name),
+    ['lastValue', 'trainingMean', 'linearRegression'],
+  );
+  assert.deepEqual(predictions?.kind === 'values' ? predictions.row.at(-1) : null, 50);
+});
+
+test('classes are counted in a confusion table and compared with the commonest', async (t) => {
+  const csv = `a,y\n${Array.from({ length: 60 }, (_, i) => `${(i % 3) - 1},${['low', 'mid', 'top'][i % 3]}`).join('\n')}\n`;
+  const model = [{ dense: { units: 16, activation: 'relu' } }, { dense: { units: 3, activation: 'softmax' } }];
+  const train = {
+    loss: 'categoricalCrossentropy',
+    metrics: ['accuracy'],
+    epochs: 60,
+    optimizer: { adam: { learningRate: 0.05 } },
+  };
+  const run = makeRun(t, recipe(train, model, { categorical: ['y'] }), csv);
+  assert.equal(await run.train(), 'completed');
+  const evaluation = lastOf(run.events(), 'evaluation');
+  assert.equal(evaluation?.metrics.accuracy, 1);
+  assert.ok(evaluation.predictions.kind === 'classes');
+  assert.deepEqual(evaluation.predictions.classes, ['low', 'mid', 'top']);
+  assert.equal(
+    evaluation.predictions.confusion.flat().reduce((sum, count) => sum + count, 0),
+    12,
+  );
+  assert.match(evaluation.verdict, /accuracy of 100\.0 % beats the best baseline, always saying \w+ \([\d.]+ %\), by/);
+});
+
+test('a network with too few outputs for its classes is refused by layer', async (t) => {
+  const model = [{ dense: { units: 2, activation: 'softmax' } }];
+  const train = { loss: 'categoricalCrossentropy', metrics: [] };
+  const run = makeRun(t, recipe(train, model, { categorical: ['y'] }), 'a,y\n1,r\n2,g\n3,b\n4,r\n5,g\n');
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.deepEqual(
+    [problem?.code, problem?.path, problem?.remedy],
+    ['recipe-shape', 'model[0].dense', 'Set units: 3.'],
+  );
+});
+
+test('steps are gathered: no more than one such event in 50 ms', async (t) => {
+  const run = makeRun(t, recipe({ epochs: 50 }), curveCsv(50));
+  // Looks are a millisecond apart, whatever the machine.
+  await run.train({ clock: steppingClock(1) });
+  const steps = run.events().filter((event) => event.type === 'steps');
+  const state = run.events().reduce(reduceRun, emptyRun());
+  assert.equal(state.stepLoss.length, 250);
+  assert.equal(state.epochs.length, 50);
+  assert.ok(steps.length < 40, `${steps.length} events`);
+});
+
+test('a run folder that cannot be written is told at once', async (t) => {
+  if (process.getuid?.() === 0) {
+    t.skip('root may write everywhere');
+    return;
+  }
+  const run = makeRun(t, recipe({}), curveCsv(50));
+  chmodSync(run.folder, 0o500);
+  t.after(() => chmodSync(run.folder, 0o700));
+  await assert.rejects(run.train(), { code: 'run-folder', message: /read-only/ });
+});
