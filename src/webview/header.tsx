@@ -2,6 +2,7 @@
 import { formatDuration, formatNumber } from '../common/format.ts';
 import type { FromPanel } from '../common/panelMessages.ts';
 import { type PanelModel, progressOf, type ShownStatus, statusOf } from './panelModel.ts';
+import { Verdict } from './result/resultView.tsx';
 
 const STATUS: Readonly<Record<ShownStatus, { readonly icon: string; readonly text: string }>> = {
   none: { icon: 'circle-outline', text: 'not trained yet' },
@@ -28,6 +29,7 @@ export function Header({ model, send }: { model: PanelModel; send(message: FromP
         <Buttons model={model} status={status} send={send} />
       </div>
       <ProgressLine model={model} status={status} />
+      {model.run.evaluation === null ? null : <Verdict evaluation={model.run.evaluation} />}
       <Facts model={model} />
     </header>
   );

@@ -21,7 +21,7 @@ export interface MetricChartProps {
 }
 
 /** Wide charts are higher too, within bounds: a curve keeps its shape. */
-const heightFor = (width: number) => Math.round(Math.min(340, Math.max(200, width * 0.5)));
+const heightFor = (width: number) => Math.round(Math.min(340, Math.max(170, width * 0.42)));
 
 export function MetricChart(props: MetricChartProps) {
   const { metric, run, pastRuns, view, colors, zoom, version, onZoom } = props;

@@ -130,6 +130,11 @@ export function thin(values: readonly Value[], points: number): { x: number[]; v
       kept.push(values[index] ?? null);
     }
   }
+  if (x.at(-1) !== values.length) {
+    // The newest value is what a person looks for.
+    x.push(values.length);
+    kept.push(values.at(-1) ?? null);
+  }
   return { x, values: kept };
 }
 

@@ -8,16 +8,12 @@ import { Scatter } from './scatter.tsx';
 export function ResultView({ evaluation }: { evaluation: Evaluation }) {
   const { primary, predictions } = evaluation;
   const unit = evaluation.unit ?? '';
-  const hasLost = losesToBaseline(evaluation);
   return (
     <section class="result" aria-label="Result">
       <header class="section-head">
         <h2>Result</h2>
         <span class="muted">on {evaluation.rows.toLocaleString('en-US')} test rows that training never saw</span>
       </header>
-      <p class={`verdict${hasLost ? ' lost' : ''}`}>
-        <span class={`codicon codicon-${hasLost ? 'warning' : 'pass'}`} aria-hidden="true" /> {evaluation.verdict}
-      </p>
       <div class="result-columns">
         <div class="result-tables">
           <Standings evaluation={evaluation} unit={unit} />
@@ -33,6 +29,16 @@ export function ResultView({ evaluation }: { evaluation: Evaluation }) {
         {primary.metric}: {primary.better} is better.
       </p>
     </section>
+  );
+}
+
+/** The result in one sentence, marked where a naive predictor does as well. */
+export function Verdict({ evaluation }: { evaluation: Evaluation }) {
+  const hasLost = losesToBaseline(evaluation);
+  return (
+    <p class={`verdict${hasLost ? ' lost' : ''}`}>
+      <span class={`codicon codicon-${hasLost ? 'warning' : 'pass'}`} aria-hidden="true" /> {evaluation.verdict}
+    </p>
   );
 }
 
