@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const zones = [
+  'scripts',
   'src/common',
   'src/trainer',
   'src/node',

@@ -8,6 +8,7 @@ import { RUN_FILES, RUNS_FOLDER } from '../common/run/runFolder.ts';
 
 /** A recipe that cannot be trained, with all that is wrong with it. */
 export class RefusedRecipe extends Error {
+  readonly recipeFile: string;
   readonly problems: readonly Problem[];
 
   constructor(recipeFile: string, problems: readonly Problem[]) {
@@ -15,6 +16,7 @@ export class RefusedRecipe extends Error {
       `${path.basename(recipeFile)} cannot be trained: ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
     );
     this.name = 'RefusedRecipe';
+    this.recipeFile = recipeFile;
     this.problems = problems;
   }
 }

@@ -57,14 +57,19 @@ function watchFolder(folder: string): Changes {
     wake?.();
   };
   let watcher: FSWatcher | null = null;
-  try {
-    watcher = watch(folder, { persistent: false }, notice);
-    watcher.on('error', notice);
-  } catch {
-    // Watches can run out, or the folder may not exist yet; the poll goes on.
-  }
+  const begin = () => {
+    try {
+      watcher = watch(folder, { persistent: false }, notice);
+      watcher.on('error', notice);
+    } catch {
+      // Watches can run out, or the folder may not exist yet: the poll goes on, and each round tries again.
+    }
+  };
   return {
     async next(signal) {
+      if (watcher === null) {
+        begin();
+      }
       if (!hasChanged && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, POLL_MS);

@@ -13,7 +13,7 @@ const ZONES: Record<string, RegExp[]> = {
   node: [/^(common|node)\//, /^node:/],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
   extension: [/^(common|node|extension)\//, /^node:/, /^vscode$/],
-  cli: [/^(common|node|cli)\//, /^node:/],
+  cli: [/^(common|node|cli)\//, /^node:/, /^package\.json$/],
 };
 
 interface Import {

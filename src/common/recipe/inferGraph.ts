@@ -1,5 +1,6 @@
 /** Follows shapes through a recipe's layers without TensorFlow: the network graph, and the layers that cannot take what reaches them. */
 import type { Problem } from '../errors.ts';
+import { formatShape } from '../format.ts';
 import type { GraphEdge, GraphNode, NetworkGraph, Shape } from '../graph.ts';
 import { layerShape } from './layerShape.ts';
 import { INPUT, type NamedLayer } from './nameLayers.ts';
@@ -89,10 +90,7 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
       shape.length === 2
         ? 'Set returnSequences: false in the last recurrent layer, or add flatten.'
         : 'Add flatten and a dense layer.';
-    return problem(
-      `gives the shape [${shape.map((size) => size ?? '?').join(', ')}], but one row of outputs is needed.`,
-      remedy,
-    );
+    return problem(`gives the shape ${formatShape(shape)}, but one row of outputs is needed.`, remedy);
   }
   const width = shape[0] ?? null;
   if (loss === 'binaryCrossentropy' && width !== null && width !== 1) {

@@ -1,4 +1,5 @@
 /** The shape rule and the weight count of each layer type, for one row (no batch dimension). */
+import { formatShape } from '../format.ts';
 import type { Shape } from '../graph.ts';
 import type { NamedLayer } from './nameLayers.ts';
 
@@ -67,7 +68,7 @@ function reshapeShape(target: readonly number[], input: Shape): Fit | Misfit {
   const want = product(target);
   return have !== null && have !== want
     ? {
-        misfit: `${inBrackets(target)} holds ${want} values, but ${inBrackets(input)} brings ${have}.`,
+        misfit: `${formatShape(target)} holds ${want} values, but ${formatShape(input)} brings ${have}.`,
         remedy: `Choose a targetShape whose product is ${have}.`,
       }
     : { shape: target, parameters: 0 };
@@ -138,11 +139,11 @@ function embeddingShape(layer: Extract<NamedLayer, { type: 'embedding' }>, input
 }
 
 function concatenateShape(inputs: readonly Shape[]): Fit | Misfit {
-  const front = (shape: Shape) => inBrackets(shape.slice(0, -1));
+  const front = (shape: Shape) => formatShape(shape.slice(0, -1));
   const odd = inputs.find((shape) => shape.length !== inputs[0]?.length || front(shape) !== front(inputs[0] ?? []));
   if (odd !== undefined) {
     return {
-      misfit: `cannot join ${inputs.map(inBrackets).join(' and ')}: all but the last dimension must agree.`,
+      misfit: `cannot join ${inputs.map(formatShape).join(' and ')}: all but the last dimension must agree.`,
       remedy: 'Flatten or pool the branches first.',
     };
   }
@@ -163,7 +164,7 @@ function addShape(inputs: readonly Shape[]): Fit | Misfit {
         parameters: 0,
       }
     : {
-        misfit: `cannot add ${inputs.map(inBrackets).join(' and ')}: the shapes must be equal.`,
+        misfit: `cannot add ${inputs.map(formatShape).join(' and ')}: the shapes must be equal.`,
         remedy: 'Give the branches the same units or filters.',
       };
 }
@@ -185,12 +186,12 @@ function slide(
 }
 
 function needs(type: string, wanted: string, input: Shape, remedy: string): Misfit {
-  return { misfit: `${type} needs the shape ${wanted}, but ${inBrackets(input)} reaches it.`, remedy };
+  return { misfit: `${type} needs the shape ${wanted}, but ${formatShape(input)} reaches it.`, remedy };
 }
 
 function tooSmall(type: string, window: readonly number[], input: Shape): Misfit {
   return {
-    misfit: `the window ${window.join('×')} of ${type} is larger than the ${inBrackets(input)} that reaches it.`,
+    misfit: `the window ${window.join('×')} of ${type} is larger than the ${formatShape(input)} that reaches it.`,
     remedy: 'Use a smaller window, or padding: same.',
   };
 }
@@ -213,9 +214,4 @@ function times(a: Size, b: Size): Size {
 
 function plus(a: Size, b: Size): Size {
   return a === null || b === null ? null : a + b;
-}
-
-/** A shape in brackets, open dimensions as ?. */
-function inBrackets(shape: Shape): string {
-  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }

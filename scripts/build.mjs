@@ -1,0 +1,183 @@
+/** Bundles the extension, the trainer, the command line, the panel and the extension-host tests with esbuild. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { build as bundle, context } from 'esbuild';
+import { root } from './host/paths.mjs';
+import { thirdPartyLicenses } from './licenses.mjs';
+
+const stamp = path.join(root, 'out/build-stamp');
+const sources = ['src', 'test/host', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+
+// CommonJS packages inside an ES module still ask for these.
+const commonJsNames = `import { createRequire as skilletCreateRequire } from 'node:module';
+import { fileURLToPath as skilletPath } from 'node:url';
+const require = skilletCreateRequire(import.meta.url);
+const __filename = skilletPath(import.meta.url);
+const __dirname = skilletPath(new URL('.', import.meta.url));`;
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
+/** @type {import('esbuild').BuildOptions} */
+const nodeModule = { ...node, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: commonJsNames } };
+/** @type {import('esbuild').BuildOptions} */
+const browser = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2023',
+  outdir: 'dist/webview',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.ttf': 'file', '.svg': 'text' },
+  assetNames: '[name]',
+};
+
+/**
+ * What is built from what; a source that does not exist is left out.
+ *
+ * @returns {import('esbuild').BuildOptions[]}
+ */
+function targets() {
+  /** @type {(import('esbuild').BuildOptions & { entryPoints: string[] })[]} */
+  const all = [
+    {
+      ...node,
+      entryPoints: ['src/extension/extension.ts'],
+      format: 'cjs',
+      external: ['vscode'],
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+    },
+    { ...nodeModule, entryPoints: ['src/trainer/trainer.ts'], outdir: 'dist' },
+    { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
+    { ...browser, entryPoints: ['src/webview/panel.tsx'] },
+    { ...browser, entryPoints: ['src/webview/layoutWorker.ts'] },
+    {
+      ...node,
+      entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],
+      format: 'cjs',
+      external: ['vscode', 'mocha'],
+      outdir: 'out/host',
+      outbase: 'test/host',
+      outExtension: { '.js': '.cjs' },
+    },
+  ];
+  return all
+    .map((options) => ({ ...options, entryPoints: options.entryPoints.filter((f) => existsSync(path.join(root, f))) }))
+    .filter((options) => options.entryPoints.length > 0);
+}
+
+/**
+ * Builds everything: minified for the package, with source maps otherwise.
+ *
+ * @param {{ mode?: 'development' | 'production', report?: (line: string) => void }} options
+ */
+export async function build({ mode = 'development', report = console.log } = {}) {
+  const startedAt = new Date();
+  rmSync(stamp, { force: true });
+  rmSync(path.join(root, 'out/host'), { recursive: true, force: true }); // A deleted test must not run on.
+  if (mode === 'production') {
+    rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  }
+  const results = await Promise.all(targets().map((options) => bundle(withMode(options, mode))));
+  const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})), ...copyWasm()];
+  writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), thirdPartyLicenses(inputs));
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, sourceList());
+  utimesSync(stamp, startedAt, startedAt); // A source saved while we were building counts as changed.
+  report(`Built in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s`);
+}
+
+/** Whether something was changed, added or removed since the last build. */
+export function isBuildStale() {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sourceList()) {
+    return true;
+  }
+  const builtAt = statSync(stamp).mtimeMs;
+  return sourceFiles().some((file) => statSync(path.join(root, file)).mtimeMs > builtAt);
+}
+
+/** Builds unless the last build is still good. */
+export async function buildIfStale() {
+  if (isBuildStale()) {
+    await build();
+  }
+}
+
+/**
+ * @param {import('esbuild').BuildOptions} options
+ * @param {'development' | 'production'} mode
+ * @returns {import('esbuild').BuildOptions}
+ */
+function withMode(options, mode) {
+  const production = mode === 'production';
+  return {
+    ...options,
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    sourcemap: !production,
+    legalComments: 'none', // thirdPartyLicenses() says it all, once.
+    metafile: true,
+    logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+  };
+}
+
+/**
+ * Puts TensorFlow.js's WebAssembly beside the bundle, where it is loaded from.
+ *
+ * @returns {string[]} The files copied.
+ */
+function copyWasm() {
+  const from = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  const files = readdirSync(path.join(root, from)).filter((file) => file.endsWith('.wasm'));
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  for (const name of files) {
+    copyFileSync(path.join(root, from, name), path.join(root, 'dist', name));
+  }
+  return files.map((name) => `${from}/${name}`);
+}
+
+function sourceFiles() {
+  return sources.flatMap((source) => (statSync(path.join(root, source)).isFile() ? [source] : filesBelow(source)));
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]} Files in it and below, sorted, relative to the project.
+ */
+function filesBelow(folder) {
+  return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .sort();
+}
+
+function sourceList() {
+  return `${sourceFiles().join('\n')}\n`;
+}
+
+async function watch() {
+  copyWasm();
+  const contexts = await Promise.all(targets().map((options) => context(withMode(options, 'development'))));
+  await Promise.all(contexts.map((running) => running.watch()));
+  console.log('Watching; stop with Ctrl+C');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  if (process.argv.includes('--watch')) {
+    await watch();
+  } else {
+    await build({ mode: process.argv.includes('--production') ? 'production' : 'development' });
+  }
+}

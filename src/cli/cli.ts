@@ -1,0 +1,90 @@
+/** The command line: `skillet <command>`. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import packageJson from '../../package.json' with { type: 'json' };
+import { formatProblem, type Problem, SkilletError, toProblem } from '../common/errors.ts';
+import type { ControlCommand } from '../common/run/events.ts';
+import { RefusedRecipe } from '../node/createRun.ts';
+import { readRun } from '../node/readRun.ts';
+import { sendControl } from '../node/sendControl.ts';
+import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { only, resumeCommand, trainCommand } from './trainCommand.ts';
+import { COMMANDS, EXIT, overview } from './usage.ts';
+
+const trainerFile = path.join(import.meta.dirname ?? __dirname, 'trainer.mjs');
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  train: (args) => trainCommand(args, trainerFile),
+  resume: (args) => resumeCommand(args, trainerFile),
+  stop: (args) => controlCommand(args, 'stop'),
+  pause: (args) => controlCommand(args, 'pause'),
+  continue: (args) => controlCommand(args, 'resume'),
+  runs: runsCommand,
+  show: showCommand,
+  check: checkCommand,
+};
+
+async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+  const runFolder = path.resolve(only(positionals, 'run folder'));
+  const run = await readRun(runFolder);
+  if (run.recipeFile === null || run.end !== null) {
+    throw new SkilletError('run-unreadable', runFolder, {
+      message: run.end === null ? 'is no run, or has not begun.' : `has ended (${run.end.status}).`,
+      remedy: 'See skillet runs.',
+    });
+  }
+  await sendControl(runFolder, type, new Date());
+  return EXIT.completed;
+}
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${overview(packageJson.version)}\n`);
+    return EXIT.completed;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${packageJson.version}\n`);
+    return EXIT.completed;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    throw new SkilletError('cli-usage', name, {
+      message: 'is no command.',
+      remedy: `Commands: ${Object.keys(commands).join(', ')}.`,
+    });
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`${COMMANDS[name]?.help ?? ''}\n`);
+    return EXIT.completed;
+  }
+  return command(rest);
+}
+
+/** parseArgs' own errors are about the options; anything else that is not ours is a bug and keeps its stack. */
+function toProblems(error: unknown): { problems: readonly Problem[]; file?: string } {
+  if (error instanceof RefusedRecipe) {
+    return { problems: error.problems, file: error.recipeFile };
+  }
+  if (error instanceof Error && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true) {
+    return {
+      problems: [
+        { code: 'cli-usage', path: 'options', message: error.message, remedy: 'See skillet <command> --help.' },
+      ],
+    };
+  }
+  return { problems: [toProblem(error, 'skillet')] };
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const { problems, file } = toProblems(error);
+  for (const problem of problems) {
+    process.stderr.write(
+      `${formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file))}\n`,
+    );
+  }
+  process.exitCode = EXIT.refused;
+}

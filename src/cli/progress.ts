@@ -1,0 +1,146 @@
+/** What a terminal shows of a run while it trains: a few lines at the start, one line that redraws, the result at the end. */
+
+import { formatProblem } from '../common/errors.ts';
+import { formatDuration, formatNumber } from '../common/format.ts';
+import type { Evaluation, RunEvent, RunStart } from '../common/run/events.ts';
+import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
+import { formatTable, printable } from './table.ts';
+
+export interface Screen {
+  /** Prints a line that stays. */
+  line(text: string): void;
+  /** Shows text in the last line in place of what stood there; empty takes it away. */
+  redraw(text: string): void;
+  readonly isTerminal: boolean;
+  /** In characters. */
+  readonly columns: number;
+}
+
+export interface Progress {
+  readonly run: RunState;
+  add(events: readonly RunEvent[]): void;
+}
+
+/** Least time between two redraws, and the share of the epochs between two plain lines. */
+const REDRAW_MS = 100;
+const PLAIN_STEPS = 10;
+
+export function createProgress(screen: Screen, now: () => number): Progress {
+  const run = emptyRun();
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let plainShare = 0;
+  const add = (event: RunEvent): void => {
+    reduceRun(run, event);
+    for (const text of linesFor(event, run)) {
+      screen.redraw('');
+      screen.line(printable(text));
+    }
+    if (event.type !== 'epochEnd' || run.start === null) {
+      return;
+    }
+    const share = Math.floor((PLAIN_STEPS * event.epoch) / run.start.epochs);
+    if (!screen.isTerminal && share > plainShare) {
+      plainShare = share;
+      screen.line(printable(progressText(run, run.start, 0)));
+    }
+  };
+  return {
+    run,
+    add(events) {
+      events.forEach(add);
+      const isTraining = (run.status === 'running' || run.status === 'paused') && run.evaluation === null;
+      if (screen.isTerminal && run.start !== null && isTraining && now() - drawnAt >= REDRAW_MS) {
+        drawnAt = now();
+        screen.redraw(printable(progressText(run, run.start, screen.columns)));
+      }
+    },
+  };
+}
+
+/** Lines that an event leaves behind. */
+function linesFor(event: RunEvent, run: RunState): string[] {
+  switch (event.type) {
+    case 'runStart':
+      return startLines(event);
+    case 'runResume':
+      return [`Resumed after epoch ${event.epoch} on ${event.backend.name}`];
+    case 'notice':
+      return [`${event.level === 'warning' ? 'Warning' : 'Note'}: ${event.message} ${event.remedy}`.trimEnd()];
+    case 'evaluation':
+      return [...lastEpochLine(run), ...resultLines(event)];
+    case 'runEnd':
+      return [event.message, ...(event.problems ?? []).map((problem) => `  ${formatProblem(problem)}`)];
+    default:
+      return [];
+  }
+}
+
+function startLines(start: RunStart): string[] {
+  const { data, backend } = start;
+  const params = Object.entries(start.params).map(([name, value]) => `${name} ${value}`);
+  const rows = [
+    `${data.trainRows} train`,
+    ...(data.validationRows > 0 ? [`${data.validationRows} validation`] : []),
+    `${data.testRows} test`,
+  ].join(' · ');
+  const weights = start.graph.nodes.reduce((sum, node) => sum + (node.parameterCount ?? 0), 0);
+  return [
+    `${start.name}   seed ${start.seed}${params.length > 0 ? `   ${params.join('   ')}` : ''}`,
+    `${backend.name} on ${backend.device}: ${backend.reason}`,
+    `${data.file}: ${rows} rows, ${data.features.length} inputs; ${start.graph.nodes.length - 1} layers, ${weights.toLocaleString('en-US')} weights`,
+  ];
+}
+
+function lastEpochLine(run: RunState): string[] {
+  const last = run.epochs.at(-1);
+  if (last === undefined || run.start === null) {
+    return [];
+  }
+  const ms = run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
+  return [`${last.epoch} epochs in ${formatDuration(ms)}   ${metricsText(run)}`];
+}
+
+function metricsText(run: RunState): string {
+  const metrics = run.epochs.at(-1)?.metrics ?? {};
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${formatNumber(value)}`)
+    .join('   ');
+}
+
+/** @param columns Width of the terminal; 0: no bar, a plain line. */
+function progressText(run: RunState, start: RunStart, columns: number): string {
+  const done = run.stepLoss.length / (start.stepsPerEpoch * start.epochs);
+  const left =
+    run.stepsPerSecond > 0
+      ? ((start.stepsPerEpoch * start.epochs - run.stepLoss.length) / run.stepsPerSecond) * 1000
+      : null;
+  const epoch = `epoch ${String(run.epochs.at(-1)?.epoch ?? 0).padStart(String(start.epochs).length)}/${start.epochs}`;
+  const rate = `${formatNumber(run.stepsPerSecond)} steps/s`;
+  const eta = run.status === 'paused' ? 'paused' : left === null ? '' : `${formatDuration(left)} left`;
+  const text = [epoch, metricsText(run), rate, eta].filter((part) => part !== '').join('   ');
+  if (columns === 0) {
+    return text;
+  }
+  const width = Math.min(30, columns - text.length - 4);
+  return (width >= 8 ? `${bar(done, width)}  ${text}` : text).slice(0, columns - 1);
+}
+
+function bar(share: number, width: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
+}
+
+function resultLines(evaluation: Evaluation): string[] {
+  const names = Object.keys(evaluation.metrics);
+  const unit = evaluation.unit === undefined ? '' : ` (${evaluation.unit})`;
+  const rows = [
+    [`on ${evaluation.rows} test rows${unit}`, ...names],
+    ['the network', ...names.map((name) => formatNumber(evaluation.metrics[name]))],
+    ...evaluation.baselines.map((baseline) => [
+      baseline.label,
+      ...names.map((name) => formatNumber(baseline.metrics[name])),
+    ]),
+  ];
+  const right = names.map((_, index) => index + 1);
+  return ['', ...formatTable(rows, right).map((row) => `  ${row}`), '', evaluation.verdict];
+}

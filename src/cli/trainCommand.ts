@@ -1,0 +1,136 @@
+/** `skillet train` and `skillet resume`. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { SkilletError } from '../common/errors.ts';
+import type { ParamValue } from '../common/recipe/params.ts';
+import { createRun } from '../node/createRun.ts';
+import { isInterrupted, readRun } from '../node/readRun.ts';
+import { startTrainer } from '../node/startTrainer.ts';
+import { followRun } from './follow.ts';
+import { EXIT } from './usage.ts';
+
+const viewOptions = { json: { type: 'boolean' }, quiet: { type: 'boolean' }, detach: { type: 'boolean' } } as const;
+
+interface View {
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly detach?: boolean | undefined;
+}
+
+/** @param trainerFile The trainer's bundle. */
+export async function trainCommand(args: string[], trainerFile: string): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...viewOptions,
+      param: { type: 'string', multiple: true },
+      epochs: { type: 'string' },
+      seed: { type: 'string' },
+      device: { type: 'string' },
+      out: { type: 'string' },
+      'run-dir': { type: 'string' },
+    },
+  });
+  const recipeFile = path.resolve(only(positionals, 'recipe'));
+  const now = new Date();
+  const { runFolder } = await createRun({
+    recipeFile,
+    now,
+    overrides: {
+      params: toParams(values.param ?? []),
+      ...(values.epochs === undefined ? {} : { epochs: wholeNumber('--epochs', values.epochs) }),
+      ...(values.seed === undefined ? {} : { seed: wholeNumber('--seed', values.seed) }),
+      ...(values.device === undefined ? {} : { device: values.device }),
+    },
+    ...(values.out === undefined ? {} : { runsFolder: path.resolve(values.out) }),
+    ...(values['run-dir'] === undefined ? {} : { runFolder: path.resolve(values['run-dir']) }),
+  });
+  const { pid } = await startTrainer({ runFolder, recipeFile, trainerFile, execPath: process.execPath });
+  return follow({ runFolder, pid, since: now }, values);
+}
+
+export async function resumeCommand(args: string[], trainerFile: string): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: viewOptions });
+  const runFolder = path.resolve(only(positionals, 'run folder'));
+  const run = await readRun(runFolder);
+  const isOver = run.status === 'completed' || (run.status === 'failed' && run.checkpoint === null);
+  if (run.recipeFile === null || isOver || (run.end === null && !(await isInterrupted(run, runFolder)))) {
+    const why =
+      run.recipeFile === null
+        ? 'it is no run, or has not begun'
+        : isOver
+          ? `it has ${run.status === 'failed' ? 'failed' : 'trained to its end'}`
+          : 'it is still training';
+    throw new SkilletError('run-not-resumable', runFolder, {
+      message: `cannot be resumed: ${why}.`,
+      remedy: 'Resume a run that was stopped or interrupted.',
+    });
+  }
+  const since = new Date();
+  const { pid } = await startTrainer({
+    runFolder,
+    recipeFile: run.recipeFile,
+    trainerFile,
+    execPath: process.execPath,
+    resume: true,
+  });
+  return follow({ runFolder, pid, since }, values);
+}
+
+async function follow(run: { runFolder: string; pid: number; since: Date }, view: View): Promise<number> {
+  if (view.detach === true) {
+    process.stdout.write(`${run.runFolder}\n`);
+    return EXIT.completed;
+  }
+  const format = view.json === true ? 'json' : view.quiet === true ? 'quiet' : 'progress';
+  const code = await followRun({ ...run, format });
+  if (format === 'progress') {
+    process.stdout.write(`Run folder: ${path.relative(process.cwd(), run.runFolder) || '.'}\n`);
+  }
+  return code;
+}
+
+/** The one positional argument of a command. */
+export function only(positionals: readonly string[], thing: string): string {
+  const [first, ...more] = positionals;
+  if (first === undefined || more.length > 0) {
+    const message =
+      first === undefined ? `no ${thing} is named.` : `one ${thing} at a time, not ${positionals.length}.`;
+    throw new SkilletError('cli-usage', thing, { message, remedy: 'See skillet --help.' });
+  }
+  return first;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d+$/.test(text)) {
+    throw new SkilletError('cli-usage', option, {
+      message: `"${text}" is no whole number.`,
+      remedy: `Write ${option} 5, for example.`,
+    });
+  }
+  return Number(text);
+}
+
+/** `units=32` → `{ units: 32 }`; what reads as a number or as true or false becomes one. */
+function toParams(texts: readonly string[]): Record<string, ParamValue> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) {
+        throw new SkilletError('cli-usage', '--param', {
+          message: `"${text}" has no name and value.`,
+          remedy: 'Write --param units=32, for example.',
+        });
+      }
+      return [text.slice(0, at), toValue(text.slice(at + 1))];
+    }),
+  );
+}
+
+function toValue(text: string): ParamValue {
+  if (text === 'true' || text === 'false') {
+    return text === 'true';
+  }
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}

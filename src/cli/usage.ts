@@ -1,0 +1,71 @@
+/** The command line's help texts and exit codes. */
+
+export const EXIT = { completed: 0, failed: 1, refused: 2, stopped: 3, interrupted: 130 } as const;
+
+const EXIT_CODES = `Exit codes
+  0    trained to the end (or early stopping ended it)
+  1    training failed, for example because a loss became NaN
+  2    refused: the recipe, its data or an option is wrong
+  3    stopped before the end
+  130  Ctrl+C twice: the run goes on without this terminal`;
+
+export const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly help: string }>> = {
+  train: {
+    summary: 'train a recipe',
+    help: `skillet train <recipe.yaml> [options]
+
+Trains a recipe in a process of its own and shows its progress. The run is a folder; closing the terminal does not stop it.
+
+  --param name=value   another value for a parameter of the recipe; may be repeated
+  --epochs n           another number of epochs
+  --seed n             another seed
+  --device name        auto, cpu, gpu or a backend's name
+  --out folder         make the run's folder in this folder (default: .skillet/runs beside the recipe)
+  --run-dir folder     the run's folder itself
+  --json               print the events of the run, one JSON object a line
+  --quiet              print nothing but errors
+  --detach             start it and return at once
+
+Ctrl+C asks the run to stop at the next step; twice leaves it running.
+
+${EXIT_CODES}`,
+  },
+  resume: {
+    summary: 'go on with an interrupted or stopped run',
+    help: `skillet resume <run folder> [--json] [--quiet] [--detach]
+
+Goes on from the run's last checkpoint, in the same folder.
+
+${EXIT_CODES}`,
+  },
+  stop: {
+    summary: 'stop a run at its next step',
+    help: 'skillet stop <run folder>\n\nThe run keeps a checkpoint and can be resumed.',
+  },
+  pause: { summary: 'pause a run', help: 'skillet pause <run folder>\n\nThe run waits until `skillet continue`.' },
+  continue: { summary: 'let a paused run go on', help: 'skillet continue <run folder>' },
+  runs: {
+    summary: 'list runs',
+    help: 'skillet runs [folder] [--json]\n\nLists the runs of the recipes in a folder (default: this one), newest first.',
+  },
+  show: { summary: 'show a run: recipe, backend, result', help: 'skillet show <run folder> [--json]' },
+  check: {
+    summary: 'check a recipe without training',
+    help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
+  },
+};
+
+export function overview(version: string): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return [
+    `Skillet ${version}: deep-learning recipes, trained on this machine.`,
+    '',
+    'skillet <command> [options]',
+    '',
+    ...rows,
+    '',
+    'skillet <command> --help says more.',
+    '',
+    EXIT_CODES,
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+/** Numbers, times and shapes as people read them, the same in the terminal, the trees and the panel. */
+
+/** About four significant digits; an em dash for a number that is not finite. */
+export function formatNumber(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) {
+    return '—';
+  }
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
+    return value.toExponential(2);
+  }
+  return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
+}
+
+/** `0.4 s`, `12 s`, `3 m 05 s`, `2 h 07 m`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (whole < 60) {
+    return `${whole} s`;
+  }
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} m ${two(whole % 60)} s`
+    : `${Math.floor(whole / 3600)} h ${two(Math.floor(whole / 60) % 60)} m`;
+}
+
+/** How long ago, in one unit: `5 s ago`, `3 m ago`, `2 h ago`, `4 d ago`. */
+export function formatAge(ms: number): string {
+  const units: [number, string][] = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'm'],
+  ];
+  const unit = units.find(([size]) => ms >= size);
+  return unit === undefined
+    ? `${Math.max(0, Math.round(ms / 1000))} s ago`
+    : `${Math.floor(ms / unit[0])} ${unit[1]} ago`;
+}
+
+/** A layer's shape in brackets, open dimensions as `?`. */
+export function formatShape(shape: readonly (number | null)[]): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`;
+}
+
+/** `4160` → `4,160`; `?` while it is not known. */
+export function formatCount(count: number | null): string {
+  return count === null ? '?' : count.toLocaleString('en-US');
+}

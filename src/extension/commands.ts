@@ -1,0 +1,206 @@
+/** The commands of the palette, the menus and the trees. */
+import * as vscode from 'vscode';
+import type { Problem } from '../common/errors.ts';
+import type { ControlCommand } from '../common/run/events.ts';
+import { sendControl } from '../node/sendControl.ts';
+import type { Panels } from './panel/panels.ts';
+import { createSample } from './recipes/createSample.ts';
+import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
+import { isRecipe, type RecipeFiles } from './recipes/recipeFiles.ts';
+import type { RunIndex } from './runs/runIndex.ts';
+import type { Training } from './training.ts';
+
+export interface CommandParts {
+  readonly extensionUri: vscode.Uri;
+  readonly recipes: RecipeFiles;
+  readonly index: RunIndex;
+  readonly panels: Panels;
+  readonly training: Training;
+  readonly diagnostics: RecipeDiagnostics;
+  readonly output: vscode.LogOutputChannel;
+}
+
+/** What a tree item, a CodeLens or the panel hands over. */
+interface RunTarget {
+  readonly run: { readonly runFolder: string; readonly recipeFile?: string | null };
+}
+
+interface RecipeTarget {
+  readonly recipe: { readonly uri: vscode.Uri };
+}
+
+export function createCommands(parts: CommandParts): vscode.Disposable {
+  const { index, panels, output } = parts;
+  const commands: Record<string, (target?: unknown) => unknown> = {
+    'skillet.trainRecipe': (target) => trainRecipe(parts, target),
+    'skillet.openPanel': async (target) => {
+      const recipe = await recipeOf(parts.recipes, target);
+      const last = recipe && (await index.list()).find((run) => run.recipeFile === recipe.fsPath);
+      return recipe && panels.open(recipe, last?.runFolder ?? null);
+    },
+    'skillet.openRun': async (target) => {
+      const run = await runOf(index, target);
+      return run?.recipeFile ? panels.open(vscode.Uri.file(run.recipeFile), run.runFolder) : undefined;
+    },
+    'skillet.openRunInNewPanel': async (target) => {
+      const run = await runOf(index, target);
+      return run?.recipeFile ? panels.openAnother(vscode.Uri.file(run.recipeFile), run.runFolder) : undefined;
+    },
+    'skillet.stopTraining': (target) => control(index, target, 'stop'),
+    'skillet.pauseTraining': (target) => control(index, target, 'pause'),
+    'skillet.resumeTraining': (target) => control(index, target, 'resume'),
+    'skillet.resumeRun': (target) => resumeRun(parts, target),
+    'skillet.revealRunFolder': async (target) => {
+      const run = await runOf(index, target);
+      return run && vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(run.runFolder));
+    },
+    'skillet.deleteRun': (target) => deleteRun(index, target),
+    'skillet.refreshRuns': () => index.refresh(),
+    'skillet.showOutput': () => output.show(),
+    'skillet.createRecipe': async () => {
+      const recipe = await createSample(parts.extensionUri);
+      return recipe && vscode.window.showTextDocument(recipe);
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+  );
+}
+
+async function trainRecipe(parts: CommandParts, target: unknown): Promise<string | null> {
+  if (!vscode.workspace.isTrusted) {
+    const manage = 'Manage Workspace Trust';
+    const answer = await vscode.window.showWarningMessage(
+      'Training runs in trusted workspaces only: a recipe names files to read and folders to write.',
+      manage,
+    );
+    if (answer === manage) {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+    }
+    return null;
+  }
+  const recipe = await recipeOf(parts.recipes, target);
+  if (recipe === null) {
+    return null;
+  }
+  const result = await parts.training.train(recipe);
+  if ('problems' in result) {
+    await refuse(parts, recipe, result.problems);
+    return null;
+  }
+  await parts.panels.open(recipe, result.runFolder);
+  return result.runFolder;
+}
+
+async function refuse(parts: CommandParts, recipe: vscode.Uri, problems: readonly Problem[]): Promise<void> {
+  const [first, ...others] = problems;
+  const panel = await parts.panels.open(recipe);
+  panel.refuse(problems);
+  await parts.diagnostics.showRunProblems(
+    recipe,
+    problems.filter((problem) => problem.code.startsWith('data-')),
+  );
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
+  const show = 'Show Problems';
+  // Not awaited: the message stays until somebody answers it.
+  void vscode.window
+    .showErrorMessage(`${first?.path}: ${first?.message} ${first?.remedy}${more}`, show)
+    .then((answer) => {
+      if (answer === show) {
+        void vscode.commands.executeCommand('workbench.actions.view.problems');
+      }
+    });
+}
+
+async function resumeRun(parts: CommandParts, target: unknown): Promise<void> {
+  const run = await runOf(parts.index, target);
+  if (run?.recipeFile) {
+    const recipe = vscode.Uri.file(run.recipeFile);
+    const result = await parts.training.resume({ runFolder: run.runFolder, recipeFile: run.recipeFile });
+    const panel = await parts.panels.open(recipe, run.runFolder);
+    if ('problems' in result) {
+      panel.refuse(result.problems);
+    }
+  }
+}
+
+async function control(index: RunIndex, target: unknown, type: ControlCommand['type']): Promise<void> {
+  const run = isRunTarget(target) ? target.run : index.live()[0];
+  if (run === undefined) {
+    void vscode.window.showInformationMessage('Nothing is training.');
+    return;
+  }
+  await sendControl(run.runFolder, type, new Date());
+}
+
+async function deleteRun(index: RunIndex, target: unknown): Promise<void> {
+  const run = await runOf(index, target);
+  if (run === null) {
+    return;
+  }
+  if (index.live().some((live) => live.runFolder === run.runFolder)) {
+    void vscode.window.showWarningMessage('This run is still training. Stop it first.');
+    return;
+  }
+  const answer = await vscode.window.showWarningMessage(
+    `Delete the run ${run.runFolder}?`,
+    { modal: true, detail: 'Its folder is moved to the trash where there is one.' },
+    'Delete',
+  );
+  if (answer === 'Delete') {
+    const uri = vscode.Uri.file(run.runFolder);
+    await vscode.workspace.fs
+      .delete(uri, { recursive: true, useTrash: true })
+      .then(undefined, () => vscode.workspace.fs.delete(uri, { recursive: true }));
+    index.refresh();
+  }
+}
+
+/** The recipe that was clicked, else the one in the editor, else the only one, else the one picked. */
+async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
+  if (target instanceof vscode.Uri) {
+    return target;
+  }
+  if (typeof target === 'object' && target !== null && 'recipe' in target) {
+    return (target as RecipeTarget).recipe.uri;
+  }
+  const active = vscode.window.activeTextEditor?.document;
+  if (active !== undefined && isRecipe(active)) {
+    return active.uri;
+  }
+  const files = await recipes.list();
+  if (files.length === 0) {
+    const create = 'Create the Boston Housing Recipe';
+    const answer = await vscode.window.showInformationMessage(
+      'There is no recipe (*.recipe.yaml) in this folder.',
+      create,
+    );
+    return answer === create
+      ? ((await vscode.commands.executeCommand<vscode.TextEditor | null>('skillet.createRecipe'))?.document.uri ?? null)
+      : null;
+  }
+  const items = files.map((file) => ({
+    label: file.name,
+    description: vscode.workspace.asRelativePath(file.uri),
+    uri: file.uri,
+  }));
+  const picked =
+    items.length === 1
+      ? items[0]
+      : await vscode.window.showQuickPick(items, { placeHolder: 'Which recipe?', matchOnDescription: true });
+  return picked?.uri ?? null;
+}
+
+async function runOf(index: RunIndex, target: unknown): Promise<RunTarget['run'] | null> {
+  if (isRunTarget(target)) {
+    return target.run;
+  }
+  const runs = await index.list();
+  const items = runs.map((run) => ({ label: run.name, description: run.status, detail: run.runFolder, run }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Which run?', matchOnDetail: true });
+  return picked?.run ?? null;
+}
+
+function isRunTarget(target: unknown): target is RunTarget {
+  return typeof target === 'object' && target !== null && 'run' in target;
+}

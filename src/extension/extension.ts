@@ -1,0 +1,60 @@
+/** The extension's entry: builds the parts and wires them together. */
+import * as vscode from 'vscode';
+import { takeAttachments } from './attach.ts';
+import { createCommands } from './commands.ts';
+import { createLayerSelection } from './layerSelection.ts';
+import { createPanels, type Panels } from './panel/panels.ts';
+import { createCodeLens } from './recipes/codeLens.ts';
+import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
+import { createRecipeFiles } from './recipes/recipeFiles.ts';
+import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
+import { createRunIndex, type RunIndex } from './runs/runIndex.ts';
+import { createRunsTree, type RunItem } from './runs/runsTree.ts';
+import { createStatusBar, type StatusBar } from './statusBar.ts';
+import { createTraining } from './training.ts';
+
+/** What the tests see of the running extension. */
+export interface SkilletApi {
+  readonly index: RunIndex;
+  readonly panels: Panels;
+  readonly statusBar: StatusBar;
+  readonly runsTree: vscode.TreeDataProvider<RunItem>;
+  readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
+}
+
+/** Called by VS Code on the first command, view or recipe. Nothing that trains is touched: runs outlive windows. */
+export function activate(context: vscode.ExtensionContext): SkilletApi {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const output = own(vscode.window.createOutputChannel('Skillet', { log: true }));
+  const recipes = own(createRecipeFiles());
+  const index = own(createRunIndex(recipes, output));
+  const diagnostics = own(createRecipeDiagnostics());
+  const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
+  const training = createTraining({ trainerFile, output, onStart: index.refresh });
+  const onRunProblems: Parameters<typeof createPanels>[1]['onRunProblems'] = (recipe, problems) =>
+    void diagnostics.showRunProblems(recipe, problems);
+  const panels = own(createPanels(context.extensionUri, { index, training, output, onRunProblems }));
+  const statusBar = own(createStatusBar(index));
+  const runsTree = own(createRunsTree(index));
+  const recipesTree = own(createRecipesTree(recipes, index));
+  own(createCodeLens(index));
+  own(createLayerSelection(panels));
+  own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
+  void attachRuns(panels, index, output);
+  return { index, panels, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+}
+
+/** Opens the panel on the run that was started outside, if there is one, and learns which runs are live. */
+async function attachRuns(panels: Panels, index: RunIndex, output: vscode.LogOutputChannel): Promise<void> {
+  try {
+    for (const { run, recipe } of await takeAttachments()) {
+      await panels.open(vscode.Uri.file(recipe), run);
+    }
+    await index.list();
+  } catch (error) {
+    output.error(String(error));
+  }
+}

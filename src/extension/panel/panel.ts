@@ -1,0 +1,156 @@
+/** One panel: a recipe, and the run of it that is shown. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Problem } from '../../common/errors.ts';
+import type { FromPanel, PanelParam, ToPanel } from '../../common/panelMessages.ts';
+import type { RunEvent } from '../../common/run/events.ts';
+import { sendControl } from '../../node/sendControl.ts';
+import { toRange } from '../recipes/diagnostics.ts';
+import type { RunIndex } from '../runs/runIndex.ts';
+import type { Training, TrainingStart } from '../training.ts';
+import { pastRuns, recipeText, runParams, toPanelRecipe } from './recipeView.ts';
+import { feedRun, type RunFeed } from './runFeed.ts';
+
+export interface Panel {
+  readonly recipe: vscode.Uri;
+  runFolder(): string | null;
+  /** Whether the page has said that it is ready. */
+  isReady(): boolean;
+  showRun(runFolder: string | null): Promise<void>;
+  refuse(problems: readonly Problem[]): void;
+  selectLayer(layer: string | null): void;
+  reveal(): void;
+}
+
+export interface PanelParts {
+  readonly index: RunIndex;
+  readonly training: Training;
+  readonly output: vscode.LogOutputChannel;
+  onRunProblems(recipe: vscode.Uri, problems: readonly Problem[]): void;
+}
+
+export function createPanel(
+  webviewPanel: vscode.WebviewPanel,
+  start: { recipe: vscode.Uri; runFolder: string | null },
+  parts: PanelParts,
+): Panel {
+  const { recipe } = start;
+  let runFolder = start.runFolder;
+  let feed: RunFeed | null = null;
+  let isReady = false;
+
+  const post = (message: ToPanel) => void webviewPanel.webview.postMessage(message);
+  const onError = (error: unknown) => parts.output.error(String(error));
+
+  const sendRecipe = async () => {
+    const [view, runs] = await Promise.all([toPanelRecipe(recipe), parts.index.list()]);
+    webviewPanel.title = view.name;
+    post({ type: 'recipe', recipe: view, pastRuns: await pastRuns(runs, recipe.fsPath, runFolder) });
+  };
+  const onEvent = (event: RunEvent) => {
+    if (event.type === 'runEnd' && event.problems !== undefined) {
+      parts.onRunProblems(recipe, event.problems);
+    }
+  };
+  const sendRun = async () => {
+    feed?.dispose();
+    feed = null;
+    const shown = runFolder;
+    post({ type: 'run', runFolder: shown, params: shown === null ? [] : await runParams(shown) });
+    if (shown !== null && shown === runFolder) {
+      feed = feedRun(shown, { post, onEvent, onError });
+    }
+  };
+  const showRun = async (folder: string | null) => {
+    runFolder = folder;
+    if (isReady) {
+      await sendRecipe();
+      await sendRun();
+    }
+  };
+  const started = async (result: TrainingStart) => {
+    if ('problems' in result) {
+      post({ type: 'refused', problems: result.problems });
+    } else {
+      await showRun(result.runFolder);
+    }
+  };
+  const receive = async (message: FromPanel): Promise<void> => {
+    switch (message.type) {
+      case 'ready':
+        isReady = true;
+        await sendRecipe();
+        return sendRun();
+      case 'control':
+        return runFolder === null ? undefined : sendControl(runFolder, message.command, new Date());
+      case 'train':
+        return started(await parts.training.train(recipe, { params: await changedParams(recipe, message.params) }));
+      case 'resumeRun':
+        return runFolder === null
+          ? undefined
+          : started(await parts.training.resume({ runFolder, recipeFile: recipe.fsPath }));
+      case 'reveal':
+        return revealField(recipe, message.path);
+      case 'save':
+        return savePicture(recipe, message);
+      case 'openRunFolder':
+        return void (
+          runFolder !== null &&
+          (await vscode.commands.executeCommand('skillet.revealRunFolder', { run: { runFolder } }))
+        );
+      case 'showOutput':
+        return parts.output.show();
+    }
+  };
+  webviewPanel.webview.onDidReceiveMessage((message: FromPanel) => receive(message).catch(onError));
+  webviewPanel.onDidDispose(() => feed?.dispose());
+  const saved = vscode.workspace.onDidSaveTextDocument((document) => {
+    if (document.uri.toString() === recipe.toString() && isReady) {
+      sendRecipe().catch(onError);
+    }
+  });
+  webviewPanel.onDidDispose(() => saved.dispose());
+  return {
+    recipe,
+    runFolder: () => runFolder,
+    isReady: () => isReady,
+    showRun,
+    refuse: (problems) => post({ type: 'refused', problems }),
+    selectLayer: (layer) => post({ type: 'selectLayer', layer }),
+    reveal: () => webviewPanel.reveal(undefined, true),
+  };
+}
+
+/** Values that the file has already need no override: its text, comments and all, then goes into the run as it is. */
+async function changedParams(
+  recipe: vscode.Uri,
+  params: readonly PanelParam[],
+): Promise<Record<string, PanelParam['value']>> {
+  const inFile = new Map((await toPanelRecipe(recipe)).params.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    params.filter(({ name, value }) => inFile.get(name) !== value).map(({ name, value }) => [name, value]),
+  );
+}
+
+async function revealField(recipe: vscode.Uri, field: string): Promise<void> {
+  const { parseRecipe } = await import('../../common/recipe/parse.ts');
+  const range = parseRecipe(await recipeText(recipe)).locate(field);
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === recipe.toString());
+  const selection = range === null ? undefined : toRange(range);
+  await vscode.window.showTextDocument(recipe, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    ...(selection === undefined ? {} : { selection }),
+  });
+}
+
+async function savePicture(recipe: vscode.Uri, picture: Extract<FromPanel, { type: 'save' }>): Promise<void> {
+  const name = picture.suggestedName.replace(/[^\w.-]+/g, '-');
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(path.join(path.dirname(recipe.fsPath), `${name}.${picture.format}`)),
+    filters: picture.format === 'svg' ? { 'SVG picture': ['svg'] } : { 'PNG picture': ['png'] },
+  });
+  if (target !== undefined) {
+    await writeFile(target.fsPath, picture.content, picture.format === 'svg' ? 'utf8' : 'base64');
+  }
+}

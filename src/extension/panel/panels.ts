@@ -1,0 +1,78 @@
+/** All open panels: one a recipe, found again, brought back after a reload. */
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { PanelState } from '../../common/panelMessages.ts';
+import { createPanel, type Panel, type PanelParts } from './panel.ts';
+import { panelHtml } from './panelHtml.ts';
+
+export interface Panels extends vscode.Disposable {
+  /** Shows the recipe's panel beside the editor; `runFolder` undefined leaves the run that it shows. */
+  open(recipe: vscode.Uri, runFolder?: string | null): Promise<Panel>;
+  /** One more panel on the same run. */
+  openAnother(recipe: vscode.Uri, runFolder: string | null): Panel;
+  of(recipe: vscode.Uri): readonly Panel[];
+}
+
+const VIEW_TYPE = 'skillet.run';
+
+export function createPanels(extensionUri: vscode.Uri, parts: PanelParts): Panels {
+  const panels = new Map<Panel, vscode.WebviewPanel>();
+  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
+  const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
+  const options = { enableScripts: true, localResourceRoots: [folder] };
+  const of = (recipe: vscode.Uri) =>
+    [...panels.keys()].filter((panel) => panel.recipe.toString() === recipe.toString());
+  const adopt = (webviewPanel: vscode.WebviewPanel, start: { recipe: vscode.Uri; runFolder: string | null }): Panel => {
+    const panel = createPanel(webviewPanel, start, parts);
+    panels.set(panel, webviewPanel);
+    webviewPanel.onDidDispose(() => panels.delete(panel));
+    webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
+    webviewPanel.webview.options = options;
+    webviewPanel.webview.html = panelHtml(webviewPanel.webview, folder);
+    return panel;
+  };
+  const openAnother = (recipe: vscode.Uri, runFolder: string | null) => {
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Skillet', place, options), { recipe, runFolder });
+  };
+  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    async deserializeWebviewPanel(webviewPanel, state: unknown) {
+      const kept = toState(state);
+      if (kept === null || !existsSync(kept.recipeFile)) {
+        webviewPanel.dispose();
+        return;
+      }
+      const runFolder = kept.runFolder !== null && existsSync(kept.runFolder) ? kept.runFolder : null;
+      adopt(webviewPanel, { recipe: vscode.Uri.file(kept.recipeFile), runFolder });
+    },
+  });
+  return {
+    of,
+    openAnother,
+    async open(recipe, runFolder) {
+      const panel = of(recipe)[0];
+      if (panel === undefined) {
+        return openAnother(recipe, runFolder ?? null);
+      }
+      panel.reveal();
+      if (runFolder !== undefined) {
+        await panel.showRun(runFolder);
+      }
+      return panel;
+    },
+    dispose() {
+      serializer.dispose();
+      for (const webviewPanel of panels.values()) {
+        webviewPanel.dispose();
+      }
+    },
+  };
+}
+
+/** What VS Code gives back was written by an earlier version, perhaps. */
+function toState(state: unknown): PanelState | null {
+  const { recipeFile, runFolder } = (state ?? {}) as Partial<PanelState>;
+  return typeof recipeFile === 'string'
+    ? { recipeFile, runFolder: typeof runFolder === 'string' ? runFolder : null }
+    : null;
+}

@@ -1,0 +1,72 @@
+/** Starts and resumes training: checks the recipe, makes the run folder, starts the detached trainer. */
+import * as vscode from 'vscode';
+import type { Problem } from '../common/errors.ts';
+import { toProblem } from '../common/errors.ts';
+import type { Overrides } from '../common/recipe/override.ts';
+
+export interface Training {
+  /** Gives the new run's folder, or what is wrong; nothing was made then. */
+  train(recipe: vscode.Uri, overrides?: Overrides): Promise<TrainingStart>;
+  resume(run: { readonly runFolder: string; readonly recipeFile: string }): Promise<TrainingStart>;
+}
+
+export type TrainingStart = { readonly runFolder: string } | { readonly problems: readonly Problem[] };
+
+export interface TrainingOptions {
+  readonly trainerFile: string;
+  readonly output: vscode.LogOutputChannel;
+  /** Called when a trainer has been started. */
+  onStart(): void;
+}
+
+export function createTraining({ trainerFile, output, onStart }: TrainingOptions): Training {
+  const launch = async (run: { runFolder: string; recipeFile: string; resume?: boolean }) => {
+    const { startTrainer } = await import('../node/startTrainer.ts');
+    // In the desktop this is Electron, which startTrainer asks to be a plain Node.
+    const { pid } = await startTrainer({ ...run, trainerFile, execPath: process.execPath });
+    output.info(`${run.resume === true ? 'Resumed' : 'Started'} ${run.runFolder} (process ${pid})`);
+    onStart();
+    return { runFolder: run.runFolder };
+  };
+  return {
+    async train(recipe, overrides) {
+      const { createRun, RefusedRecipe } = await import('../node/createRun.ts');
+      try {
+        await saveOpen(recipe);
+        const { runFolder } = await createRun({
+          recipeFile: recipe.fsPath,
+          overrides: { ...deviceSetting(recipe), ...overrides },
+          now: new Date(),
+        });
+        return await launch({ runFolder, recipeFile: recipe.fsPath });
+      } catch (error) {
+        const problems = error instanceof RefusedRecipe ? error.problems : [toProblem(error, recipe.fsPath)];
+        output.warn(
+          `Refused ${recipe.fsPath}: ${problems.map((problem) => `${problem.path}: ${problem.message}`).join(' ')}`,
+        );
+        return { problems };
+      }
+    },
+    async resume(run) {
+      try {
+        return await launch({ ...run, resume: true });
+      } catch (error) {
+        return { problems: [toProblem(error, run.runFolder)] };
+      }
+    },
+  };
+}
+
+/** What is trained is what the editor shows. */
+async function saveOpen(recipe: vscode.Uri): Promise<void> {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === recipe.toString());
+  if (document?.isDirty) {
+    await document.save();
+  }
+}
+
+/** `skillet.device` speaks for recipes only where a person has set it. */
+function deviceSetting(recipe: vscode.Uri): Overrides {
+  const device = vscode.workspace.getConfiguration('skillet', recipe).get<string>('device', '');
+  return device === '' ? {} : { device };
+}

@@ -1,0 +1,86 @@
+/** The whole panel. */
+import type { FromPanel } from '../common/panelMessages.ts';
+import { ChartGrid } from './charts/chartGrid.tsx';
+import { Header } from './header.tsx';
+import { NetworkView } from './network/networkView.tsx';
+import { graphOf, type PanelModel, statusOf } from './panelModel.ts';
+import { ParamsForm } from './paramsForm.tsx';
+import { Problems } from './problems.tsx';
+import { ResultView } from './result/resultView.tsx';
+
+export interface AppProps {
+  readonly model: PanelModel;
+  /** Changes with every message: the model grows in place. */
+  readonly version: number;
+  send(message: FromPanel): void;
+}
+
+export function App({ model, version, send }: AppProps) {
+  const { recipe, run } = model;
+  const status = statusOf(model);
+  const graph = graphOf(model);
+  const isTraining = status === 'running' || status === 'paused' || status === 'starting';
+  if (recipe === null) {
+    return <p class="muted loading">Reading the recipe…</p>;
+  }
+  return (
+    <main>
+      <Header model={model} send={send} />
+      <Problems title="Training was not started" problems={model.refused} send={send} />
+      <Problems title={run.end?.message ?? 'The run failed'} problems={run.problems} send={send} />
+      <Notices model={model} />
+      {status === 'interrupted' ? <Interrupted model={model} /> : null}
+      <ParamsForm params={recipe.params} isTraining={isTraining} hasRun={model.runFolder !== null} send={send} />
+      <div class="body">
+        {run.start === null ? (
+          <Empty isTraining={isTraining} hasProblems={recipe.problems.length > 0} />
+        ) : (
+          <ChartGrid run={run} pastRuns={model.pastRuns} version={version} />
+        )}
+        {run.evaluation === null ? null : <ResultView evaluation={run.evaluation} />}
+        {graph === null ? null : (
+          <NetworkView graph={graph} name={recipe.name} selected={model.selectedLayer} send={send} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Notices({ model }: { model: PanelModel }) {
+  return model.run.notices.length === 0 ? null : (
+    <ul class="notices">
+      {model.run.notices.map((notice) => (
+        <li key={notice.at + notice.message}>
+          <span class={`codicon codicon-${notice.level}`} aria-hidden="true" /> {notice.message} {notice.remedy}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Interrupted({ model }: { model: PanelModel }) {
+  const { checkpoint } = model.run;
+  const from =
+    checkpoint === null
+      ? 'from its beginning, as it had no checkpoint yet'
+      : `from its checkpoint after epoch ${checkpoint.epoch}`;
+  return (
+    <p class="notices">
+      <span class="codicon codicon-warning" aria-hidden="true" /> The trainer ended without finishing; everything until
+      then is here. Resume Run goes on {from}.
+    </p>
+  );
+}
+
+function Empty({ isTraining, hasProblems }: { isTraining: boolean; hasProblems: boolean }) {
+  const text = isTraining
+    ? 'Reading the data and choosing a backend…'
+    : hasProblems
+      ? 'The recipe has problems; mend them in the editor, then train.'
+      : 'Nothing was trained yet. Press Train: the curves appear here while it learns.';
+  return (
+    <section class="empty" aria-live="polite">
+      <p>{text}</p>
+    </section>
+  );
+}

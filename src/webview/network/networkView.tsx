@@ -1,0 +1,264 @@
+/** The network graph: layers with shapes and weights; zoom, pan, keyboard, export. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatCount, formatShape } from '../../common/format.ts';
+import type { GraphNode, NetworkGraph } from '../../common/graph.ts';
+import type { FromPanel } from '../../common/panelMessages.ts';
+import { pictureOf, toPng } from './exportPicture.ts';
+import { layoutNetwork, type NetworkLayout, NODE } from './layout.ts';
+
+export interface NetworkViewProps {
+  readonly graph: NetworkGraph;
+  readonly name: string;
+  readonly selected: string | null;
+  send(message: FromPanel): void;
+}
+
+interface View {
+  /** Null: fitted into the frame. */
+  readonly scale: number | null;
+  readonly x: number;
+  readonly y: number;
+}
+
+const FITTED: View = { scale: null, x: 0, y: 0 };
+const ZOOM_STEP = 1.25;
+
+export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
+  const layout = useMemo(() => layoutNetwork(graph), [graph]);
+  const [view, setView] = useState<View>(FITTED);
+  const svg = useRef<SVGSVGElement>(null);
+  const zoom = (factor: number) => setView(zoomed(view, factor));
+  const save = async (format: 'svg' | 'png') => {
+    if (svg.current !== null) {
+      const picture = pictureOf(svg.current, layout);
+      const content = format === 'svg' ? picture : await toPng(picture, layout);
+      send({ type: 'save', format, suggestedName: `${name} network`, content });
+    }
+  };
+  const total = graph.nodes.reduce<number | null>(
+    (sum, node) => (sum === null || node.parameterCount === null ? null : sum + node.parameterCount),
+    0,
+  );
+  return (
+    <section class="network" aria-label="Network graph">
+      <header class="section-head">
+        <h2>Network</h2>
+        <span class="muted">
+          {graph.nodes.length - 1} layers, {formatCount(total)} weights
+        </span>
+        <span class="spring" />
+        <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoom(ZOOM_STEP)} />
+        <IconButton icon="zoom-out" label="Zoom Out" onClick={() => zoom(1 / ZOOM_STEP)} />
+        <IconButton icon="screen-full" label="Fit the Whole Network" onClick={() => setView(FITTED)} />
+        <button type="button" class="plain" onClick={() => void save('svg')} title="Save as SVG">
+          SVG
+        </button>
+        <button type="button" class="plain" onClick={() => void save('png')} title="Save as PNG">
+          PNG
+        </button>
+      </header>
+      {layout.showsBranches ? null : (
+        <p class="muted">
+          The network branches too much to be drawn side by side; its layers stand in the recipe's order.
+        </p>
+      )}
+      <NetworkPicture {...{ graph, layout, view, selected, send, svg }} onView={setView} />
+    </section>
+  );
+}
+
+function zoomed(view: View, factor: number): View {
+  return { ...view, scale: Math.min(8, Math.max(0.1, (view.scale ?? 1) * factor)) };
+}
+
+function IconButton({ icon, label, onClick }: { icon: string; label: string; onClick(): void }) {
+  return (
+    <button type="button" class="plain icon" title={label} aria-label={label} onClick={onClick}>
+      <span class={`codicon codicon-${icon}`} aria-hidden="true" />
+    </button>
+  );
+}
+
+interface PictureProps {
+  readonly graph: NetworkGraph;
+  readonly layout: NetworkLayout;
+  readonly view: View;
+  readonly selected: string | null;
+  readonly svg: { current: SVGSVGElement | null };
+  send(message: FromPanel): void;
+  onView(view: View): void;
+}
+
+function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: PictureProps) {
+  const [focused, setFocused] = useState(0);
+  const size = useSize(svg);
+  const drag = useRef<{ x: number; y: number; view: View } | null>(null);
+  const reveal = (node: GraphNode) => send({ type: 'reveal', path: node.recipePath ?? 'data' });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+    const move = moves[event.key];
+    if (move !== undefined) {
+      const next = Math.min(graph.nodes.length - 1, Math.max(0, focused + move));
+      setFocused(next);
+      svg.current?.querySelector<SVGGElement>(`[data-index="${next}"]`)?.focus();
+    } else if (event.key === '+' || event.key === '=') {
+      onView(zoomed(view, ZOOM_STEP));
+    } else if (event.key === '-') {
+      onView(zoomed(view, 1 / ZOOM_STEP));
+    } else if (event.key === '0') {
+      onView(FITTED);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+  useWheelZoom(svg, view, onView);
+  return (
+    <svg
+      ref={svg}
+      class="network-picture"
+      viewBox={frameOf(layout, size)}
+      role="group"
+      aria-label={`${graph.nodes.length} layers; arrow keys move between them, Enter shows the line in the recipe`}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        drag.current = { x: event.clientX, y: event.clientY, view };
+      }}
+      onPointerMove={(event) => {
+        const from = drag.current;
+        if (from !== null && event.buttons === 1) {
+          onView({
+            scale: from.view.scale ?? 1,
+            x: from.view.x + event.clientX - from.x,
+            y: from.view.y + event.clientY - from.y,
+          });
+        }
+      }}
+      onPointerUp={() => {
+        drag.current = null;
+      }}
+    >
+      <g transform={`translate(${view.x} ${view.y}) scale(${view.scale ?? 1})`}>
+        {layout.edges.map(({ edge, points }) => (
+          <g key={`${edge.from}→${edge.to}`} class="edge">
+            <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
+            <EdgeLabel shape={formatShape(edge.shape)} points={points} />
+          </g>
+        ))}
+        {graph.nodes.map((node, index) => (
+          <LayerNode
+            key={node.id}
+            {...{ node, index }}
+            place={layout.nodes[index] ?? { x: 0, y: 0 }}
+            isSelected={node.id === selected}
+            isTabStop={index === focused}
+            onFocus={() => setFocused(index)}
+            onOpen={() => reveal(node)}
+          />
+        ))}
+      </g>
+    </svg>
+  );
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The whole drawing, centred, never drawn larger than it is: text keeps the editor's size. */
+function frameOf(layout: Size, shown: Size): string {
+  const width = Math.max(layout.width, shown.width);
+  const height = Math.max(layout.height, shown.height);
+  return `${(layout.width - width) / 2} ${layout.height < shown.height ? 0 : (layout.height - height) / 2} ${width} ${height}`;
+}
+
+function useSize(svg: { current: SVGSVGElement | null }): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) =>
+      setSize({ width: entry?.contentRect.width ?? 0, height: entry?.contentRect.height ?? 0 }),
+    );
+    if (svg.current !== null) {
+      observer.observe(svg.current);
+    }
+    return () => observer.disconnect();
+  }, [svg]);
+  return size;
+}
+
+/** Wheel listeners of a page are passive unless said otherwise; a zoom must keep the page from scrolling. */
+function useWheelZoom(svg: { current: SVGSVGElement | null }, view: View, onView: (view: View) => void): void {
+  useEffect(() => {
+    const target = svg.current;
+    const onWheel = (event: WheelEvent) => {
+      // A plain wheel scrolls the page; with Ctrl (a pinch, too) it zooms, as in the editor.
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        onView(zoomed(view, event.deltaY < 0 ? 1.1 : 1 / 1.1));
+      }
+    };
+    target?.addEventListener('wheel', onWheel, { passive: false });
+    return () => target?.removeEventListener('wheel', onWheel);
+  }, [svg, view, onView]);
+}
+
+function EdgeLabel({ shape, points }: { shape: string; points: readonly { x: number; y: number }[] }) {
+  const middle = points[Math.floor((points.length - 1) / 2)] ?? { x: 0, y: 0 };
+  const next = points[Math.floor((points.length - 1) / 2) + 1] ?? middle;
+  return (
+    <text class="edge-shape" x={(middle.x + next.x) / 2 + 6} y={(middle.y + next.y) / 2 + 4}>
+      {shape}
+    </text>
+  );
+}
+
+interface LayerNodeProps {
+  readonly node: GraphNode;
+  readonly index: number;
+  readonly place: { readonly x: number; readonly y: number };
+  readonly isSelected: boolean;
+  readonly isTabStop: boolean;
+  onFocus(): void;
+  onOpen(): void;
+}
+
+function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen }: LayerNodeProps) {
+  const title = [node.id, node.type === node.id ? '' : node.type, node.activation ?? '']
+    .filter((part) => part !== '')
+    .join(' · ');
+  const weights = node.parameterCount === 0 ? '' : `${formatCount(node.parameterCount)} weights`;
+  const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join('   ');
+  return (
+    <g
+      class={`layer${isSelected ? ' selected' : ''}`}
+      transform={`translate(${place.x - NODE.width / 2} ${place.y - NODE.height / 2})`}
+      data-index={index}
+      role="button"
+      tabIndex={isTabStop ? 0 : -1}
+      aria-label={`${title}, output ${facts}`}
+      aria-current={isSelected ? 'true' : undefined}
+      onFocus={onFocus}
+      onClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          onOpen();
+          event.preventDefault();
+        }
+      }}
+    >
+      <title>{`${title}\n${facts}`}</title>
+      <rect width={NODE.width} height={NODE.height} rx="3" />
+      <text class="layer-title" x="10" y="18">
+        {cut(title, 30)}
+      </text>
+      <text class="layer-facts" x="10" y="35">
+        {cut(facts, 34)}
+      </text>
+    </g>
+  );
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}

@@ -1,0 +1,106 @@
+/** All that the panel knows: the recipe, the run it shows, and what a person has chosen to see of it. */
+import type { Problem } from '../common/errors.ts';
+import type { NetworkGraph } from '../common/graph.ts';
+import type { PanelParam, PanelRecipe, PastRun, ToPanel } from '../common/panelMessages.ts';
+import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
+
+export interface PanelModel {
+  recipe: PanelRecipe | null;
+  pastRuns: readonly PastRun[];
+  /** Null: no run of this recipe is shown yet. */
+  runFolder: string | null;
+  /** The parameters that the shown run was started with. */
+  runParams: readonly PanelParam[];
+  run: RunState;
+  /** Whether the trainer lives; null until the extension has said. */
+  isAlive: boolean | null;
+  /** Why the last attempt to train was turned away. */
+  refused: readonly Problem[];
+  selectedLayer: string | null;
+}
+
+export function emptyModel(): PanelModel {
+  return {
+    recipe: null,
+    pastRuns: [],
+    runFolder: null,
+    runParams: [],
+    run: emptyRun(),
+    isAlive: null,
+    refused: [],
+    selectedLayer: null,
+  };
+}
+
+/** Takes up a message in place: a run may have a million steps, which must not be copied for each one. */
+export function receive(model: PanelModel, message: ToPanel): void {
+  switch (message.type) {
+    case 'recipe':
+      model.recipe = message.recipe;
+      model.pastRuns = message.pastRuns;
+      break;
+    case 'run':
+      model.runFolder = message.runFolder;
+      model.runParams = message.params;
+      model.run = emptyRun();
+      model.isAlive = null;
+      model.refused = [];
+      break;
+    case 'events':
+      for (const event of message.events) {
+        reduceRun(model.run, event);
+      }
+      break;
+    case 'alive':
+      model.isAlive = message.alive;
+      break;
+    case 'refused':
+      model.refused = message.problems;
+      break;
+    case 'selectLayer':
+      model.selectedLayer = message.layer;
+      break;
+  }
+}
+
+export type ShownStatus = RunStatus | 'interrupted' | 'none';
+
+/** A run without an end whose trainer is gone was interrupted; nobody had to write that down. */
+export function statusOf(model: PanelModel): ShownStatus {
+  if (model.runFolder === null) {
+    return 'none';
+  }
+  const isOpen = model.run.end === null;
+  return isOpen && model.isAlive === false ? 'interrupted' : model.run.status;
+}
+
+/** The run's graph knows the data's width; before a run the recipe's own must do. */
+export function graphOf(model: PanelModel): NetworkGraph | null {
+  return model.run.start?.graph ?? model.recipe?.graph ?? null;
+}
+
+export interface RunProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** 0 to 1, by steps. */
+  readonly share: number;
+  /** Null while nothing can be said. */
+  readonly leftMs: number | null;
+  readonly samplesPerSecond: number;
+}
+
+export function progressOf(run: RunState): RunProgress | null {
+  const { start } = run;
+  if (start === null) {
+    return null;
+  }
+  const steps = start.stepsPerEpoch * start.epochs;
+  const isOver = run.end?.status === 'completed';
+  return {
+    epoch: run.epochs.at(-1)?.epoch ?? 0,
+    epochs: start.epochs,
+    share: isOver ? 1 : Math.min(1, run.stepLoss.length / steps),
+    leftMs: run.stepsPerSecond > 0 ? ((steps - run.stepLoss.length) / run.stepsPerSecond) * 1000 : null,
+    samplesPerSecond: run.stepsPerSecond * start.batchSize,
+  };
+}

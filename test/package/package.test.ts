@@ -1,0 +1,58 @@
+/** The packed extension holds exactly what it should, and works where it is installed. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { root } from '../../scripts/host/paths.mjs';
+import { packageExtension } from '../../scripts/package.mjs';
+import { useWorkbench } from '../ui/workbench.ts';
+import { zipEntries } from './zip.ts';
+
+const vsix = path.join(root, 'out/package-test/skillet.vsix');
+
+/** What each source of the bundle becomes; a file that is not listed here must not ship. */
+const builtFrom: Record<string, string[]> = {
+  'src/extension/extension.ts': ['dist/extension.cjs'],
+  'src/trainer/trainer.ts': ['dist/trainer.mjs'],
+  'src/cli/cli.ts': ['dist/cli.mjs'],
+  'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
+  'src/webview/layoutWorker.ts': ['dist/webview/layoutWorker.js'],
+};
+const always = [
+  'LICENSE.txt',
+  'dist/THIRD_PARTY_LICENSES.txt',
+  'dist/tfjs-backend-wasm-simd.wasm',
+  'dist/tfjs-backend-wasm-threaded-simd.wasm',
+  'dist/tfjs-backend-wasm.wasm',
+  'package.json',
+  'recipes/boston-housing.recipe.yaml',
+  'recipes/data/boston_housing.csv',
+];
+const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
+
+before(async () => {
+  mkdirSync(path.dirname(vsix), { recursive: true });
+  await packageExtension(vsix);
+});
+
+test('the package holds the bundles and the documents, and nothing else', () => {
+  const inProject = (file: string) => existsSync(path.join(root, file));
+  const built = Object.entries(builtFrom).flatMap(([source, files]) => (inProject(source) ? files : []));
+  const documents = Object.entries(whenWritten).flatMap(([source, file]) => (inProject(source) ? [file] : []));
+  const entries = zipEntries(vsix);
+  const shipped = entries.filter((name) => !/^extension\/(media|l10n|package\.nls)/.test(name));
+  const expected = [...always, ...built, ...documents].map((name) => `extension/${name}`);
+  assert.deepEqual(shipped, ['[Content_Types].xml', 'extension.vsixmanifest', ...expected].sort());
+});
+
+test('the licence of every bundled package ships with it', () => {
+  const notices = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8');
+  assert.match(notices, /^@tensorflow\/tfjs-backend-wasm 4\.22\.0 \(Apache-2\.0\)$/m);
+});
+
+test('a clean VS Code installs the package and runs its commands', async (t) => {
+  const { page, runCommand } = await useWorkbench(t, { extension: { vsix } });
+  await runCommand('Skillet: Show Output');
+  const channel = page.getByRole('toolbar', { name: 'Output actions' }).getByLabel('Switch Output');
+  await channel.locator('option:checked', { hasText: 'Skillet' }).waitFor({ state: 'attached' });
+});

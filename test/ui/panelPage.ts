@@ -1,0 +1,179 @@
+/** The panel in a bare page of a headless browser: its bundle, a stand-in for VS Code's side, and the themes' colours. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { root } from '../../scripts/host/paths.mjs';
+import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
+import type { Theme } from './workbench.ts';
+
+const ORIGIN = 'http://panel.invalid';
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+
+/** The colours that the panel uses, as VS Code's own themes set them. */
+const COLORS: Record<Theme, Record<string, string>> = {
+  dark: {
+    foreground: '#cccccc',
+    'editor-background': '#1f1f1f',
+    descriptionForeground: '#9d9d9d',
+    disabledForeground: '#cccccc80',
+    errorForeground: '#f85149',
+    focusBorder: '#0078d4',
+    'charts-blue': '#59a4f9',
+    'charts-orange': '#d18616',
+    'panel-border': '#2b2b2b',
+    'editorWidget-background': '#202020',
+    'editorWidget-border': '#313131',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'input-background': '#313131',
+    'input-border': '#3c3c3c',
+    'input-foreground': '#cccccc',
+    'progressBar-background': '#0078d4',
+    'textLink-foreground': '#4daafc',
+    'editorIndentGuide-background1': '#404040',
+    'inputOption-activeBackground': '#2489db82',
+    'inputOption-activeForeground': '#ffffff',
+    'editor-selectionBackground': '#264f78',
+    'testing-iconPassed': '#73c991',
+    'editorWarning-foreground': '#cca700',
+  },
+  light: {
+    foreground: '#3b3b3b',
+    'editor-background': '#ffffff',
+    descriptionForeground: '#3b3b3b',
+    disabledForeground: '#61616180',
+    errorForeground: '#f85149',
+    focusBorder: '#005fb8',
+    'charts-blue': '#0063d3',
+    'charts-orange': '#d18616',
+    'panel-border': '#e5e5e5',
+    'editorWidget-background': '#f8f8f8',
+    'editorWidget-border': '#c8c8c8',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'input-background': '#ffffff',
+    'input-border': '#cecece',
+    'input-foreground': '#3b3b3b',
+    'progressBar-background': '#005fb8',
+    'textLink-foreground': '#005fb8',
+    'editorIndentGuide-background1': '#d3d3d3',
+    'inputOption-activeBackground': '#bed6ed',
+    'inputOption-activeForeground': '#000000',
+    'editor-selectionBackground': '#add6ff',
+    'testing-iconPassed': '#73c991',
+    'editorWarning-foreground': '#bf8803',
+  },
+  highContrast: {
+    foreground: '#ffffff',
+    'editor-background': '#000000',
+    descriptionForeground: '#ffffffb3',
+    disabledForeground: '#a5a5a5',
+    errorForeground: '#f48771',
+    focusBorder: '#f38518',
+    contrastBorder: '#6fc3df',
+    contrastActiveBorder: '#f38518',
+    'charts-blue': '#59a4f9',
+    'charts-orange': '#d18616',
+    'panel-border': '#6fc3df',
+    'editorWidget-background': '#0c141f',
+    'button-foreground': '#ffffff',
+    'button-secondaryForeground': '#ffffff',
+    'input-background': '#000000',
+    'input-border': '#6fc3df',
+    'input-foreground': '#ffffff',
+    'progressBar-background': '#6fc3df',
+    'textLink-foreground': '#21a6ff',
+    'editorIndentGuide-background1': '#ffffff80',
+    'inputOption-activeBorder': '#6fc3df',
+    'editor-selectionBackground': '#ffffff80',
+  },
+  highContrastLight: {
+    foreground: '#292929',
+    'editor-background': '#ffffff',
+    descriptionForeground: '#292929b3',
+    disabledForeground: '#7f7f7f',
+    errorForeground: '#b5200d',
+    focusBorder: '#006bbd',
+    contrastBorder: '#0f4a85',
+    contrastActiveBorder: '#006bbd',
+    'charts-blue': '#0063d3',
+    'charts-orange': '#b15e00',
+    'panel-border': '#0f4a85',
+    'editorWidget-background': '#ffffff',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#ffffff',
+    'button-secondaryForeground': '#292929',
+    'input-background': '#ffffff',
+    'input-border': '#0f4a85',
+    'input-foreground': '#292929',
+    'progressBar-background': '#006bbd',
+    'textLink-foreground': '#0f4a85',
+    'editorIndentGuide-background1': '#cccccc',
+    'inputOption-activeBorder': '#0f4a85',
+    'editor-selectionBackground': '#0f4a8533',
+  },
+};
+
+export interface PanelPage {
+  readonly page: Page;
+  /** Messages from the extension, in order; settles when the next frame is drawn. */
+  post(...messages: ToPanel[]): Promise<void>;
+  /** Everything that the panel has said so far. */
+  said(): Promise<FromPanel[]>;
+}
+
+export async function openPanelPage(
+  browser: Browser,
+  options: { theme?: Theme; width?: number; height?: number } = {},
+): Promise<PanelPage> {
+  const { theme = 'dark', width = 900, height = 1000 } = options;
+  const page = await browser.newPage({ viewport: { width, height } });
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname;
+    if (name === '/') {
+      await route.fulfill({ contentType: 'text/html', body: html(theme) });
+      return;
+    }
+    const body = await readFile(path.join(root, 'dist/webview', path.basename(name)));
+    await route.fulfill({ contentType: TYPES[path.extname(name)] ?? 'application/octet-stream', body });
+  });
+  await page.goto(`${ORIGIN}/`);
+  return {
+    page,
+    post: async (...messages) => {
+      await page.evaluate((list) => {
+        for (const message of list) {
+          window.postMessage(message, '*');
+        }
+      }, messages);
+      // A chart is made when its place has been measured: some frames later.
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 6; frame += 1) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      });
+    },
+    said: () => page.evaluate(() => (window as unknown as { said: FromPanel[] }).said),
+  };
+}
+
+/** The same content security policy as in VS Code, so that a breach of it shows here too. */
+function html(theme: Theme): string {
+  const variables = Object.entries(COLORS[theme]).map(([name, value]) => `--vscode-${name}: ${value};`);
+  const policy = `default-src 'none'; img-src ${ORIGIN} data:; font-src ${ORIGIN}; style-src ${ORIGIN} 'nonce-t'; script-src 'nonce-t'; worker-src blob:`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
+<link rel="stylesheet" href="/panel.css"><title>Skillet</title></head>
+<body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
+<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), setState() {} });</script>
+<script nonce="t" src="/panel.js"></script></body></html>`;
+}

@@ -1,0 +1,186 @@
+/** Training, as a person sees it in a real VS Code: the panel follows, steers, survives and tells. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import type { RunEvent } from '../../src/common/run/events.ts';
+import { type Theme, themes, useWorkbench, type Workbench } from './workbench.ts';
+
+const RECIPE = 'boston-housing.recipe.yaml';
+
+/** Replaces a piece of the Boston recipe in the copied workspace; the piece must be there. */
+function changeRecipe(folder: string, piece: string, replacement: string): void {
+  const file = path.join(folder, RECIPE);
+  const text = readFileSync(file, 'utf8');
+  assert.ok(text.includes(piece), piece);
+  writeFileSync(file, text.replace(piece, replacement));
+}
+
+/** The events of the workspace's only run, or of its newest. */
+function eventsOf(folder: string): RunEvent[] {
+  const runs = path.join(folder, '.skillet/runs');
+  const newest = readdirSync(runs).sort().at(-1) ?? '';
+  const lines = readFileSync(path.join(runs, newest, 'events.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as RunEvent);
+}
+
+function trainerPid(folder: string): number {
+  const launch = eventsOf(folder).findLast((event) => event.type === 'launch');
+  assert.ok(launch?.type === 'launch');
+  return launch.pid;
+}
+
+/** A run that would go on for minutes; its trainer is ended with the test, which is what detached means. */
+async function startLongRun(t: TestContext, workbench: Workbench): Promise<FrameLocator> {
+  changeRecipe(workbench.folder, 'epochs: 100', 'epochs: 200000');
+  changeRecipe(workbench.folder, 'seed: 0\n', 'seed: 0\n  checkpoint: { everyEpochs: 20 }\n');
+  await workbench.runCommand('Skillet: Train Recipe');
+  const frame = workbench.webview();
+  await epochOf(frame, (epoch) => epoch > 20);
+  const pid = trainerPid(workbench.folder);
+  t.after(() => kill(pid));
+  return frame;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Waits until the epoch that the panel shows satisfies `isWanted`, and gives it. */
+async function epochOf(frame: FrameLocator, isWanted: (epoch: number) => boolean): Promise<number> {
+  const text = frame.getByText(/^epoch [\d,]+\/[\d,]+$/);
+  for (;;) {
+    const epoch = Number(/^epoch ([\d,]+)/.exec((await text.textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+    if (isWanted(epoch)) {
+      return epoch;
+    }
+    await frame.locator('body').evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/** How many pixels of a chart's canvas are not transparent. */
+async function inkOf(frame: FrameLocator, chart: string): Promise<number> {
+  const canvas = frame.getByRole('region', { name: `Chart of ${chart}` }).locator('canvas');
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const pixels = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+    return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
+  });
+}
+
+for (const theme of Object.keys(themes) as Theme[]) {
+  test(`Train Recipe draws the curves and ends with the test error beside its baselines (${theme})`, async (t) => {
+    const { page, webview, runCommand } = await useWorkbench(t, {
+      theme,
+      open: RECIPE,
+      viewport: { width: 1600, height: 1000 },
+    });
+    await page.getByRole('tab', { name: RECIPE }).waitFor();
+    await runCommand('Skillet: Train Recipe');
+    const frame = webview();
+    await frame.getByRole('heading', { name: 'Result' }).waitFor();
+    await frame.getByText('completed').waitFor();
+    assert.match((await frame.locator('.verdict').textContent()) ?? '', /thousand dollars/);
+    const standings = await frame.locator('.standings').textContent();
+    assert.match(standings ?? '', /9\.149/);
+    assert.match(standings ?? '', /4\.816/);
+    for (const chart of ['loss', 'rmse']) {
+      assert.ok((await inkOf(frame, chart)) > 500, `${chart} is blank`);
+    }
+    await page.locator('.activitybar a[aria-label^="Skillet"]').click();
+    await page.getByRole('treeitem', { name: /Boston housing, completed/ }).waitFor();
+  });
+}
+
+test('a reload of the window leaves the training alone, and the panel catches up', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE });
+  await startLongRun(t, workbench);
+  const pid = trainerPid(workbench.folder);
+  const before = await epochOf(workbench.webview(), (epoch) => epoch > 0);
+  await workbench.reload();
+  const after = await epochOf(workbench.webview(), (epoch) => epoch > before);
+  assert.ok(after > before);
+  assert.equal(trainerPid(workbench.folder), pid, 'another trainer was started');
+  assert.doesNotThrow(() => process.kill(pid, 0), 'the trainer has ended');
+});
+
+test('Pause holds the run, Step does one step, Continue and Stop are obeyed', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE });
+  const frame = await startLongRun(t, workbench);
+  await frame.getByRole('button', { name: 'Pause' }).click();
+  await frame.getByText('paused', { exact: true }).first().waitFor();
+  const stepsDone = () =>
+    eventsOf(workbench.folder).reduce(
+      (most, event) => (event.type === 'steps' ? event.first + event.loss.length : most),
+      0,
+    );
+  const before = stepsDone();
+  await frame.getByRole('button', { name: 'Step', exact: true }).click();
+  while (stepsDone() === before) {
+    await workbench.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  assert.equal(stepsDone(), before + 1);
+  const held = await epochOf(frame, () => true);
+  await frame.getByRole('button', { name: 'Continue' }).click();
+  await epochOf(frame, (epoch) => epoch > held + 1);
+  await frame.getByRole('button', { name: 'Stop' }).click();
+  await frame.getByText('stopped', { exact: true }).waitFor();
+  await frame.getByRole('button', { name: 'Resume Run' }).waitFor();
+});
+
+test('a killed trainer is shown as interrupted with all its epochs, and Resume Run goes on from the checkpoint', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE });
+  const frame = await startLongRun(t, workbench);
+  kill(trainerPid(workbench.folder));
+  await frame.getByText('interrupted', { exact: true }).waitFor();
+  assert.ok((await epochOf(frame, () => true)) > 20);
+  await frame.getByRole('button', { name: 'Resume Run' }).click();
+  await frame.getByText('training', { exact: true }).first().waitFor();
+  const resumed = eventsOf(workbench.folder).findLast((event) => event.type === 'runResume');
+  assert.ok(resumed?.type === 'runResume' && resumed.epoch >= 20, 'not from a checkpoint');
+  await epochOf(frame, (epoch) => epoch > (resumed?.type === 'runResume' ? resumed.epoch : 0));
+  const pid = trainerPid(workbench.folder);
+  t.after(() => kill(pid));
+});
+
+test('two panels follow one run', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE, viewport: { width: 1800, height: 900 } });
+  await startLongRun(t, workbench);
+  await workbench.runCommand('Skillet: Open Run in Another Panel');
+  await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await workbench.page.keyboard.press('Enter');
+  await workbench.page.getByRole('tab', { name: 'Boston housing' }).nth(1).waitFor();
+  const first = await epochOf(workbench.webview(), (epoch) => epoch > 0);
+  await epochOf(workbench.webview(), (epoch) => epoch > first);
+});
+
+test('a faulty recipe is refused in words: in the panel, in a message and in Problems', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE });
+  const { page, webview, runCommand, folder } = workbench;
+  changeRecipe(folder, 'batchSize: 50', 'batchsize: 50');
+  await page.getByText('batchsize: 50').first().waitFor();
+  await runCommand('Skillet: Train Recipe');
+  const problems = webview().getByRole('alert');
+  await problems.getByText('Did you mean batchSize?').waitFor();
+  await page.locator('.notification-toast').getByText('train.batchsize').waitFor();
+  await page.locator('.notification-toast').getByRole('button', { name: 'Show Problems' }).click();
+  await page.locator('.markers-panel').getByText('train.batchsize').first().waitFor();
+  assert.throws(() => eventsOf(folder), { code: 'ENOENT' });
+});
+
+test('a layer clicked in the graph is selected in the recipe, and the layer under the cursor lights up', async (t) => {
+  const workbench = await useWorkbench(t, { open: RECIPE, viewport: { width: 1600, height: 1000 } });
+  const { page, webview, runCommand } = workbench;
+  await runCommand('Skillet: Open Panel');
+  const frame = webview();
+  await frame.getByRole('button', { name: /^dense3/ }).click();
+  await page.getByText(/^Ln 14, Col/).waitFor();
+  await frame.locator('.layer.selected', { hasText: 'dense3' }).waitFor();
+});
