@@ -10,10 +10,8 @@ export interface RowSplit {
   readonly test: Int32Array;
 }
 
-/** A fifth of the rows, as most textbooks do; the end of a series, which has no other honest test. */
-function defaultSplit(data: DataSettings): TestSplit {
-  return { fraction: 0.2, permutation: data.lookback === undefined ? 'numpy' : 'none', seed: 0 };
-}
+/** A fifth of the rows, as most textbooks take. */
+const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
 
 /**
  * @param rows The rows to divide, oldest first.
@@ -21,8 +19,9 @@ function defaultSplit(data: DataSettings): TestSplit {
  * @throws {SkilletError} `data-split`: more test rows than rows, or nothing left on one side.
  */
 export function splitRows(data: DataSettings, rows: Int32Array, timeOf: (row: number) => number): RowSplit {
-  const split = data.test ?? defaultSplit(data);
-  if (data.lookback !== undefined && 'permutation' in split && split.permutation === 'numpy') {
+  const split = data.test ?? DEFAULT_SPLIT;
+  const seed = shuffleSeed(split, data);
+  if (data.lookback !== undefined && seed !== null) {
     throw new SkilletError('data-split', 'data.test.permutation', {
       message: 'numpy shuffles the rows of a series that is cut into windows.',
       remedy: 'Use permutation: none, so that the test is the end of the series.',
@@ -35,11 +34,17 @@ export function splitRows(data: DataSettings, rows: Int32Array, timeOf: (row: nu
       remedy: `Choose between 1 and ${Math.max(1, rows.length - 1)} test rows.`,
     });
   }
-  const order =
-    'permutation' in split && split.permutation === 'numpy'
-      ? new Mt19937(split.seed).permutation(rows.length).map((index) => rows[index] ?? 0)
-      : rows;
+  const order = seed === null ? rows : new Mt19937(seed).permutation(rows.length).map((index) => rows[index] ?? 0);
   return { train: order.slice(0, order.length - testCount), test: order.slice(order.length - testCount) };
+}
+
+/** Rows are shuffled unless the recipe says no, their time orders them, or they are a series, whose end is its only honest test. */
+function shuffleSeed(split: TestSplit, { lookback }: DataSettings): number | null {
+  if ('time' in split) {
+    return null;
+  }
+  const permutation = split.permutation ?? (lookback === undefined ? 'numpy' : 'none');
+  return permutation === 'numpy' ? split.seed : null;
 }
 
 function countTestRows(split: TestSplit, rows: Int32Array, timeOf: (row: number) => number): number {

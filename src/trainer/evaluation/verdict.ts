@@ -24,12 +24,18 @@ export function writeVerdict(
     return `${told} has no baseline to compare with.`;
   }
   const gap = sign * (best.score - value);
-  const size = isShare
-    ? `${(Math.abs(gap) * 100).toFixed(1)} points`
-    : `${best.score === 0 ? '∞' : Math.round((Math.abs(gap) / best.score) * 100)} %`;
   const verb = gap > 0 ? 'beats' : gap < 0 ? 'loses to' : 'equals';
-  const margin = gap === 0 ? '' : `, by ${size}`;
+  const margin =
+    gap === 0 ? '' : `, ${isShare ? `by ${(Math.abs(gap) * 100).toFixed(1)} points` : toMargin(value, best.score)}`;
   return `${told} ${verb} the best baseline, ${best.label} (${show(best.score)})${margin}.`;
+}
+
+/** Percent of the baseline's error; past twice that error, how many times it. */
+function toMargin(value: number, baseline: number): string {
+  const times = value / baseline;
+  return times >= 2
+    ? `${Number.isFinite(times) ? Number(times.toPrecision(2)).toLocaleString('en') : 'many'} times as large`
+    : `by ${Math.round(Math.abs(1 - times) * 100)} %`;
 }
 
 function toThreeDigits(value: number): string {

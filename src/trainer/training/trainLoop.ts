@@ -31,6 +31,9 @@ export type LoopEnd =
   | { readonly reason: 'stopped' }
   | { readonly reason: 'earlyStopping'; readonly bestEpoch: number | null };
 
+/** After so long a validation lets signals have their turn. */
+const VALIDATION_TURN_MS = 100;
+
 /** @throws {SkilletError} `run-not-finite`, `run-folder`. */
 export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   const { recipe, progress, clock } = loop;
@@ -144,7 +147,12 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
 async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetrics> {
   const sums: StepMetrics = {};
   const { batchSize } = loop.recipe.train;
+  let turnedMs = loop.clock.monotonicMs();
   for (let from = 0; from < samples.count; from += batchSize) {
+    if (loop.clock.monotonicMs() - turnedMs > VALIDATION_TURN_MS) {
+      await loop.clock.turn();
+      turnedMs = loop.clock.monotonicMs();
+    }
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
     const batch = loadBatch(samples, rows, loop.classCount);
     addTo(sums, loop.network.measure(batch), rows.length);

@@ -137,11 +137,17 @@ test('binaryCrossentropy refuses three classes', async () => {
   await assert.rejects(prepare('a,y\n1,a\n2,b\n3,c\n', settings), { code: 'recipe-loss', message: /has 3: a, b, c/ });
 });
 
-test('without `test` a fifth of the rows is taken by the permutation of NumPy seed 0', async () => {
+test('rows are split by the permutation of NumPy unless the recipe says no; without `test` a fifth with seed 0', async () => {
   const csv = `a,y\n${Array.from({ length: 10 }, (_, i) => `${i},${i}`).join('\n')}\n`;
-  const data = await prepare(csv, { data: { test: undefined } });
-  assert.deepEqual([...data.train.targets], [2, 8, 4, 9, 1, 6, 7, 3]);
-  assert.deepEqual([...data.test.targets], [0, 5]);
+  for (const given of [undefined, { fraction: 0.2 }, { rows: 2 }, { rows: 2, permutation: 'numpy', seed: 0 }]) {
+    const data = await prepare(csv, { data: { test: given } });
+    assert.deepEqual([...data.train.targets], [2, 8, 4, 9, 1, 6, 7, 3], JSON.stringify(given));
+    assert.deepEqual([...data.test.targets], [0, 5]);
+  }
+  const seeded = await prepare(csv, { data: { test: { rows: 2, seed: 1 } } });
+  assert.deepEqual([...seeded.test.targets], [8, 5]);
+  const plain = await prepare(csv, { data: { test: { rows: 2, permutation: 'none' } } });
+  assert.deepEqual([...plain.test.targets], [8, 9]);
 });
 
 test('a split by time takes the latest rows, wherever they stand, and does not train on the clock', async () => {
@@ -196,7 +202,7 @@ test('the scaler of a series does not see the values that are to be foretold', a
   const model = [{ lstm: { units: 2 } }, { dense: { units: 1 } }];
   const data = await prepare('y\n1\n2\n3\n4\n500\n', {
     model,
-    data: { lookback: 2, scale: 'minMax', test: { rows: 1, permutation: 'none' } },
+    data: { lookback: 2, scale: 'minMax', test: { rows: 1 } },
   });
   assert.deepEqual(data.inputs.scaler, { kind: 'minMax', offset: [1], factor: [3] });
 });
