@@ -15,7 +15,7 @@ import type { EventLog } from './run/eventLog.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import type { Outbox } from './run/outbox.ts';
 import { saveModel } from './run/saveModel.ts';
-import { batchRows, countBatches, loadBatch } from './training/batches.ts';
+import { type Batch, batchRows, countBatches, loadBatch } from './training/batches.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
@@ -56,19 +56,11 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     recipe,
     backends: options.backends,
     stepCost: estimateStepCost(recipe, data, graph),
-    time: () => {
-      const rows = batchRows(
-        data.train.targetRow.map((_, i) => i),
-        0,
-        recipe.train,
-      );
-      return timeSteps(networkOptions, () => loadBatch(data.train, rows, classCount), options.clock);
-    },
+    time: () => timeSteps(networkOptions, () => loadFirstBatch(recipe, data, classCount), options.clock),
   });
   const network = createNetwork(networkOptions);
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
-    const gate = openGate(context, progress, commands);
     const end = await trainLoop({
       recipe,
       train: data.train,
@@ -76,7 +68,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
       classCount,
       network,
       progress,
-      gate,
+      gate: openGate(context, progress, commands),
       outbox: context.outbox,
       clock: options.clock,
       saveCheckpoint: () => saveProgress(progress, network, context),
@@ -104,7 +96,18 @@ function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
       remedy: 'Use a smaller batchSize, or lastBatch: keep.',
     });
   }
+  if (graph.nodes.every(({ parameterCount }) => parameterCount === 0)) {
+    throw new SkilletError('recipe-shape', 'model', {
+      message: 'No layer has weights, so there is nothing to train.',
+      remedy: 'Add a dense layer.',
+    });
+  }
   return graph;
+}
+
+function loadFirstBatch(recipe: Recipe, { train }: PreparedData, classCount: number | null): Batch {
+  const order = Int32Array.from({ length: train.count }, (_, index) => index);
+  return loadBatch(train, batchRows(order, 0, recipe.train), classCount);
 }
 
 /** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */

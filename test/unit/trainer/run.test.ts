@@ -305,6 +305,22 @@ test('a network with too few outputs for its classes is refused by layer', async
   );
 });
 
+test('a network without weights is refused', async (t) => {
+  const run = makeRun(t, recipe({}, [{ activation: { activation: 'tanh' } }], { features: ['a'] }), curveCsv(20));
+  assert.equal(await run.train(), 'failed');
+  assert.equal(
+    lastOf(run.events(), 'runEnd')?.problems?.[0]?.message,
+    'No layer has weights, so there is nothing to train.',
+  );
+});
+
+test('a penalty on the weights leaves no tensor behind', async (t) => {
+  const model = [{ dense: { units: 4, kernelRegularizer: { l2: 0.1 } } }, { dense: { units: 1 } }];
+  const tensors = tf.memory().numTensors;
+  assert.equal(await makeRun(t, recipe({}, model), curveCsv(50)).train(), 'completed');
+  assert.equal(tf.memory().numTensors, tensors);
+});
+
 test('steps are gathered: no more than one such event in 50 ms', async (t) => {
   const run = makeRun(t, recipe({ epochs: 50 }), curveCsv(50));
   // Looks are a millisecond apart, whatever the machine.
