@@ -61,6 +61,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const network = createNetwork(networkOptions);
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
+    tellDropped(data, context);
     const end = await trainLoop({
       recipe,
       train: data.train,
@@ -105,6 +106,18 @@ function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
   return graph;
 }
 
+function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }: RunContext): void {
+  if (droppedRows > 0) {
+    log.write({
+      type: 'notice',
+      level: 'info',
+      message: `${droppedRows} of ${droppedRows + rowNumbers.length} rows of ${summary.file} have a missing value and were left out.`,
+      remedy: 'Fill the fields, or set data.missing: mean to keep such rows.',
+      path: 'data.missing',
+    });
+  }
+}
+
 function loadFirstBatch(recipe: Recipe, { train }: PreparedData, classCount: number | null): Batch {
   const order = Int32Array.from({ length: train.count }, (_, index) => index);
   return loadBatch(train, batchRows(order, 0, recipe.train), classCount);
@@ -145,6 +158,7 @@ function openGate(
     clock,
     signal,
     commands,
+    onWait: outbox.flush,
     onState(state) {
       outbox.flush();
       log.write({ type: 'state', state, step: progress.step });

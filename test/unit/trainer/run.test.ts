@@ -192,6 +192,7 @@ test('a checkpoint of another model is refused', async (t) => {
 test('pause holds the run, step does one step, resume lets it go on, stop ends it', async (t) => {
   const run = makeRun(t, recipe({ epochs: 1_000_000 }), curveCsv(50));
   const said: string[] = [];
+  const shown: number[] = [];
   let waits = 0;
   const clock: Clock = {
     ...steppingClock(30),
@@ -208,6 +209,7 @@ test('pause holds the run, step does one step, resume lets it go on, stop ends i
     },
     wait: async () => {
       waits += 1;
+      shown.push(run.events().filter(({ type }) => type === 'steps').length);
       const word = waits === 2 ? 'step' : waits === 4 ? 'resume' : null;
       if (word !== null) {
         said.push(word);
@@ -222,6 +224,7 @@ test('pause holds the run, step does one step, resume lets it go on, stop ends i
     ['running', 1],
   ]);
   assert.deepEqual(said, ['pause', 'step', 'resume', 'stop']);
+  assert.deepEqual(shown, [0, 0, 1, 1], 'the single step is shown while the run still pauses');
   assert.ok(existsSync(path.join(run.folder, 'model/model.json')));
 });
 
@@ -302,6 +305,15 @@ test('a network with too few outputs for its classes is refused by layer', async
   assert.deepEqual(
     [problem?.code, problem?.path, problem?.remedy],
     ['recipe-shape', 'model[0].dense', 'Set units: 3.'],
+  );
+});
+
+test('rows left out for missing values are told', async (t) => {
+  const run = makeRun(t, recipe({}, MODEL, { missing: 'drop' }), `${curveCsv(30)},1,2\n`);
+  assert.equal(await run.train(), 'completed');
+  assert.equal(
+    lastOf(run.events(), 'notice')?.message,
+    '1 of 31 rows of data.csv have a missing value and were left out.',
   );
 });
 
