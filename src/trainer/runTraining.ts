@@ -9,19 +9,18 @@ import type { RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
+import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { openControl } from './run/controlReader.ts';
-import type { EventLog } from './run/eventLog.ts';
 import { createGate, type Gate } from './run/gate.ts';
-import type { Outbox } from './run/outbox.ts';
 import { saveModel } from './run/saveModel.ts';
+import type { RunContext } from './runContext.ts';
 import { type Batch, batchRows, countBatches, loadBatch } from './training/batches.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
 import { timeSteps } from './training/timeSteps.ts';
 import { type LoopEnd, trainLoop } from './training/trainLoop.ts';
-import type { TrainOptions } from './trainRecipe.ts';
 
 /** Several problems at once; each alone would be a SkilletError. */
 export class RefusedRun extends Error {
@@ -32,14 +31,6 @@ export class RefusedRun extends Error {
     this.name = 'RefusedRun';
     this.problems = problems;
   }
-}
-
-export interface RunContext {
-  readonly options: TrainOptions;
-  /** Whether an earlier trainer wrote `runStart` already. */
-  readonly hasStarted: boolean;
-  readonly log: EventLog;
-  readonly outbox: Outbox;
 }
 
 /** @throws {RefusedRun} @throws {SkilletError} */
@@ -103,6 +94,7 @@ function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
       remedy: 'Add a dense layer.',
     });
   }
+  refuseStrangeCodes(recipe, data);
   return graph;
 }
 

@@ -1,3 +1,4 @@
+/** From CSV text to samples, and what is refused on the way. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

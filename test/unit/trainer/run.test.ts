@@ -1,3 +1,4 @@
+/** Whole runs in this process: events, control, checkpoints, failures. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -306,6 +307,16 @@ test('a network with too few outputs for its classes is refused by layer', async
     [problem?.code, problem?.path, problem?.remedy],
     ['recipe-shape', 'model[0].dense', 'Set units: 3.'],
   );
+});
+
+test('a code that the embedding has no row for is refused', async (t) => {
+  const model = [{ embedding: { inputDim: 3, outputDim: 2 } }, 'flatten', { dense: { units: 1 } }];
+  const csv = 'a,y\n0,1\n1,2\n2,3\n3,4\n';
+  const run = makeRun(t, recipe({ device: 'cpu' }, model), csv);
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.deepEqual([problem?.code, problem?.path], ['recipe-out-of-range', 'model[0].embedding.inputDim']);
+  assert.match(problem?.message ?? '', /column a holds 3/);
 });
 
 test('rows left out for missing values are told', async (t) => {
