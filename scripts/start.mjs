@@ -57,7 +57,8 @@ async function startInServer(run) {
   });
   const stop = stopSignal();
   const stopped = new Promise((resolve) => stop.addEventListener('abort', resolve));
-  const link = server.url(workspace, [['openFile', server.uri(recipe)]]);
+  // Without `openFile` in the link: a page that is loaded again must bring back what was open, the panel too.
+  const link = server.url(workspace);
   console.log(`\nVS Code is ready; stop it with Ctrl+C. The link holds a one-time key:\n\n  ${link}\n`);
   if (!values['no-open'] && openBrowser(link)) {
     await Promise.race([editorAttached(), stopped]);

@@ -47,10 +47,11 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   return { index, panels, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
 }
 
-/** Opens the panel on the run that was started outside, if there is one, and learns which runs are live. */
+/** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */
 async function attachRuns(panels: Panels, index: RunIndex, output: vscode.LogOutputChannel): Promise<void> {
   try {
     for (const { run, recipe } of await takeAttachments()) {
+      await vscode.window.showTextDocument(vscode.Uri.file(recipe), { preview: false });
       await panels.open(vscode.Uri.file(recipe), run);
     }
     await index.list();

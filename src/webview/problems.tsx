@@ -27,7 +27,7 @@ export function Problems({
             >
               {problem.path}
             </button>
-            : {problem.message} <b>{problem.remedy}</b> <span class="muted">{problem.code}</span>
+            : {problem.message} {problem.remedy} <span class="muted">{problem.code}</span>
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import type { RunEvent } from '../../src/common/run/events.ts';
 import { type Theme, themes, useWorkbench, type Workbench } from './workbench.ts';
@@ -33,15 +33,13 @@ function trainerPid(folder: string): number {
   return launch.pid;
 }
 
-/** A run that would go on for minutes; its trainer is ended with the test, which is what detached means. */
-async function startLongRun(t: TestContext, workbench: Workbench): Promise<FrameLocator> {
+/** A run that would go on for minutes; the workbench ends its trainer with the test. */
+async function startLongRun(workbench: Workbench): Promise<FrameLocator> {
   changeRecipe(workbench.folder, 'epochs: 100', 'epochs: 200000');
   changeRecipe(workbench.folder, 'seed: 0\n', 'seed: 0\n  checkpoint: { everyEpochs: 20 }\n');
   await workbench.runCommand('Skillet: Train Recipe');
   const frame = workbench.webview();
   await epochOf(frame, (epoch) => epoch > 20);
-  const pid = trainerPid(workbench.folder);
-  t.after(() => kill(pid));
   return frame;
 }
 
@@ -62,6 +60,20 @@ async function epochOf(frame: FrameLocator, isWanted: (epoch: number) => boolean
       return epoch;
     }
     await frame.locator('body').evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/** Waits until the run has written an event of a type, and gives the last one. */
+async function untilEvent<T extends RunEvent['type']>(
+  { page, folder }: Workbench,
+  type: T,
+): Promise<Extract<RunEvent, { type: T }>> {
+  for (;;) {
+    const event = eventsOf(folder).findLast((one): one is Extract<RunEvent, { type: T }> => one.type === type);
+    if (event !== undefined) {
+      return event;
+    }
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
 }
 
@@ -86,7 +98,7 @@ for (const theme of Object.keys(themes) as Theme[]) {
     await runCommand('Skillet: Train Recipe');
     const frame = webview();
     await frame.getByRole('heading', { name: 'Result' }).waitFor();
-    await frame.getByText('completed').waitFor();
+    await frame.locator('.status', { hasText: 'completed' }).waitFor();
     assert.match((await frame.locator('.verdict').textContent()) ?? '', /thousand dollars/);
     const standings = await frame.locator('.standings').textContent();
     assert.match(standings ?? '', /9\.149/);
@@ -101,7 +113,7 @@ for (const theme of Object.keys(themes) as Theme[]) {
 
 test('a reload of the window leaves the training alone, and the panel catches up', async (t) => {
   const workbench = await useWorkbench(t, { open: RECIPE });
-  await startLongRun(t, workbench);
+  await startLongRun(workbench);
   const pid = trainerPid(workbench.folder);
   const before = await epochOf(workbench.webview(), (epoch) => epoch > 0);
   await workbench.reload();
@@ -113,9 +125,9 @@ test('a reload of the window leaves the training alone, and the panel catches up
 
 test('Pause holds the run, Step does one step, Continue and Stop are obeyed', async (t) => {
   const workbench = await useWorkbench(t, { open: RECIPE });
-  const frame = await startLongRun(t, workbench);
+  const frame = await startLongRun(workbench);
   await frame.getByRole('button', { name: 'Pause' }).click();
-  await frame.getByText('paused', { exact: true }).first().waitFor();
+  await frame.locator('.status', { hasText: 'paused' }).waitFor();
   const stepsDone = () =>
     eventsOf(workbench.folder).reduce(
       (most, event) => (event.type === 'steps' ? event.first + event.loss.length : most),
@@ -131,28 +143,26 @@ test('Pause holds the run, Step does one step, Continue and Stop are obeyed', as
   await frame.getByRole('button', { name: 'Continue' }).click();
   await epochOf(frame, (epoch) => epoch > held + 1);
   await frame.getByRole('button', { name: 'Stop' }).click();
-  await frame.getByText('stopped', { exact: true }).waitFor();
+  await frame.locator('.status', { hasText: 'stopped' }).waitFor();
   await frame.getByRole('button', { name: 'Resume Run' }).waitFor();
 });
 
 test('a killed trainer is shown as interrupted with all its epochs, and Resume Run goes on from the checkpoint', async (t) => {
   const workbench = await useWorkbench(t, { open: RECIPE });
-  const frame = await startLongRun(t, workbench);
+  const frame = await startLongRun(workbench);
   kill(trainerPid(workbench.folder));
-  await frame.getByText('interrupted', { exact: true }).waitFor();
+  await frame.locator('.status', { hasText: 'interrupted' }).waitFor();
   assert.ok((await epochOf(frame, () => true)) > 20);
   await frame.getByRole('button', { name: 'Resume Run' }).click();
-  await frame.getByText('training', { exact: true }).first().waitFor();
-  const resumed = eventsOf(workbench.folder).findLast((event) => event.type === 'runResume');
-  assert.ok(resumed?.type === 'runResume' && resumed.epoch >= 20, 'not from a checkpoint');
-  await epochOf(frame, (epoch) => epoch > (resumed?.type === 'runResume' ? resumed.epoch : 0));
-  const pid = trainerPid(workbench.folder);
-  t.after(() => kill(pid));
+  await frame.locator('.status', { hasText: 'training' }).waitFor();
+  const resumed = await untilEvent(workbench, 'runResume');
+  assert.ok(resumed.epoch >= 20, 'not from a checkpoint');
+  await epochOf(frame, (epoch) => epoch > resumed.epoch);
 });
 
 test('two panels follow one run', async (t) => {
   const workbench = await useWorkbench(t, { open: RECIPE, viewport: { width: 1800, height: 900 } });
-  await startLongRun(t, workbench);
+  await startLongRun(workbench);
   await workbench.runCommand('Skillet: Open Run in Another Panel');
   await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
   await workbench.page.keyboard.press('Enter');

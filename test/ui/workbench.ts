@@ -7,6 +7,7 @@ import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { root } from '../../scripts/host/paths.mjs';
 import type { ServeOptions } from '../../scripts/host/serve.mjs';
 import { serveVsCode } from '../../scripts/host/serve.mjs';
+import { endTrainers } from '../../scripts/testing/endTrainers.mjs';
 import { copyWorkspace } from '../../scripts/testing/workspace.mjs';
 
 /** The four kinds of theme that a panel must look right in, by VS Code's own theme of that kind. */
@@ -59,7 +60,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { workspace = path.join(root, 'recipes'), theme = 'dark', extension = { link: root }, settings = {} } = options;
   const copy = copyWorkspace(workspace);
   const server = await serveVsCode({ extension, settings: { 'workbench.colorTheme': themes[theme], ...settings } });
-  const endings: (() => Promise<void> | void)[] = [copy.remove, server.stop];
+  const endings: (() => Promise<void> | void)[] = [copy.remove, () => endTrainers(copy.folder), server.stop];
   const close = async () => {
     for (const end of endings.splice(0).reverse()) {
       await end();
@@ -69,11 +70,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const browser = await launchBrowser();
     endings.push(() => browser.close());
     const page = await openPage(browser, options);
-    const payload: [string, string][] = options.open
-      ? [['openFile', server.uri(path.join(copy.folder, options.open))]]
-      : [];
-    await page.goto(server.url(copy.folder, payload));
+    await page.goto(server.url(copy.folder));
     await untilReady(page, theme);
+    if (options.open !== undefined) {
+      await openFile(page, options.open);
+    }
     return { page, folder: copy.folder, close, ...actions(page, theme) };
   } catch (error) {
     await close();
@@ -115,10 +116,22 @@ function actions(page: Page, theme: Theme) {
       await page.screenshot({ path: file });
     },
     async reload() {
-      await page.reload();
+      // By VS Code's own command: a page that is loaded anew from outside loses what was opened in the last minute.
+      const loaded = page.waitForEvent('load');
+      await runCommand(page, 'Developer: Reload Window');
+      await loaded;
       await untilReady(page, theme);
     },
   };
+}
+
+/** By name and not by the link's `openFile`: a window with that in its link opens the file alone when it is reloaded. */
+async function openFile(page: Page, file: string) {
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').fill(file);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: path.basename(file) }).waitFor();
 }
 
 /** Commands of an extension appear in the palette a moment after the window, and an open palette does not notice. */

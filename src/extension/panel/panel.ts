@@ -39,6 +39,7 @@ export function createPanel(
   let runFolder = start.runFolder;
   let feed: RunFeed | null = null;
   let isReady = false;
+  let refused: readonly Problem[] = [];
 
   const post = (message: ToPanel) => void webviewPanel.webview.postMessage(message);
   const onError = (error: unknown) => parts.output.error(String(error));
@@ -58,12 +59,21 @@ export function createPanel(
     feed = null;
     const shown = runFolder;
     post({ type: 'run', runFolder: shown, params: shown === null ? [] : await runParams(shown) });
+    if (refused.length > 0) {
+      post({ type: 'refused', problems: refused });
+    }
     if (shown !== null && shown === runFolder) {
       feed = feedRun(shown, { post, onEvent, onError });
     }
   };
+  // A page that is not ready yet is told when it is.
+  const refuse = (problems: readonly Problem[]) => {
+    refused = problems;
+    post({ type: 'refused', problems });
+  };
   const showRun = async (folder: string | null) => {
     runFolder = folder;
+    refused = [];
     if (isReady) {
       await sendRecipe();
       await sendRun();
@@ -71,7 +81,7 @@ export function createPanel(
   };
   const started = async (result: TrainingStart) => {
     if ('problems' in result) {
-      post({ type: 'refused', problems: result.problems });
+      refuse(result.problems);
     } else {
       await showRun(result.runFolder);
     }
@@ -116,7 +126,7 @@ export function createPanel(
     runFolder: () => runFolder,
     isReady: () => isReady,
     showRun,
-    refuse: (problems) => post({ type: 'refused', problems }),
+    refuse,
     selectLayer: (layer) => post({ type: 'selectLayer', layer }),
     reveal: () => webviewPanel.reveal(undefined, true),
   };

@@ -17,12 +17,8 @@ export function readChartColors(): ChartColors {
     validation: color('--vscode-charts-orange', '--vscode-editorWarning-foreground'),
     past: color('--vscode-disabledForeground', '--vscode-descriptionForeground'),
     text: color('--vscode-descriptionForeground', '--vscode-foreground'),
-    grid: color(
-      '--vscode-editorIndentGuide-background1',
-      '--vscode-editorIndentGuide-background',
-      '--vscode-panel-border',
-      '--vscode-contrastBorder',
-    ),
+    // Of the text's colour, and faint in every theme: the lines are there to be looked past.
+    grid: `color-mix(in srgb, ${color('--vscode-foreground')} 16%, transparent)`,
   };
 }
 
