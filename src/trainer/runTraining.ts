@@ -9,19 +9,18 @@ import type { RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
+import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { openControl } from './run/controlReader.ts';
-import type { EventLog } from './run/eventLog.ts';
 import { createGate, type Gate } from './run/gate.ts';
-import type { Outbox } from './run/outbox.ts';
 import { saveModel } from './run/saveModel.ts';
-import { batchRows, countBatches, loadBatch } from './training/batches.ts';
+import type { RunContext } from './runContext.ts';
+import { type Batch, batchRows, countBatches, loadBatch } from './training/batches.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
 import { timeSteps } from './training/timeSteps.ts';
 import { type LoopEnd, trainLoop } from './training/trainLoop.ts';
-import type { TrainOptions } from './trainRecipe.ts';
 
 /** Several problems at once; each alone would be a SkilletError. */
 export class RefusedRun extends Error {
@@ -32,14 +31,6 @@ export class RefusedRun extends Error {
     this.name = 'RefusedRun';
     this.problems = problems;
   }
-}
-
-export interface RunContext {
-  readonly options: TrainOptions;
-  /** Whether an earlier trainer wrote `runStart` already. */
-  readonly hasStarted: boolean;
-  readonly log: EventLog;
-  readonly outbox: Outbox;
 }
 
 /** @throws {RefusedRun} @throws {SkilletError} */
@@ -56,19 +47,12 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     recipe,
     backends: options.backends,
     stepCost: estimateStepCost(recipe, data, graph),
-    time: () => {
-      const rows = batchRows(
-        data.train.targetRow.map((_, i) => i),
-        0,
-        recipe.train,
-      );
-      return timeSteps(networkOptions, () => loadBatch(data.train, rows, classCount), options.clock);
-    },
+    time: () => timeSteps(networkOptions, () => loadFirstBatch(recipe, data, classCount), options.clock),
   });
   const network = createNetwork(networkOptions);
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
-    const gate = openGate(context, progress, commands);
+    tellDropped(data, context);
     const end = await trainLoop({
       recipe,
       train: data.train,
@@ -76,7 +60,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
       classCount,
       network,
       progress,
-      gate,
+      gate: openGate(context, progress, commands),
       outbox: context.outbox,
       clock: options.clock,
       saveCheckpoint: () => saveProgress(progress, network, context),
@@ -104,7 +88,31 @@ function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
       remedy: 'Use a smaller batchSize, or lastBatch: keep.',
     });
   }
+  if (graph.nodes.every(({ parameterCount }) => parameterCount === 0)) {
+    throw new SkilletError('recipe-shape', 'model', {
+      message: 'No layer has weights, so there is nothing to train.',
+      remedy: 'Add a dense layer.',
+    });
+  }
+  refuseStrangeCodes(recipe, data);
   return graph;
+}
+
+function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }: RunContext): void {
+  if (droppedRows > 0) {
+    log.write({
+      type: 'notice',
+      level: 'info',
+      message: `${droppedRows} of ${droppedRows + rowNumbers.length} rows of ${summary.file} have a missing value and were left out.`,
+      remedy: 'Fill the fields, or set data.missing: mean to keep such rows.',
+      path: 'data.missing',
+    });
+  }
+}
+
+function loadFirstBatch(recipe: Recipe, { train }: PreparedData, classCount: number | null): Batch {
+  const order = Int32Array.from({ length: train.count }, (_, index) => index);
+  return loadBatch(train, batchRows(order, 0, recipe.train), classCount);
 }
 
 /** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
@@ -142,6 +150,7 @@ function openGate(
     clock,
     signal,
     commands,
+    onWait: outbox.flush,
     onState(state) {
       outbox.flush();
       log.write({ type: 'state', state, step: progress.step });

@@ -5,26 +5,11 @@ import { type Problem, SkilletError, type SourceRange, toProblem } from '../comm
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
 import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import type { Backend } from './backends/backend.ts';
-import type { Clock } from './run/clock.ts';
 import { type EventLog, openEventLog } from './run/eventLog.ts';
 import { createOutbox } from './run/outbox.ts';
 import { readPast } from './run/readPast.ts';
+import type { TrainOptions } from './runContext.ts';
 import { RefusedRun, runTraining } from './runTraining.ts';
-
-export interface TrainOptions {
-  /** Holds `recipe.yaml` with its parameters filled in. */
-  readonly runFolder: string;
-  /** The recipe that was asked for; data paths are relative to its folder. */
-  readonly recipeFile: string;
-  readonly resume: boolean;
-  readonly backends: readonly Backend[];
-  readonly clock: Clock;
-  /** Aborted to stop politely. */
-  readonly signal: AbortSignal;
-  /** Who writes this run. */
-  readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
-}
 
 /** @throws {SkilletError} `run-folder`: the events cannot be written. `run-not-resumable`. Any other fault ends in a `runEnd`. */
 export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {

@@ -13,7 +13,7 @@ export interface ColumnChoice {
 }
 
 /**
- * Without `features`, all columns but the targets and the time column are read; for a windowed series the targets too,
+ * Without `features`, all named columns but the targets and the time column are read; for a windowed series the targets too,
  * because their past is known.
  *
  * @throws {SkilletError} `data-unknown-column`.
@@ -29,7 +29,10 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   for (const [path, names] of named) {
     refuseUnknown(path, names, header);
   }
-  const isInput = (name: string) => name !== time && (data.lookback !== undefined || !data.target.includes(name));
+  refuseTwins(header);
+  // A column without a name is what spreadsheets and data frames number their rows with.
+  const isInput = (name: string) =>
+    name !== '' && name !== time && (data.lookback !== undefined || !data.target.includes(name));
   const features = data.features ?? header.filter(isInput);
   if (features.length === 0) {
     throw new SkilletError('data-unknown-column', 'data.features', {
@@ -44,6 +47,16 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
     wanted.push({ name: time, kind: 'time' });
   }
   return { features, targets: data.target, time, wanted };
+}
+
+function refuseTwins(header: readonly string[]): void {
+  const twin = header.find((name, index) => name !== '' && header.indexOf(name) !== index);
+  if (twin !== undefined) {
+    throw new SkilletError('data-unknown-column', 'data.csv: header', {
+      message: `Two columns are called "${twin}", so that the name does not tell which is meant.`,
+      remedy: 'Rename one of them.',
+    });
+  }
 }
 
 function refuseUnknown(path: string, names: readonly string[], header: readonly string[]): void {

@@ -1,4 +1,5 @@
 /** Turns the feature columns into one row-major matrix of scaled numbers, with one-hot columns for words. */
+import { SkilletError } from '../../common/errors.ts';
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
@@ -34,6 +35,7 @@ export function encodeInputs(
 ): EncodedInputs {
   const planes = choice.features.flatMap((name) => planesOf(name, table));
   const width = planes.length;
+  refuseTooWide(table.rows, planes);
   const numbers = planes.map(({ column }) => (column.kind === 'number' ? column.values : [0]));
   const scaler = fitScaler(how.kind, numbers, how.fitRows);
   const neutral = planes.map(({ column }, i) => (column.kind === 'number' ? null : i));
@@ -58,6 +60,20 @@ export function encodeInputs(
     }),
   );
   return { values, width, names: planes.map(({ name }) => name), categories, scaler: untouched };
+}
+
+/** Two gigabytes of numbers; beyond that it is one-hot columns by mistake. */
+const MOST_NUMBERS = 5e8;
+
+function refuseTooWide(rows: number, planes: readonly Plane[]): void {
+  if (rows * planes.length <= MOST_NUMBERS) {
+    return;
+  }
+  const words = planes.flatMap(({ column }) => (column.kind === 'category' ? [column.categories.length] : []));
+  throw new SkilletError('recipe-out-of-range', words.length > 0 ? 'data.categorical' : 'data.features', {
+    message: `${rows} rows of ${planes.length} inputs do not fit into memory${words.length > 0 ? `; a column of words has ${Math.max(...words)} different ones` : ''}.`,
+    remedy: 'Choose fewer columns with data.features.',
+  });
 }
 
 function planesOf(name: string, table: Table): Plane[] {

@@ -20,6 +20,8 @@ export interface PreparedData {
   readonly targets: EncodedTargets;
   /** Number in the CSV file (the first after the header is 1) of each row of the matrix. */
   readonly rowNumbers: Int32Array;
+  /** Rows left out for a missing value. */
+  readonly droppedRows: number;
   readonly summary: DataSummary;
 }
 
@@ -56,7 +58,8 @@ function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedD
   const test = toSamples(inputs, targets, { targetRows: split.test, window });
   const { train, validation } = holdOut(all, recipe.train.validationSplit);
   const rowNumbers = kept.map((row) => row + 1);
-  return { train, validation, test, inputs, targets, rowNumbers, summary: summarise() };
+  const droppedRows = loaded.rows - table.rows;
+  return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise() };
 
   function summarise(): DataSummary {
     return {

@@ -13,6 +13,8 @@ export interface GateOptions {
   /** Aborted when the process was asked to end. */
   readonly signal: AbortSignal;
   readonly onState: (state: 'running' | 'paused') => void;
+  /** Called while it waits in a pause, so that the last steps are shown. */
+  readonly onWait: () => void;
 }
 
 export interface Gate {
@@ -20,7 +22,7 @@ export interface Gate {
   pass(): Promise<'go' | 'stop'>;
 }
 
-export function createGate({ clock, commands, signal, onState }: GateOptions): Gate {
+export function createGate({ clock, commands, signal, onState, onWait }: GateOptions): Gate {
   let turnedMs = Number.NEGATIVE_INFINITY; // A stop from before the first step counts.
   let isPaused = false;
   let isStopped = false;
@@ -48,6 +50,7 @@ export function createGate({ clock, commands, signal, onState }: GateOptions): G
       await clock.turn();
       obey();
       while (isPaused && !isStopped && allowed === 0) {
+        onWait();
         await clock.wait(PAUSED_POLL_MS);
         obey();
       }

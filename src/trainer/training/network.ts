@@ -63,19 +63,11 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
   const unit = targetUnits.every((size) => size === 1) ? null : keep(tensor1d([...targetUnits]));
   const objective = toObjective(recipe, model, tap);
 
-  const differentiate = (batch: Batch): Differentiated => {
-    const seen: Tensor[] = [];
-    const { value, grads } = variableGrads(() => {
-      const predictions = predict(model, batch, { training: true });
-      seen.push(keep(predictions));
-      return objective(batch, predictions);
-    }, variables);
-    // Kept only to outlive the tape; from here on the caller's tidy has them.
-    const [predictions] = seen.map((kept) => tidy(() => clone(kept)));
-    dispose(seen);
-    return { loss: value, gradients: grads, predictions: predictions as Tensor };
-  };
-
+  const differentiate = (batch: Batch) =>
+    differentiateLoss(variables, batch, {
+      apply: () => predict(model, batch, { training: true }),
+      objective,
+    });
   const readMetrics = (loss: Tensor, { targets }: Batch, predictions: Tensor): StepMetrics => {
     const values: StepMetrics = { loss: loss.dataSync()[0] ?? Number.NaN };
     for (const name of train.metrics) {
@@ -114,11 +106,30 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
   };
 }
 
+type Objective = (batch: Batch, predictions: Tensor) => Scalar;
+
+function differentiateLoss(
+  variables: Variable[],
+  batch: Batch,
+  { apply, objective }: { readonly apply: () => Tensor; readonly objective: Objective },
+): Differentiated {
+  const seen: Tensor[] = [];
+  const { value, grads } = variableGrads(() => {
+    const predictions = apply();
+    seen.push(keep(predictions));
+    return objective(batch, predictions);
+  }, variables);
+  // Kept only to outlive the tape; from here on the caller's tidy has them.
+  const [predictions] = seen.map((kept) => tidy(() => clone(kept)));
+  dispose(seen);
+  return { loss: value, gradients: grads, predictions: predictions as Tensor };
+}
+
 /** The loss of the recipe with its weight and the penalties of the layers. */
-function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null) {
+function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null): Objective {
   const { loss: name, lossWeight } = recipe.train;
-  const isPenalised = model.calculateLosses().length > 0;
-  return ({ targets }: Batch, predictions: Tensor): Scalar => {
+  const isPenalised = tidy(() => model.calculateLosses().length > 0);
+  return ({ targets }, predictions) => {
     const logits = tap?.take() ?? predictions;
     const loss = LOSSES[name]({ targets, predictions, logits });
     if (tap !== null) {

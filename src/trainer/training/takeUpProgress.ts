@@ -8,7 +8,7 @@ import type { BackendChoice } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { PreparedData } from '../data/prepareData.ts';
 import { loadCheckpoint, saveCheckpoint } from '../run/checkpoint.ts';
-import type { RunContext } from '../runTraining.ts';
+import type { RunContext } from '../runContext.ts';
 import { countBatches } from './batches.ts';
 import type { Network } from './network.ts';
 import {

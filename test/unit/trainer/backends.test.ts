@@ -1,3 +1,4 @@
+/** How a backend is chosen, and that wasm multiplies right. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,3 +1,4 @@
+/** How samples are cut into batches. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { batchRows, countBatches, loadBatch } from '../../../src/trainer/training/batches.ts';

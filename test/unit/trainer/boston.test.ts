@@ -1,3 +1,4 @@
+/** The Boston recipe against MXNet and against the spread of its peers. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,3 +1,4 @@
+/** From CSV text to samples, and what is refused on the way. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,10 +96,16 @@ test('a file that is not there is told with the place that was looked at', async
   });
 });
 
+test('two columns of one name are refused; one without a name is not used', async () => {
+  await assert.rejects(prepare('a,a,y\n1,2,3\n4,5,6\n'), { path: 'data.csv: header', message: /"a"/ });
+  const data = await prepare(',a,y\n1,2,3\n2,5,6\n');
+  assert.deepEqual(data.summary.features, ['a']);
+});
+
 test('rows with missing values are dropped, and keep their numbers in the file', async () => {
   const data = await prepare('a,y\n1,2\n?,3\n5,6\n7,\n9,10\n', { data: { missing: 'drop' } });
   assert.deepEqual([...data.train.targets, ...data.test.targets], [2, 6, 10]);
-  assert.deepEqual([...data.rowNumbers], [1, 3, 5]);
+  assert.deepEqual([[...data.rowNumbers], data.droppedRows], [[1, 3, 5], 2]);
 });
 
 test('a missing number takes the mean of the training rows; a missing target is refused', async () => {

@@ -1,3 +1,4 @@
+/** Every layer type: built as the graph says, seeded, and trainable where a backend says so. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';

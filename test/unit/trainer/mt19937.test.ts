@@ -1,3 +1,4 @@
+/** The random stream against NumPy and the reference implementation. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Mt19937 } from '../../../src/trainer/random/mt19937.ts';

@@ -1,3 +1,4 @@
+/** Losses, metrics and the LSTM against hand-worked numbers and Keras. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,3 +1,4 @@
+/** The update rules against hand-worked numbers, Keras and MXNet. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,3 +1,4 @@
+/** The trainer as a process: signals, kills, full disks. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

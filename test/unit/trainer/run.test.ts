@@ -1,3 +1,4 @@
+/** Whole runs in this process: events, control, checkpoints, failures. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -192,6 +193,7 @@ test('a checkpoint of another model is refused', async (t) => {
 test('pause holds the run, step does one step, resume lets it go on, stop ends it', async (t) => {
   const run = makeRun(t, recipe({ epochs: 1_000_000 }), curveCsv(50));
   const said: string[] = [];
+  const shown: number[] = [];
   let waits = 0;
   const clock: Clock = {
     ...steppingClock(30),
@@ -208,6 +210,7 @@ test('pause holds the run, step does one step, resume lets it go on, stop ends i
     },
     wait: async () => {
       waits += 1;
+      shown.push(run.events().filter(({ type }) => type === 'steps').length);
       const word = waits === 2 ? 'step' : waits === 4 ? 'resume' : null;
       if (word !== null) {
         said.push(word);
@@ -222,6 +225,7 @@ test('pause holds the run, step does one step, resume lets it go on, stop ends i
     ['running', 1],
   ]);
   assert.deepEqual(said, ['pause', 'step', 'resume', 'stop']);
+  assert.deepEqual(shown, [0, 0, 1, 1], 'the single step is shown while the run still pauses');
   assert.ok(existsSync(path.join(run.folder, 'model/model.json')));
 });
 
@@ -303,6 +307,41 @@ test('a network with too few outputs for its classes is refused by layer', async
     [problem?.code, problem?.path, problem?.remedy],
     ['recipe-shape', 'model[0].dense', 'Set units: 3.'],
   );
+});
+
+test('a code that the embedding has no row for is refused', async (t) => {
+  const model = [{ embedding: { inputDim: 3, outputDim: 2 } }, 'flatten', { dense: { units: 1 } }];
+  const csv = 'a,y\n0,1\n1,2\n2,3\n3,4\n';
+  const run = makeRun(t, recipe({ device: 'cpu' }, model), csv);
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.deepEqual([problem?.code, problem?.path], ['recipe-out-of-range', 'model[0].embedding.inputDim']);
+  assert.match(problem?.message ?? '', /column a holds 3/);
+});
+
+test('rows left out for missing values are told', async (t) => {
+  const run = makeRun(t, recipe({}, MODEL, { missing: 'drop' }), `${curveCsv(30)},1,2\n`);
+  assert.equal(await run.train(), 'completed');
+  assert.equal(
+    lastOf(run.events(), 'notice')?.message,
+    '1 of 31 rows of data.csv have a missing value and were left out.',
+  );
+});
+
+test('a network without weights is refused', async (t) => {
+  const run = makeRun(t, recipe({}, [{ activation: { activation: 'tanh' } }], { features: ['a'] }), curveCsv(20));
+  assert.equal(await run.train(), 'failed');
+  assert.equal(
+    lastOf(run.events(), 'runEnd')?.problems?.[0]?.message,
+    'No layer has weights, so there is nothing to train.',
+  );
+});
+
+test('a penalty on the weights leaves no tensor behind', async (t) => {
+  const model = [{ dense: { units: 4, kernelRegularizer: { l2: 0.1 } } }, { dense: { units: 1 } }];
+  const tensors = tf.memory().numTensors;
+  assert.equal(await makeRun(t, recipe({}, model), curveCsv(50)).train(), 'completed');
+  assert.equal(tf.memory().numTensors, tensors);
 });
 
 test('steps are gathered: no more than one such event in 50 ms', async (t) => {

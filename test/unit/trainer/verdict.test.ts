@@ -1,3 +1,4 @@
+/** The sentence that compares a network with its baselines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writeVerdict } from '../../../src/trainer/evaluation/verdict.ts';

@@ -1,0 +1,27 @@
+/** What a run is given from outside, and what its parts share. */
+import type { Backend } from './backends/backend.ts';
+import type { Clock } from './run/clock.ts';
+import type { EventLog } from './run/eventLog.ts';
+import type { Outbox } from './run/outbox.ts';
+
+export interface TrainOptions {
+  /** Holds `recipe.yaml` with its parameters filled in. */
+  readonly runFolder: string;
+  /** The recipe that was asked for; data paths are relative to its folder. */
+  readonly recipeFile: string;
+  readonly resume: boolean;
+  readonly backends: readonly Backend[];
+  readonly clock: Clock;
+  /** Aborted to stop politely. */
+  readonly signal: AbortSignal;
+  /** Who writes this run. */
+  readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
+}
+
+export interface RunContext {
+  readonly options: TrainOptions;
+  /** Whether an earlier trainer wrote `runStart` already. */
+  readonly hasStarted: boolean;
+  readonly log: EventLog;
+  readonly outbox: Outbox;
+}
