@@ -6,7 +6,8 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from '../../../src/common/run/events.ts';
-import { tinyCsv, tinyRecipe, writeTinyRecipe } from '../support/tinyRecipe.ts';
+import { writeTinyRecipe } from '../support/tinyRecipe.ts';
+import { tinyCsv, tinyRecipe } from '../support/tinyText.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../../dist/cli.mjs');
 const longRecipe = tinyRecipe.replace('epochs: 3', 'epochs: 1000000, checkpoint: { everyEpochs: 5 }');
