@@ -98,9 +98,19 @@ function stopSignal() {
   return stop.signal;
 }
 
+/** Named as the command line names runs, so that they sort together. */
 function newRunDir() {
-  const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  return path.join(workspace, '.skillet/runs', `${time}-boston-housing`);
+  const now = new Date();
+  const parts = [
+    now.getFullYear(),
+    now.getMonth() + 1,
+    now.getDate(),
+    now.getHours(),
+    now.getMinutes(),
+    now.getSeconds(),
+  ];
+  const [year, month, day, ...time] = parts.map((part) => String(part).padStart(2, '0'));
+  return path.join(workspace, '.skillet/runs', `${year}${month}${day}-${time.join('')}-boston-housing`);
 }
 
 /**
