@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const index = own(createRunIndex(recipes, output));
   const diagnostics = own(createRecipeDiagnostics());
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
-  const training = createTraining({ trainerFile, output, onStart: index.refresh });
+  const training = createTraining({ trainerFile, output, onStart: index.noteRun });
   const onRunProblems: Parameters<typeof createPanels>[1]['onRunProblems'] = (recipe, problems) =>
     void diagnostics.showRunProblems(recipe, problems);
   const panels = own(createPanels(context.extensionUri, { index, training, output, onRunProblems }));

@@ -16,7 +16,7 @@ export interface TrainingOptions {
   readonly trainerFile: string;
   readonly output: vscode.LogOutputChannel;
   /** Called when a trainer has been started. */
-  onStart(): void;
+  onStart(recipeFile: string): void;
 }
 
 export function createTraining({ trainerFile, output, onStart }: TrainingOptions): Training {
@@ -25,7 +25,7 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
     // In the desktop this is Electron, which startTrainer asks to be a plain Node.
     const { pid } = await startTrainer({ ...run, trainerFile, execPath: process.execPath });
     output.info(`${run.resume === true ? 'Resumed' : 'Started'} ${run.runFolder} (process ${pid})`);
-    onStart();
+    onStart(run.recipeFile);
     return { runFolder: run.runFolder };
   };
   return {

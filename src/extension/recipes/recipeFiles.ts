@@ -11,6 +11,8 @@ export interface RecipeFile {
 
 export interface RecipeFiles extends vscode.Disposable {
   list(): Promise<readonly RecipeFile[]>;
+  /** Looks again: watchers can miss what is made in a folder that is itself new. */
+  refresh(): void;
   readonly onDidChange: vscode.Event<void>;
 }
 
@@ -42,6 +44,7 @@ export function createRecipeFiles(): RecipeFiles {
       listing ??= findRecipes();
       return listing;
     },
+    refresh,
     onDidChange: changed.event,
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   };

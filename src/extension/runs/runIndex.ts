@@ -10,7 +10,10 @@ export interface RunIndex extends vscode.Disposable {
   list(): Promise<readonly RunSummary[]>;
   /** The runs that train now, newest first. */
   live(): readonly LiveRun[];
+  /** Looks again, everywhere. */
   refresh(): void;
+  /** A run of this recipe has been started here: its folder is looked into from now on, whatever the watchers see. */
+  noteRun(recipeFile: string): void;
   readonly onDidChange: vscode.Event<void>;
 }
 
@@ -20,6 +23,7 @@ const QUIET_MS = 300;
 export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputChannel): RunIndex {
   const changed = new vscode.EventEmitter<void>();
   const live = new Map<string, LiveRun>();
+  const noted = new Set<string>();
   let listing: Promise<readonly RunSummary[]> | null = null;
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {
@@ -41,7 +45,8 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     live.set(runFolder, followLiveRun(runFolder, { onChange: tell, onEnd: drop, onError }));
   };
   const load = async () => {
-    const runs = await listAll(await recipes.list());
+    const files = (await recipes.list()).map(({ uri }) => uri.fsPath);
+    const runs = await listAll([...files, ...noted]);
     for (const run of runs.filter((one) => isLive(one) && !live.has(one.runFolder))) {
       follow(run);
     }
@@ -54,6 +59,8 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     watcher.onDidCreate(refresh),
     watcher.onDidDelete(refresh),
     recipes.onDidChange(refresh),
+    // Runs started in a terminal meanwhile are seen at the latest when a person comes back.
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? recipes.refresh() : undefined)),
   ];
   return {
     async list() {
@@ -62,7 +69,11 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
       return runs.map((run) => withLive(run, live.get(run.runFolder)));
     },
     live: () => [...live.values()].sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder))),
-    refresh,
+    refresh: recipes.refresh,
+    noteRun(recipeFile) {
+      noted.add(recipeFile);
+      refresh();
+    },
     onDidChange: changed.event,
     dispose() {
       clearTimeout(timer);
@@ -78,8 +89,8 @@ function isLive(run: RunSummary): boolean {
   return run.status === 'running' || run.status === 'paused' || run.status === 'starting';
 }
 
-async function listAll(recipes: readonly { readonly uri: vscode.Uri }[]): Promise<RunSummary[]> {
-  const folders = new Set(recipes.map(({ uri }) => path.join(path.dirname(uri.fsPath), RUNS_FOLDER)));
+async function listAll(recipeFiles: readonly string[]): Promise<RunSummary[]> {
+  const folders = new Set(recipeFiles.map((file) => path.join(path.dirname(file), RUNS_FOLDER)));
   const lists = await Promise.all([...folders].map(listRuns));
   return lists.flat().sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder)));
 }

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Problem } from '../../../src/common/errors.ts';
 import { createRun } from '../../../src/node/createRun.ts';
-import { tinyRecipe, writeTinyRecipe } from '../support/tinyRecipe.ts';
+import { writeTinyRecipe } from '../support/tinyRecipe.ts';
+import { tinyRecipe } from '../support/tinyText.ts';
 
 const now = new Date(2026, 10, 24, 12, 15, 0);
 

@@ -1,0 +1,78 @@
+/** What the extension-host tests share: the running extension, a tiny recipe, and waiting for a condition. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { SkilletApi } from '../../src/extension/extension.ts';
+import type { RunSummary } from '../../src/node/listRuns.ts';
+import { tinyCsv, tinyRecipe } from '../unit/support/tinyText.ts';
+
+export async function skillet(): Promise<SkilletApi> {
+  const extension = vscode.extensions.getExtension<SkilletApi>('skillet.skillet');
+  assert.ok(extension, 'the extension is not installed in this window');
+  return extension.activate();
+}
+
+export interface TinyWorkspace {
+  readonly recipe: vscode.Uri;
+  readonly folder: string;
+  remove(): void;
+}
+
+/** A folder of the opened workspace with a recipe and its data. */
+export function makeTinyWorkspace(part: { recipe?: string; csv?: string } = {}): TinyWorkspace {
+  const [root] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(root, 'no folder is open');
+  const folder = mkdtempSync(path.join(root.uri.fsPath, 'tiny-'));
+  const recipe = path.join(folder, 'tiny.recipe.yaml');
+  writeFileSync(recipe, part.recipe ?? tinyRecipe);
+  writeFileSync(path.join(folder, 'tiny.csv'), part.csv ?? tinyCsv);
+  return {
+    recipe: vscode.Uri.file(recipe),
+    folder,
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** A recipe that trains until it is stopped. */
+export const longRecipe = tinyRecipe.replace('epochs: 3', 'epochs: 1000000, checkpoint: { everyEpochs: 5 }');
+
+/** Asks until there is an answer; mocha's own limit ends a wait in vain. */
+export async function until<T>(
+  ask: () => T | undefined | false | null | Promise<T | undefined | false | null>,
+): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false && answer !== null) {
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Waits until the run of this folder is in a state, as the Runs view tells it. */
+export async function untilStatus(
+  api: SkilletApi,
+  runFolder: string,
+  status: RunSummary['status'],
+): Promise<RunSummary> {
+  return until(async () =>
+    (await api.index.list()).find((run) => run.runFolder === runFolder && run.status === status),
+  );
+}
+
+export async function train(recipe: vscode.Uri): Promise<string> {
+  const runFolder = await vscode.commands.executeCommand<string | null>('skillet.trainRecipe', recipe);
+  assert.ok(runFolder, 'training was refused');
+  return runFolder;
+}
+
+/** Stops what still trains and closes every editor, so that tests do not meet each other's leavings. */
+export async function tidyUp(): Promise<void> {
+  const api = await skillet();
+  for (const { runFolder } of api.index.live()) {
+    await vscode.commands.executeCommand('skillet.stopTraining', { run: { runFolder } });
+  }
+  await until(() => api.index.live().length === 0);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

@@ -1,0 +1,111 @@
+/** Training through the commands: the run appears everywhere, is steered, survives and is resumed. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import {
+  longRecipe,
+  makeTinyWorkspace,
+  skillet,
+  type TinyWorkspace,
+  tidyUp,
+  train,
+  until,
+  untilStatus,
+} from './support.ts';
+
+describe('training', () => {
+  let tiny: TinyWorkspace | undefined;
+  const make = (part?: Parameters<typeof makeTinyWorkspace>[0]) => {
+    tiny = makeTinyWorkspace(part);
+    return tiny;
+  };
+  afterEach(async () => {
+    await tidyUp();
+    tiny?.remove();
+  });
+
+  it('a trained recipe shows in both trees with its result', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    const runFolder = await train(recipe);
+    const run = await untilStatus(api, runFolder, 'completed');
+    assert.equal(run.result?.metric, 'rmse');
+    const runs = (await api.runsTree.getChildren(undefined)) ?? [];
+    const item = runs.find((one) => one.run.runFolder === runFolder);
+    assert.equal(item?.contextValue, 'run.completed');
+    assert.match(String(item?.description), /^rmse \d/);
+    const recipes = (await api.recipesTree.getChildren(undefined)) ?? [];
+    assert.match(String(recipes.find((one) => one.recipe.uri.fsPath === recipe.fsPath)?.description), /^rmse \d/);
+  });
+
+  it('what the editor shows is what is trained: an unsaved recipe is saved first', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    const document = await vscode.workspace.openTextDocument(recipe);
+    const editor = await vscode.window.showTextDocument(document);
+    const at = document.getText().indexOf('epochs: 3') + 'epochs: '.length;
+    await editor.edit((edit) =>
+      edit.replace(new vscode.Range(document.positionAt(at), document.positionAt(at + 1)), '5'),
+    );
+    const runFolder = await train(recipe);
+    assert.equal((await untilStatus(api, runFolder, 'completed')).epochs, 5);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('the status bar tells what trains, and is gone when it is stopped', async () => {
+    const api = await skillet();
+    const runFolder = await train(make({ recipe: longRecipe }).recipe);
+    await until(() => api.statusBar.text()?.match(/Tiny \d+\/1000000 · rmse/));
+    await vscode.commands.executeCommand('skillet.stopTraining');
+    await untilStatus(api, runFolder, 'stopped');
+    await until(() => api.statusBar.text() === null);
+  });
+
+  it('pause and continue are obeyed', async () => {
+    const api = await skillet();
+    const runFolder = await train(make({ recipe: longRecipe }).recipe);
+    await untilStatus(api, runFolder, 'running');
+    await vscode.commands.executeCommand('skillet.pauseTraining', { run: { runFolder } });
+    const paused = await untilStatus(api, runFolder, 'paused');
+    await vscode.commands.executeCommand('skillet.resumeTraining', { run: { runFolder } });
+    await until(async () =>
+      (await untilStatus(api, runFolder, 'running')).epochsDone > paused.epochsDone ? true : null,
+    );
+  });
+
+  it('a killed trainer leaves an interrupted run, which goes on from its checkpoint', async () => {
+    const api = await skillet();
+    const { recipe } = make({ recipe: longRecipe });
+    const runFolder = await train(recipe);
+    const events = () => readFileSync(path.join(runFolder, 'events.jsonl'), 'utf8');
+    await until(async () => (await untilStatus(api, runFolder, 'running')).epochsDone > 10);
+    const pid = Number(/"pid":(\d+)/.exec(events())?.[1]);
+    process.kill(pid, 'SIGKILL');
+    await untilStatus(api, runFolder, 'interrupted');
+    const item = ((await api.runsTree.getChildren(undefined)) ?? []).find((one) => one.run.runFolder === runFolder);
+    assert.equal(item?.contextValue, 'run.interrupted');
+    await vscode.commands.executeCommand('skillet.resumeRun', { run: { runFolder, recipeFile: recipe.fsPath } });
+    await until(() => /"type":"runResume","epoch":\d*[05],/.test(events()));
+  });
+
+  it('a run that trains is not deleted', async () => {
+    const api = await skillet();
+    const runFolder = await train(make({ recipe: longRecipe }).recipe);
+    await untilStatus(api, runFolder, 'running');
+    await vscode.commands.executeCommand('skillet.deleteRun', { run: { runFolder } });
+    assert.match(readFileSync(path.join(runFolder, 'events.jsonl'), 'utf8'), /runStart/);
+  });
+
+  it('the setting skillet.device speaks for recipes', async () => {
+    const api = await skillet();
+    const settings = vscode.workspace.getConfiguration('skillet');
+    await settings.update('device', 'wasm', vscode.ConfigurationTarget.Global);
+    try {
+      const runFolder = await train(make().recipe);
+      assert.equal((await untilStatus(api, runFolder, 'completed')).backend, 'wasm');
+    } finally {
+      await settings.update('device', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});

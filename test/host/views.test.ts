@@ -1,0 +1,113 @@
+/** Panels, lenses, samples and hand-over. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { takeAttachments } from '../../src/extension/attach.ts';
+import { makeTinyWorkspace, skillet, type TinyWorkspace, tidyUp, train, until, untilStatus } from './support.ts';
+
+/** Labels of the open panels of ours. */
+const panelTabs = () =>
+  vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith('skillet.run'))
+    .map((tab) => tab.label);
+
+describe('views', () => {
+  let tiny: TinyWorkspace | undefined;
+  const make = (part?: Parameters<typeof makeTinyWorkspace>[0]) => {
+    tiny = makeTinyWorkspace(part);
+    return tiny;
+  };
+  afterEach(async () => {
+    await tidyUp();
+    tiny?.remove();
+  });
+
+  it('a recipe keeps one panel over several runs, beside the editor; another can be asked for', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    await vscode.window.showTextDocument(recipe);
+    const first = await train(recipe);
+    await untilStatus(api, first, 'completed');
+    const second = await train(recipe);
+    await untilStatus(api, second, 'completed');
+    await until(() => panelTabs().join() === 'Tiny');
+    assert.equal(api.panels.of(recipe)[0]?.runFolder(), second);
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+    await vscode.commands.executeCommand('skillet.openRunInNewPanel', {
+      run: { runFolder: first, recipeFile: recipe.fsPath },
+    });
+    await until(() => panelTabs().join() === 'Tiny,Tiny');
+  });
+
+  it('the page of a panel comes up and asks for its run', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    await vscode.commands.executeCommand('skillet.openPanel', recipe);
+    await until(() => api.panels.of(recipe)[0]?.isReady());
+  });
+
+  it('lenses over the name and the training offer Train, and the last result once there is one', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    const lenses = async () =>
+      (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', recipe, 10)) ?? [];
+    await vscode.window.showTextDocument(recipe);
+    const before = await lenses();
+    assert.deepEqual(
+      before.map((lens) => [lens.range.start.line, lens.command?.command]),
+      [0, 6].flatMap((line) => ['skillet.trainRecipe', 'skillet.openPanel'].map((command) => [line, command])),
+    );
+    await untilStatus(api, await train(recipe), 'completed');
+    await until(async () => (await lenses()).some((lens) => lens.command?.title.startsWith('Last: rmse')));
+  });
+
+  it('the sample recipe and its data are put into the folder, and what is there is kept', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    const recipe = path.join(root.uri.fsPath, 'boston-housing.recipe.yaml');
+    const data = path.join(root.uri.fsPath, 'data/boston_housing.csv');
+    const [oldRecipe, oldData] = [readFileSync(recipe, 'utf8'), readFileSync(data, 'utf8')];
+    writeFileSync(recipe, '# mine\n');
+    rmSync(data);
+    try {
+      await vscode.commands.executeCommand('skillet.createRecipe');
+      assert.equal(readFileSync(recipe, 'utf8'), '# mine\n');
+      assert.equal(readFileSync(data, 'utf8'), oldData);
+    } finally {
+      writeFileSync(recipe, oldRecipe);
+      writeFileSync(data, oldData);
+    }
+  });
+
+  it('a run handed over by a file is taken up once; one outside the folder is not', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    const file = path.join(root.uri.fsPath, '.skillet/attach.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const inside = {
+      run: path.join(root.uri.fsPath, '.skillet/runs/x'),
+      recipe: path.join(root.uri.fsPath, 'a.recipe.yaml'),
+    };
+    for (const [text, taken] of [
+      [JSON.stringify(inside), [inside]],
+      [JSON.stringify({ ...inside, run: path.join(root.uri.fsPath, '../x') }), []],
+      [JSON.stringify({ run: 1 }), []],
+      ['{', []],
+    ] as const) {
+      writeFileSync(file, text);
+      assert.deepEqual(await takeAttachments(), taken);
+      assert.equal(existsSync(file), false);
+    }
+  });
+
+  it('every contributed command has a title in plain words', () => {
+    const { contributes } = vscode.extensions.getExtension('skillet.skillet')?.packageJSON ?? {};
+    const titles = (contributes.commands as { title: string }[]).map(({ title }) => title);
+    assert.deepEqual(
+      titles.filter((title) => title.includes('%') || title === ''),
+      [],
+    );
+  });
+});
