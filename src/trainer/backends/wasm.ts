@@ -7,6 +7,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
+import { quickenWasmSlice } from './wasmSlice.ts';
 
 const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
 
@@ -21,6 +22,7 @@ export const wasmBackend: Backend = {
     setWasmPaths(`${wasmFolder()}${path.sep}`);
     await activate('wasm');
     quickenWasmMatMul();
+    quickenWasmSlice();
     return describeCpu();
   },
 };

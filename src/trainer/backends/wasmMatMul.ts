@@ -1,7 +1,8 @@
 /** Lets the WebAssembly backend multiply transposed matrices fast: gradients are made of such products. */
-import { getKernel, type KernelConfig, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core';
+import { getKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replaceKernel.ts';
 
-const KERNELS = ['BatchMatMul', '_FusedMatMul'] as const;
+type KernelFunction = KernelConfig['kernelFunc'];
 
 interface Attributes {
   readonly transposeA?: boolean;
@@ -12,42 +13,30 @@ type Disposer = { disposeData(dataId: TensorInfo['dataId']): boolean };
 
 /**
  * Its own kernels hand only plain products to XNNPACK and walk transposed ones element by element, ten to thirty times slower;
- * here such a factor is transposed first. Registered once the backend is, and only once.
+ * here such a factor is transposed first.
  */
 export function quickenWasmMatMul(): void {
-  for (const kernelName of KERNELS) {
-    const original = getKernel(kernelName, 'wasm');
-    if (original !== undefined && !quickened.has(original)) {
-      const kernel = withPlainFactors(original);
-      quickened.add(kernel);
-      unregisterKernel(kernelName, 'wasm');
-      registerKernel(kernel);
-    }
-  }
+  replaceKernel('BatchMatMul', 'wasm', withPlainFactors);
+  replaceKernel('_FusedMatMul', 'wasm', withPlainFactors);
 }
 
-const quickened = new WeakSet<KernelConfig>();
-
-function withPlainFactors(original: KernelConfig): KernelConfig {
-  return {
-    ...original,
-    kernelFunc: (call) => {
-      const { transposeA, transposeB } = call.attrs as Attributes;
-      const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
-      const turn = (x: TensorInfo) => transposeLast(x, call.backend);
-      const turned = [transposeA ? turn(a) : null, transposeB ? turn(b) : null] as const;
-      const result = original.kernelFunc({
-        ...call,
-        inputs: { ...call.inputs, a: turned[0] ?? a, b: turned[1] ?? b },
-        attrs: { ...call.attrs, transposeA: false, transposeB: false },
-      });
-      for (const info of turned) {
-        if (info !== null) {
-          (call.backend as Disposer).disposeData(info.dataId);
-        }
+function withPlainFactors(original: KernelFunction): KernelFunction {
+  return (call) => {
+    const { transposeA, transposeB } = call.attrs as Attributes;
+    const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
+    const turn = (x: TensorInfo) => transposeLast(x, call.backend);
+    const turned = [transposeA ? turn(a) : null, transposeB ? turn(b) : null] as const;
+    const result = original({
+      ...call,
+      inputs: { ...call.inputs, a: turned[0] ?? a, b: turned[1] ?? b },
+      attrs: { ...call.attrs, transposeA: false, transposeB: false },
+    });
+    for (const info of turned) {
+      if (info !== null) {
+        (call.backend as Disposer).disposeData(info.dataId);
       }
-      return result;
-    },
+    }
+    return result;
   };
 }
 

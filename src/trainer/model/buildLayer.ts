@@ -6,6 +6,7 @@ import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import type { Mt19937 } from '../random/mt19937.ts';
 import { buildInitializer } from './initializers.ts';
+import { quickenLstm } from './quickLstm.ts';
 import { seededDropout } from './seededDropout.ts';
 
 type TfLayer = LayersModel['layers'][number];
@@ -60,8 +61,10 @@ function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
     case 'dense':
       return layers.dense({ ...common(layer, place), units: layer.units });
     case 'lstm': {
-      const { recurrentActivation, unitForgetBias } = layer;
-      return layers.lstm({ ...recurrent(layer, place), recurrentActivation, unitForgetBias });
+      const { activation, recurrentActivation, unitForgetBias, returnSequences } = layer;
+      const built = layers.lstm({ ...recurrent(layer, place), recurrentActivation, unitForgetBias });
+      const isUsual = activation === 'tanh' && recurrentActivation === 'sigmoid';
+      return isUsual ? quickenLstm(built, returnSequences) : built;
     }
     case 'gru':
       return layers.gru({ ...recurrent(layer, place), recurrentActivation: layer.recurrentActivation });
