@@ -60,7 +60,6 @@ function targets() {
     { ...nodeModule, entryPoints: ['src/trainer/trainer.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
-    { ...browser, entryPoints: ['src/webview/layoutWorker.ts'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -16,7 +16,6 @@ const builtFrom: Record<string, string[]> = {
   'src/trainer/trainer.ts': ['dist/trainer.mjs'],
   'src/cli/cli.ts': ['dist/cli.mjs'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
-  'src/webview/layoutWorker.ts': ['dist/webview/layoutWorker.js'],
 };
 const always = [
   'LICENSE.txt',

@@ -151,6 +151,5 @@ export const LAYERS = {
 export type Layer = Chosen<typeof LAYERS>;
 export type LayerType = Layer['type'];
 export type Initializer = z.output<typeof initializer>;
-export type Activation = z.output<typeof activation>;
 
 export const layerSchema = choice(LAYERS, 'layer');
