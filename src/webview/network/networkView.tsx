@@ -22,6 +22,8 @@ interface View {
 
 const FITTED: View = { scale: null, x: 0, y: 0 };
 const ZOOM_STEP = 1.25;
+/** In pixels; a longer network is drawn smaller, and zoomed into. */
+const MOST_HEIGHT = 620;
 
 export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
   const layout = useMemo(() => layoutNetwork(graph), [graph]);
@@ -118,6 +120,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
       ref={svg}
       class="network-picture"
       viewBox={frameOf(layout, size)}
+      height={Math.min(MOST_HEIGHT, layout.height)}
       role="group"
       aria-label={`${graph.nodes.length} layers; arrow keys move between them, Enter shows the line in the recipe`}
       onKeyDown={onKeyDown}

@@ -7,7 +7,8 @@ import { Scatter } from './scatter.tsx';
 
 export function ResultView({ evaluation }: { evaluation: Evaluation }) {
   const { primary, predictions } = evaluation;
-  const unit = evaluation.unit ?? '';
+  // Shares of rows have no unit, whatever the target's is.
+  const unit = predictions.kind === 'values' ? (evaluation.unit ?? '') : '';
   return (
     <section class="result" aria-label="Result">
       <header class="section-head">
