@@ -1,8 +1,9 @@
 /** What a terminal shows of a run while it trains: a few lines at the start, one line that redraws, the result at the end. */
 
+import path from 'node:path';
 import { formatProblem } from '../common/errors.ts';
 import { formatDuration, formatNumber } from '../common/format.ts';
-import type { Evaluation, RunEvent, RunStart } from '../common/run/events.ts';
+import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
 import { formatTable, printable } from './table.ts';
 
@@ -69,10 +70,17 @@ function linesFor(event: RunEvent, run: RunState): string[] {
     case 'evaluation':
       return [...lastEpochLine(run), ...resultLines(event)];
     case 'runEnd':
-      return [event.message, ...(event.problems ?? []).map((problem) => `  ${formatProblem(problem)}`)];
+      return endLines(event, run);
     default:
       return [];
   }
+}
+
+/** Problems with their line in the recipe; the run's own sentence only where it says more than they do. */
+function endLines({ message, problems = [] }: RunEnd, { recipeFile }: RunState): string[] {
+  const file = recipeFile === null ? undefined : path.relative(process.cwd(), recipeFile);
+  const isSaid = problems.some((problem) => message.includes(problem.message));
+  return [...(isSaid ? [] : [message]), ...problems.map((problem) => formatProblem(problem, problem.range && file))];
 }
 
 function startLines(start: RunStart): string[] {
@@ -115,7 +123,7 @@ function progressText(run: RunState, start: RunStart, columns: number): string {
       ? ((start.stepsPerEpoch * start.epochs - run.stepLoss.length) / run.stepsPerSecond) * 1000
       : null;
   const epoch = `epoch ${String(run.epochs.at(-1)?.epoch ?? 0).padStart(String(start.epochs).length)}/${start.epochs}`;
-  const rate = `${formatNumber(run.stepsPerSecond)} steps/s`;
+  const rate = run.stepsPerSecond > 0 ? `${formatNumber(run.stepsPerSecond)} steps/s` : '';
   const eta = run.status === 'paused' ? 'paused' : left === null ? '' : `${formatDuration(left)} left`;
   const text = [epoch, metricsText(run), rate, eta].filter((part) => part !== '').join('   ');
   if (columns === 0) {

@@ -4,22 +4,14 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { tinyCsv, tinyRecipe } from '../unit/support/tinyText.ts';
-import { makeTinyWorkspace, skillet, type TinyWorkspace, tidyUp, train, until, untilStatus } from './support.ts';
+import { skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
 
 /** Our diagnostics of a file, as code and line (from 1). */
 const told = (uri: vscode.Uri) =>
   vscode.languages.getDiagnostics(uri).map((one) => `${String(one.code)} ${one.range.start.line + 1}`);
 
 describe('problems', () => {
-  let tiny: TinyWorkspace | undefined;
-  const make = (part?: Parameters<typeof makeTinyWorkspace>[0]) => {
-    tiny = makeTinyWorkspace(part);
-    return tiny;
-  };
-  afterEach(async () => {
-    await tidyUp();
-    tiny?.remove();
-  });
+  const make = useTinyWorkspace();
 
   it('an unknown key is marked on its line with the remedy, until it is mended', async () => {
     await skillet();

@@ -13,14 +13,14 @@ export async function skillet(): Promise<SkilletApi> {
   return extension.activate();
 }
 
-export interface TinyWorkspace {
+interface TinyWorkspace {
   readonly recipe: vscode.Uri;
   readonly folder: string;
   remove(): void;
 }
 
 /** A folder of the opened workspace with a recipe and its data. */
-export function makeTinyWorkspace(part: { recipe?: string; csv?: string } = {}): TinyWorkspace {
+function makeTinyWorkspace(part: { recipe?: string; csv?: string } = {}): TinyWorkspace {
   const [root] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(root, 'no folder is open');
   const folder = mkdtempSync(path.join(root.uri.fsPath, 'tiny-'));
@@ -31,6 +31,19 @@ export function makeTinyWorkspace(part: { recipe?: string; csv?: string } = {}):
     recipe: vscode.Uri.file(recipe),
     folder,
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** For one `describe`: makes workspaces, and after each test stops what trains, closes what is open and removes the last. */
+export function useTinyWorkspace(): (part?: Parameters<typeof makeTinyWorkspace>[0]) => TinyWorkspace {
+  let made: TinyWorkspace | undefined;
+  afterEach(async () => {
+    await tidyUp();
+    made?.remove();
+  });
+  return (part) => {
+    made = makeTinyWorkspace(part);
+    return made;
   };
 }
 
@@ -68,7 +81,7 @@ export async function train(recipe: vscode.Uri): Promise<string> {
 }
 
 /** Stops what still trains and closes every editor, so that tests do not meet each other's leavings. */
-export async function tidyUp(): Promise<void> {
+async function tidyUp(): Promise<void> {
   const api = await skillet();
   for (const { runFolder } of api.index.live()) {
     await vscode.commands.executeCommand('skillet.stopTraining', { run: { runFolder } });

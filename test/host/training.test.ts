@@ -3,27 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  longRecipe,
-  makeTinyWorkspace,
-  skillet,
-  type TinyWorkspace,
-  tidyUp,
-  train,
-  until,
-  untilStatus,
-} from './support.ts';
+import { longRecipe, skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
 
 describe('training', () => {
-  let tiny: TinyWorkspace | undefined;
-  const make = (part?: Parameters<typeof makeTinyWorkspace>[0]) => {
-    tiny = makeTinyWorkspace(part);
-    return tiny;
-  };
-  afterEach(async () => {
-    await tidyUp();
-    tiny?.remove();
-  });
+  const make = useTinyWorkspace();
 
   it('a trained recipe shows in both trees with its result', async () => {
     const api = await skillet();

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { takeAttachments } from '../../src/extension/attach.ts';
-import { makeTinyWorkspace, skillet, type TinyWorkspace, tidyUp, train, until, untilStatus } from './support.ts';
+import { skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
 
 /** Labels of the open panels of ours. */
 const panelTabs = () =>
@@ -14,15 +14,7 @@ const panelTabs = () =>
     .map((tab) => tab.label);
 
 describe('views', () => {
-  let tiny: TinyWorkspace | undefined;
-  const make = (part?: Parameters<typeof makeTinyWorkspace>[0]) => {
-    tiny = makeTinyWorkspace(part);
-    return tiny;
-  };
-  afterEach(async () => {
-    await tidyUp();
-    tiny?.remove();
-  });
+  const make = useTinyWorkspace();
 
   it('a recipe keeps one panel over several runs, beside the editor; another can be asked for', async () => {
     const api = await skillet();

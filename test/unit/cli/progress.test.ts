@@ -79,6 +79,6 @@ test('a failed run tells its problems with the remedy', () => {
   ]);
   assert.deepEqual(screen.lines.slice(-2), [
     'Stopped at step 7.',
-    '  model[0].dense: NaN. Lower the learning rate. (run-not-finite)',
+    'model[0].dense: NaN. Lower the learning rate. (run-not-finite)',
   ]);
 });
