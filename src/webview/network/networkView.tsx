@@ -46,7 +46,7 @@ export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
       <header class="section-head">
         <h2>Network</h2>
         <span class="muted">
-          {graph.nodes.length - 1} layers, {formatCount(total)} weights
+          {graph.nodes.length - 1} layers{total === null ? '' : `, ${formatCount(total)} weights`}
         </span>
         <span class="spring" />
         <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoom(ZOOM_STEP)} />
