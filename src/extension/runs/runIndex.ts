@@ -72,7 +72,7 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     refresh: recipes.refresh,
     noteRun(recipeFile) {
       noted.add(recipeFile);
-      refresh();
+      recipes.refresh();
     },
     onDidChange: changed.event,
     dispose() {
