@@ -127,7 +127,10 @@ export interface PanelPage {
   said(): Promise<FromPanel[]>;
 }
 
-export async function openPanelPage(browser: Browser, options: { theme?: Theme; width?: number; height?: number } = {}): Promise<PanelPage> {
+export async function openPanelPage(
+  browser: Browser,
+  options: { theme?: Theme; width?: number; height?: number } = {},
+): Promise<PanelPage> {
   const { theme = 'dark', width = 900, height = 1000 } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.on('pageerror', (error) => {
