@@ -8,6 +8,7 @@ import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
@@ -82,9 +83,8 @@ try {
 } catch (error) {
   const { problems, file } = toProblems(error);
   for (const problem of problems) {
-    process.stderr.write(
-      `${formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file))}\n`,
-    );
+    const text = formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file));
+    process.stderr.write(`${printable(text)}\n`);
   }
   process.exitCode = EXIT.refused;
 }
