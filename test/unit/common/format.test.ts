@@ -6,8 +6,8 @@ import { formatAge, formatCount, formatDuration, formatNumber, formatShape } fro
 test('a number has about four significant digits', () => {
   const told: [number, string][] = [
     [0, '0.000'],
-    [3.14159, '3.142'],
-    [-3.14159, '-3.142'],
+    [2.56789, '2.568'],
+    [-2.56789, '-2.568'],
     [0.001234567, '0.001235'],
     [0.000999, '9.99e-4'],
     [-1e-9, '-1.00e-9'],
