@@ -78,6 +78,14 @@ function toProblems(error: unknown): { problems: readonly Problem[]; file?: stri
   return { problems: [toProblem(error, 'skillet')] };
 }
 
+// The reader of a pipe may leave first (`skillet train … | head`): a run goes on without it, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit(EXIT.interrupted);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
