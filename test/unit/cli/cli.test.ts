@@ -229,6 +229,18 @@ test('a second Ctrl+C leaves the run going, and skillet stop ends it', async (t,
   await waitFor('the polite stop', () => eventsText(runFolder).includes('"status":"stopped"'));
 });
 
+test('when the reader of a pipe leaves, the command ends without a word and the run goes on', async (t, folder) => {
+  const { child, finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', '--json', ...NEVER_DONE);
+  const runFolder = await underWay(folder);
+  child.stdout?.destroy();
+  const { code, stderr } = await finished;
+  assert.deepEqual([code, stderr], [130, '']);
+  const size = eventsText(runFolder).length;
+  await waitFor('more events', () => eventsText(runFolder).length > size);
+  assert.equal((await runCli(t, folder, 'stop', runFolder)).code, 0);
+  await waitFor('the polite stop', () => eventsText(runFolder).includes('"status":"stopped"'));
+});
+
 test('--detach returns at once with the run folder; pause, continue and stop are obeyed', async (t, folder) => {
   const { code, stdout } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--detach', ...NEVER_DONE);
   assert.equal(code, 0);
@@ -249,7 +261,8 @@ test('--detach returns at once with the run folder; pause, continue and stop are
 });
 
 test('a trainer that is killed gives code 1 and the way to go on, and that way leads to the end', async (t, folder) => {
-  const epochs = 3000;
+  const epochs = 1000;
+  writeTiny(folder, TINY_RECIPE.replace('seed: 1', 'seed: 1\n  checkpoint: { everyEpochs: 5 }'));
   const { finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', '--epochs', String(epochs));
   const runFolder = await underWay(folder);
   await waitFor('a checkpoint', () => eventsText(runFolder).includes('"type":"checkpoint"'));
@@ -264,6 +277,7 @@ test('a trainer that is killed gives code 1 and the way to go on, and that way l
 
   const resumed = await runCli(t, folder, 'resume', runFolder);
   assert.deepEqual([resumed.code, resumed.stderr], [0, '']);
+  assert.match(resumed.stdout, /^Resumed after epoch \d*[05] on cpu\n/);
   assert.match(resumed.stdout, new RegExp(`Finished after ${epochs} epochs`));
   const again = await runCli(t, folder, 'resume', runFolder);
   assert.equal(again.code, 2);
