@@ -8,6 +8,7 @@ import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
@@ -77,14 +78,21 @@ function toProblems(error: unknown): { problems: readonly Problem[]; file?: stri
   return { problems: [toProblem(error, 'skillet')] };
 }
 
+// The reader of a pipe may leave first (`skillet train … | head`): a run goes on without it, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit(EXIT.interrupted);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const { problems, file } = toProblems(error);
   for (const problem of problems) {
-    process.stderr.write(
-      `${formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file))}\n`,
-    );
+    const text = formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file));
+    process.stderr.write(`${printable(text)}\n`);
   }
   process.exitCode = EXIT.refused;
 }

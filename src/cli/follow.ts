@@ -11,6 +11,7 @@ import { sendControl } from '../node/sendControl.ts';
 import { tailRun } from '../node/tailRun.ts';
 import { createProgress } from './progress.ts';
 import { createScreen } from './screen.ts';
+import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
 export interface FollowOptions {
@@ -27,23 +28,26 @@ const ALIVE_MS = 1000;
 
 export async function followRun(options: FollowOptions): Promise<number> {
   const ended = new AbortController();
-  const view = createView(options.format);
   const isOurs = (event: RunEvent) => Date.parse(event.at) >= options.since.getTime();
+  const view = createView(options.format, isOurs);
   let isLaunched = false;
   const release = onInterrupt(options.runFolder, ended);
   const alive = watchProcess(options, ended);
-  await tailRun(options.runFolder, {
-    signal: ended.signal,
-    onEvents(events) {
-      view.add(events);
-      isLaunched ||= events.some((event) => event.type === 'launch' && isOurs(event));
-      if (isLaunched && view.run.end !== null && isOurs(view.run.end)) {
-        ended.abort('ended');
-      }
-    },
-  });
-  clearInterval(alive);
-  release();
+  try {
+    await tailRun(options.runFolder, {
+      signal: ended.signal,
+      onEvents(events) {
+        view.add(events);
+        isLaunched ||= events.some((event) => event.type === 'launch' && isOurs(event));
+        if (isLaunched && view.run.end !== null && isOurs(view.run.end)) {
+          ended.abort('ended');
+        }
+      },
+    });
+  } finally {
+    clearInterval(alive);
+    release();
+  }
   return toExitCode(view.run, String(ended.signal.reason), options);
 }
 
@@ -52,9 +56,18 @@ interface View {
   add(events: readonly RunEvent[]): void;
 }
 
-function createView(format: FollowOptions['format']): View {
+function createView(format: FollowOptions['format'], isOurs: (event: RunEvent) => boolean): View {
   if (format === 'progress') {
-    return createProgress(createScreen(process.stdout), () => performance.now());
+    const progress = createProgress(createScreen(process.stdout), () => performance.now());
+    return {
+      run: progress.run,
+      add(events) {
+        for (const event of events.filter((past) => !isOurs(past))) {
+          reduceRun(progress.run, event);
+        }
+        progress.add(events.filter(isOurs));
+      },
+    };
   }
   const run = emptyRun();
   return {
@@ -106,7 +119,7 @@ async function toExitCode(run: RunState, reason: string, options: FollowOptions)
   }
   if (reason === 'died') {
     const log = await readFile(path.join(options.runFolder, RUN_FILES.log), 'utf8').catch(() => '');
-    const lines = log.trimEnd().split('\n').slice(-10).join('\n');
+    const lines = log.trimEnd().split('\n').slice(-10).map(printable).join('\n');
     process.stderr.write(
       `The trainer ended without a word (trainer-died). ${lines === '' ? '' : `Its last lines:\n${lines}\n`}Go on with: skillet resume ${options.runFolder}\n`,
     );
@@ -115,7 +128,7 @@ async function toExitCode(run: RunState, reason: string, options: FollowOptions)
   const isRefused = run.start === null && run.end?.status === 'failed';
   if (options.format !== 'progress') {
     for (const problem of run.problems) {
-      process.stderr.write(`${formatProblem(problem)}\n`);
+      process.stderr.write(`${printable(formatProblem(problem))}\n`);
     }
   }
   return isRefused ? EXIT.refused : run.end === null ? EXIT.failed : EXIT[run.end.status];

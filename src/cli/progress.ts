@@ -50,7 +50,9 @@ export function createProgress(screen: Screen, now: () => number): Progress {
     add(events) {
       events.forEach(add);
       const isTraining = (run.status === 'running' || run.status === 'paused') && run.evaluation === null;
-      if (screen.isTerminal && run.start !== null && isTraining && now() - drawnAt >= REDRAW_MS) {
+      // A paused trainer says nothing more: that it paused must not wait for the next event.
+      const isDue = now() - drawnAt >= REDRAW_MS || events.some((event) => event.type === 'state');
+      if (screen.isTerminal && run.start !== null && isTraining && isDue) {
         drawnAt = now();
         screen.redraw(printable(progressText(run, run.start, screen.columns)));
       }

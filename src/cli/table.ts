@@ -13,11 +13,16 @@ export function formatTable(rows: readonly (readonly string[])[], right: readonl
   );
 }
 
-/** A terminal must not obey what stands in a recipe or a file name: control characters are shown as a mark. */
+/**
+ * One line that a terminal does not obey, whatever stands in a recipe or a file name: control characters are shown as a
+ * mark, line breaks and tabs as a space.
+ */
 export function printable(text: string): string {
-  return [...text].map((letter) => (isControl(letter.codePointAt(0) ?? 0) ? '\u{fffd}' : letter)).join('');
+  return [...text.replace(/[\t\r\n]+/g, ' ')]
+    .map((letter) => (isControl(letter.codePointAt(0) ?? 0) ? '\u{fffd}' : letter))
+    .join('');
 }
 
 function isControl(code: number): boolean {
-  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }

@@ -7,6 +7,7 @@ import { createRun } from '../node/createRun.ts';
 import { isInterrupted, readRun } from '../node/readRun.ts';
 import { startTrainer } from '../node/startTrainer.ts';
 import { followRun } from './follow.ts';
+import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
 const viewOptions = { json: { type: 'boolean' }, quiet: { type: 'boolean' }, detach: { type: 'boolean' } } as const;
@@ -86,7 +87,7 @@ async function follow(run: { runFolder: string; pid: number; since: Date }, view
   const format = view.json === true ? 'json' : view.quiet === true ? 'quiet' : 'progress';
   const code = await followRun({ ...run, format });
   if (format === 'progress') {
-    process.stdout.write(`Run folder: ${path.relative(process.cwd(), run.runFolder) || '.'}\n`);
+    process.stdout.write(`${printable(`Run folder: ${path.relative(process.cwd(), run.runFolder) || '.'}`)}\n`);
   }
   return code;
 }

@@ -1,11 +1,11 @@
 /** Lists the runs in a folder without reading long files whole. */
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Evaluation, RunEvent } from '../common/run/events.ts';
-import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
+import type { Evaluation } from '../common/run/events.ts';
+import type { RunState, RunStatus } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
-import { parseEvent } from './parseEvent.ts';
+import { readEnds } from './readEnds.ts';
 
 export interface RunSummary {
   /** Absolute path. */
@@ -32,10 +32,6 @@ export interface RunSummary {
   readonly problem: string | null;
 }
 
-/** Launch and runStart, with the graph. */
-const HEAD_BYTES = 1 << 16;
-/** The last epochs, the evaluation with up to 2,000 predictions, and the end. */
-const TAIL_BYTES = 1 << 18;
 /** Files open at once. */
 const PARALLEL = 16;
 
@@ -103,44 +99,4 @@ function toResult(evaluation: Evaluation): NonNullable<RunSummary['result']> {
 async function recipeName(runFolder: string): Promise<string> {
   const text = await readFile(path.join(runFolder, RUN_FILES.recipe), 'utf8');
   return /^name:\s*["']?(.+?)["']?\s*(?:#.*)?$/m.exec(text)?.[1] ?? path.basename(runFolder);
-}
-
-/** Folds the first and the last piece of the events; what lies between does not matter for a summary. */
-async function readEnds(runFolder: string): Promise<RunState> {
-  const run = emptyRun();
-  const handle = await open(path.join(runFolder, RUN_FILES.events), 'r').catch(() => null);
-  if (handle === null) {
-    return run;
-  }
-  try {
-    const { size } = await handle.stat();
-    const isCut = size > HEAD_BYTES + TAIL_BYTES;
-    const head = await readPiece(handle, 0, isCut ? HEAD_BYTES : size);
-    const tail = isCut ? await readPiece(handle, size - TAIL_BYTES, TAIL_BYTES) : Buffer.alloc(0);
-    for (const event of [...wholeLines(head), ...wholeLines(tail)]) {
-      reduceRun(run, isCut ? withoutSteps(event) : event);
-    }
-    return run;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Step series with a hole in the middle would be wrong, and a summary does not show them. */
-function withoutSteps(event: RunEvent): RunEvent {
-  return event.type === 'steps' ? { ...event, loss: [], metrics: {} } : event;
-}
-
-async function readPiece(handle: Awaited<ReturnType<typeof open>>, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
-}
-
-/** A line torn at the edge of a piece is refused by parseEvent. */
-function wholeLines(bytes: Buffer): RunEvent[] {
-  return bytes
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => parseEvent(line) ?? []);
 }

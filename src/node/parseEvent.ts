@@ -7,6 +7,12 @@ const isArray = (value: unknown) => Array.isArray(value);
 const isNumber = (value: unknown) => typeof value === 'number';
 const isString = (value: unknown) => typeof value === 'string';
 
+/** Series by name; names that every object has would be folded into those instead of new ones. */
+const isSeries = (value: unknown) =>
+  isObject(value) && Object.entries(value).every(([name, series]) => isArray(series) && !(name in Object.prototype));
+const isBaselines = (value: unknown) =>
+  Array.isArray(value) && value.every((baseline) => isObject(baseline) && isObject(baseline.metrics));
+
 /** Per event type, the fields that a reader relies on. */
 const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {
   launch: { version: isNumber, recipeFile: isString, pid: isNumber, host: isString },
@@ -22,11 +28,17 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     data: isObject,
   },
   runResume: { epoch: isNumber, step: isNumber, backend: isObject },
-  steps: { first: isNumber, loss: isArray, metrics: isObject, stepsPerSecond: isNumber },
+  steps: { first: isNumber, loss: isArray, metrics: isSeries, stepsPerSecond: isNumber },
   epochEnd: { epoch: isNumber, metrics: isObject, durationMs: isNumber },
   checkpoint: { epoch: isNumber, step: isNumber, folder: isString },
   state: { state: isString, step: isNumber },
-  evaluation: { metrics: isObject, baselines: isArray, primary: isObject, verdict: isString, predictions: isObject },
+  evaluation: {
+    metrics: isObject,
+    baselines: isBaselines,
+    primary: isObject,
+    verdict: isString,
+    predictions: isObject,
+  },
   device: {},
   log: { message: isString },
   notice: { level: isString, message: isString, remedy: isString },

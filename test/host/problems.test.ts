@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { tinyCsv, tinyRecipe } from '../unit/support/tinyText.ts';
+import { tinyCsv, tinyRecipe } from '../fixtures/tinyRecipe.ts';
 import { skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
 
 /** Our diagnostics of a file, as code and line (from 1). */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SkilletApi } from '../../src/extension/extension.ts';
 import type { RunSummary } from '../../src/node/listRuns.ts';
-import { tinyCsv, tinyRecipe } from '../unit/support/tinyText.ts';
+import { tinyCsv, tinyRecipe } from '../fixtures/tinyRecipe.ts';
 
 export async function skillet(): Promise<SkilletApi> {
   const extension = vscode.extensions.getExtension<SkilletApi>('skillet.skillet');

@@ -1,229 +1,295 @@
-/** The command line as scripts use it: what it prints, and the exit codes. Runs the built one, with the real trainer. */
+/** The command line as people run it: exit codes, texts, and the run folders it leaves. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { RunEvent } from '../../../src/common/run/events.ts';
-import { writeTinyRecipe } from '../support/tinyRecipe.ts';
-import { tinyCsv, tinyRecipe } from '../support/tinyText.ts';
+import { test as nodeTest, type TestContext } from 'node:test';
+import type { RunSummary } from '../../../src/node/listRuns.ts';
+import { cliFile, eventsText, runCli, runFolders, startCli, trainerPids } from '../../fixtures/cliProcess.ts';
+import { endProcess } from '../../fixtures/processes.ts';
+import { TINY_CSV, TINY_RECIPE, writeTiny } from '../../fixtures/runFolders.ts';
+import { tempFolder, waitFor } from '../../fixtures/tempFolder.ts';
 
-const cli = path.resolve(import.meta.dirname, '../../../dist/cli.mjs');
-const longRecipe = tinyRecipe.replace('epochs: 3', 'epochs: 1000000, checkpoint: { everyEpochs: 5 }');
+const NEVER_DONE = ['--epochs', '1000000'];
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: string[], cwd: string): { child: ChildProcess; ended: Promise<Outcome> } {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    err += chunk;
-  });
-  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) };
-}
-
-const run = (recipeFile: string, ...args: string[]) => start(args, path.dirname(recipeFile)).ended;
-
-function onlyRun(recipeFile: string): string {
-  const runs = path.join(path.dirname(recipeFile), '.skillet/runs');
-  const [name, ...others] = readdirSync(runs);
-  assert.ok(name !== undefined && others.length === 0, 'not exactly one run');
-  return path.join(runs, name);
-}
-
-function eventsOf(runFolder: string): RunEvent[] {
-  const file = path.join(runFolder, 'events.jsonl');
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as RunEvent);
-}
-
-/** Starts a run without end and waits until it trains; its trainer ends with the test. */
-async function startLong(t: TestContext) {
-  const recipeFile = writeTinyRecipe(t, { recipe: longRecipe });
-  const started = start(['train', 'tiny.recipe.yaml'], path.dirname(recipeFile));
-  const runs = path.join(path.dirname(recipeFile), '.skillet/runs');
-  while (!existsSync(runs) || readdirSync(runs).filter((name) => !name.startsWith('.')).length === 0) {
-    await delay(10);
-  }
-  const runFolder = onlyRun(recipeFile);
-  while (!eventsOf(runFolder).some((event) => event.type === 'checkpoint')) {
-    await delay(10);
-  }
-  const launch = eventsOf(runFolder)[0];
-  assert.ok(launch?.type === 'launch');
-  t.after(() => {
-    started.child.kill('SIGKILL');
-    try {
-      process.kill(launch.pid, 'SIGKILL');
-    } catch {
-      // It has ended.
+/** A test with a folder of its own that holds `tiny.recipe.yaml` and its data. */
+function test(name: string, body: (t: TestContext, folder: string) => Promise<void>): void {
+  nodeTest(name, async (t) => {
+    if (!existsSync(cliFile)) {
+      t.skip('dist/cli.mjs is not built: npm run build');
+      return;
     }
+    const folder = tempFolder(t);
+    writeTiny(folder);
+    await body(t, folder);
   });
-  return { recipeFile, runFolder, pid: launch.pid, ...started };
 }
 
-test('a trained recipe exits with 0 and leaves the run and the model', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const { code, out, err } = await run(recipeFile, 'train', 'tiny.recipe.yaml');
-  assert.deepEqual([code, err], [0, '']);
-  assert.match(out, /the network +\d/);
-  assert.ok(existsSync(path.join(onlyRun(recipeFile), 'model/model.json')));
+function onlyRun(folder: string): string {
+  const [run, ...more] = runFolders(folder);
+  assert.ok(run !== undefined && more.length === 0, `not one run but ${more.length + 1}`);
+  return run;
+}
+
+/** The run folder, once a few epochs are written. */
+async function underWay(folder: string, epochs = 3): Promise<string> {
+  return waitFor('a few epochs', () =>
+    runFolders(folder).find((run) => eventsText(run).includes(`"type":"epochEnd","epoch":${epochs},`)),
+  );
+}
+
+test('training ends with code 0, the result and the run folder', async (t, folder) => {
+  const { code, stdout, stderr } = await runCli(t, folder, 'train', 'tiny.recipe.yaml');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /^Tiny {3}seed 1 {3}units 4\n/);
+  assert.match(stdout, /\n {2}the network +\d/);
+  assert.match(stdout, /Finished after 3 epochs\.\nRun folder: \.skillet\/runs\/\d{8}-\d{6}-tiny\n$/);
+  assert.ok(readdirSync(onlyRun(folder)).includes('model'));
 });
 
-test('--json prints exactly the events of the run', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const { code, out } = await run(recipeFile, 'train', 'tiny.recipe.yaml', '--json');
+test('--json prints the events of the run, line by line as they are in its file', async (t, folder) => {
+  const { code, stdout } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--json');
   assert.equal(code, 0);
-  assert.equal(out, readFileSync(path.join(onlyRun(recipeFile), 'events.jsonl'), 'utf8'));
+  assert.equal(stdout, eventsText(onlyRun(folder)));
+  assert.match(stdout, /^\{"type":"launch".*\n\{"type":"runStart"/);
 });
 
-test('parameters, seed, epochs, device and the folder can be given', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const args = [
-    '--param',
-    'units=7',
-    '--seed',
-    '3',
-    '--epochs',
-    '2',
-    '--device',
-    'wasm',
-    '--run-dir',
-    'here',
-    '--quiet',
+test('--quiet prints nothing when all goes well', async (t, folder) => {
+  const finished = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--quiet');
+  assert.deepEqual(finished, { code: 0, stdout: '', stderr: '' });
+});
+
+test('--param, --epochs and --seed change the run, and leave the recipe alone', async (t, folder) => {
+  const args = ['--param', 'units=6', '--epochs', '2', '--seed', '9'];
+  const { stdout } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--json', ...args);
+  const start = JSON.parse(stdout.split('\n')[1] ?? '');
+  assert.deepEqual([start.params, start.epochs, start.seed], [{ units: 6 }, 2, 9]);
+  assert.equal(stdout.match(/"type":"epochEnd"/g)?.length, 2);
+  assert.equal(readFileSync(path.join(folder, 'tiny.recipe.yaml'), 'utf8'), TINY_RECIPE);
+});
+
+test('the same seed gives the same losses to the bit, another seed other ones', async (t, folder) => {
+  const lossesWith = async (seed: string) => {
+    const { stdout } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--json', '--seed', seed);
+    return stdout.split('\n').flatMap((line) => (line.includes('"type":"epochEnd"') ? JSON.parse(line).metrics : []));
+  };
+  const [first, again, other] = [await lossesWith('4'), await lossesWith('4'), await lossesWith('5')];
+  assert.equal(first.length, 3);
+  assert.deepEqual(first, again);
+  assert.notDeepEqual(first, other);
+});
+
+test('--run-dir names the folder itself, and a second run does not go over the first', async (t, folder) => {
+  const train = () => runCli(t, folder, 'train', 'tiny.recipe.yaml', '--quiet', '--run-dir', 'out/here');
+  assert.equal((await train()).code, 0);
+  const written = readFileSync(path.join(folder, 'out/here/events.jsonl'), 'utf8');
+  const second = await train();
+  assert.equal(second.code, 2);
+  assert.match(second.stderr, /is there already and not empty\..*\(run-folder\)/);
+  assert.equal(readFileSync(path.join(folder, 'out/here/events.jsonl'), 'utf8'), written);
+});
+
+test('a wrong command, option or value is refused with code 2 and says what is wrong', async (t, folder) => {
+  const cases: [string[], RegExp][] = [
+    [['trian'], /trian: is no command\./],
+    [['constructor'], /constructor: is no command\./],
+    [['train', 'tiny.recipe.yaml', '--epoch', '3'], /--epoch/],
+    [['train', 'tiny.recipe.yaml', '--epochs', 'ten'], /--epochs: "ten" is no whole number/],
+    [['train', 'tiny.recipe.yaml', '--epochs', '0'], /train\.epochs/],
+    [['train', 'tiny.recipe.yaml', '--param', 'units'], /--param: "units" has no name and value/],
+    [['train', 'tiny.recipe.yaml', '--param', 'unit=3'], /Did you mean units\?/],
+    [['train'], /no recipe is named/],
+    [['train', 'a.recipe.yaml', 'b.recipe.yaml'], /one recipe at a time/],
+    [['train', 'gone.recipe.yaml'], /gone\.recipe\.yaml does not exist/],
+    [['resume', '.'], /it is no run, or has not begun/],
+    [['stop', '.'], /is no run, or has not begun/],
+    [['show', '.'], /is no run/],
+    [['runs', 'gone'], /cannot be read/],
   ];
-  const { code, out } = await run(recipeFile, 'train', 'tiny.recipe.yaml', ...args);
-  assert.deepEqual([code, out], [0, '']);
-  const begun = eventsOf(path.join(path.dirname(recipeFile), 'here')).find((event) => event.type === 'runStart');
-  assert.ok(begun?.type === 'runStart');
-  assert.deepEqual([begun.params.units, begun.seed, begun.epochs, begun.backend.name], [7, 3, 2, 'wasm']);
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await runCli(t, folder, ...args);
+    assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\(internal\)|\n {4}at /, 'no bug, no stack');
+  }
+  assert.deepEqual(runFolders(folder), []);
 });
 
-test('a faulty recipe exits with 2 and names file, line, field and remedy', async (t) => {
-  const recipeFile = writeTinyRecipe(t, { recipe: tinyRecipe.replace('batchSize', 'batchsize') });
-  const { code, err } = await run(recipeFile, 'train', 'tiny.recipe.yaml');
+test('a recipe that cannot be trained is refused with file, line and column, and no run is made', async (t, folder) => {
+  writeTiny(folder, TINY_RECIPE.replace('loss: meanSquaredError', 'loss: mse').replace('units: 1', 'unit: 1'));
+  const { code, stderr } = await runCli(t, folder, 'train', 'tiny.recipe.yaml');
   assert.equal(code, 2);
-  assert.match(err, /^tiny\.recipe\.yaml:7:51 train\.batchsize: .*Did you mean batchSize\?.*\(recipe-unknown-key\)\n$/);
+  const [first = '', second = ''] = stderr.split('\n');
+  assert.match(first, /^tiny\.recipe\.yaml:10:14 model\[1\]\.dense\.unit: /);
+  assert.match(second, /^tiny\.recipe\.yaml:12:9 train\.loss: .*mse.*\(recipe-bad-choice\)$/);
+  assert.deepEqual(runFolders(folder), []);
 });
 
-/** CSV text that is refused → the code and a word of the message. */
-const BAD_DATA: Record<string, [string, RegExp]> = {
-  'text in a number column': [tinyCsv.replace('\n3,', '\nthree,'), /three.*\(data-not-a-number\)/],
-  'a ragged row': [tinyCsv.replace('\n3,', '\n3,3,'), /\(data-ragged\)/],
-  'no rows': ['a,b,y\n', /\(data-empty\)/],
-  nothing: ['', /\(data-empty\)/],
-  'no target column': [tinyCsv.replace('a,b,y', 'a,b,z'), /data\.target.*\(data-unknown-column\)/],
-  'an empty field': [tinyCsv.replace('\n3,', '\n,'), /\(data-missing-value\)/],
-};
-
-for (const [what, [csv, message]] of Object.entries(BAD_DATA)) {
-  test(`data with ${what} exits with 2 and says so`, async (t) => {
-    const { code, out, err } = await run(writeTinyRecipe(t, { csv }), 'train', 'tiny.recipe.yaml');
-    assert.equal(code, 2, out + err);
-    assert.match(out + err, message);
-  });
-}
-
-test('more test rows than rows exits with 2', async (t) => {
-  const recipeFile = writeTinyRecipe(t, { recipe: tinyRecipe.replace('rows: 8', 'rows: 41') });
-  const { code, out } = await run(recipeFile, 'train', 'tiny.recipe.yaml');
+test('a CSV that is not there is refused where the recipe names it', async (t, folder) => {
+  writeTiny(folder, TINY_RECIPE.replace('tiny.csv', 'gone.csv'));
+  const { code, stderr } = await runCli(t, folder, 'train', 'tiny.recipe.yaml');
   assert.equal(code, 2);
-  assert.match(out, /41.*40.*\(data-split\)/);
+  assert.match(stderr, /^tiny\.recipe\.yaml:4:8 data\.csv: "gone\.csv" is not there/);
 });
 
-test('an unknown option, command or file exits with 2', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  for (const args of [
-    ['train', 'tiny.recipe.yaml', '--foo'],
-    ['bake'],
-    ['train', 'gone.recipe.yaml'],
-    ['train'],
-    ['train', 'tiny.recipe.yaml', '--epochs', 'many'],
-    ['show', '.'],
-    ['resume', '.'],
-  ]) {
-    const { code, err } = await run(recipeFile, ...args);
-    assert.equal(code, 2, args.join(' '));
-    assert.match(err, /\((cli-usage|recipe-unreadable|run-unreadable|run-not-resumable)\)\n$/);
+test('text in a number column is refused with its row and column', async (t, folder) => {
+  const rows = TINY_CSV.split('\n');
+  rows[5] = `many,${rows[5]?.split(',').slice(1).join(',')}`;
+  writeTiny(folder, TINY_RECIPE, rows.join('\n'));
+  for (const format of [[], ['--quiet']]) {
+    const { code, stdout, stderr } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', ...format);
+    assert.equal(code, 2);
+    assert.match(stdout + stderr, /many/);
+    assert.match(stdout + stderr, /\(data-not-a-number\)/);
+    assert.match(stdout + stderr, /column a: Row 5 has "many" where a number belongs/);
   }
 });
 
-test('a folder that cannot be written exits with 2', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const { code, err } = await run(recipeFile, 'train', 'tiny.recipe.yaml', '--out', 'tiny.csv/runs');
-  assert.equal(code, 2);
-  assert.match(err, /\(run-folder\)/);
+test('a recipe cannot make the terminal obey it', async (t, folder) => {
+  writeTiny(folder, TINY_RECIPE.replace('name: Tiny', 'name: Tiny\n"evil\\e]0;owned\\a": 1'));
+  for (const command of ['train', 'check']) {
+    const { code, stdout, stderr } = await runCli(t, folder, command, 'tiny.recipe.yaml');
+    assert.equal(code, 2);
+    assert.match(stdout + stderr, /owned/);
+    assert.ok(!(stdout + stderr).includes('\u001b') && !(stdout + stderr).includes('\u0007'), command);
+  }
 });
 
-test('a loss that explodes exits with 1 and names the layer', async (t) => {
-  const recipe = tinyRecipe.replace('batchSize: 8', 'batchSize: 8, optimizer: { sgd: { learningRate: 1e30 } }');
-  const { code, out } = await run(writeTinyRecipe(t, { recipe }), 'train', 'tiny.recipe.yaml');
-  assert.equal(code, 1);
-  assert.match(out, /model\[\d\]\.dense.*\(run-not-finite\)/);
+test('check says that nothing is wrong with 0, and what is with 2, and makes no run', async (t, folder) => {
+  const good = await runCli(t, folder, 'check', 'tiny.recipe.yaml');
+  assert.deepEqual(good, { code: 0, stdout: 'tiny.recipe.yaml: Tiny, 2 layers, nothing is wrong.\n', stderr: '' });
+  writeTiny(folder, TINY_RECIPE.replace('units: 1', 'units: 0'));
+  const bad = await runCli(t, folder, 'check', 'tiny.recipe.yaml');
+  assert.equal(bad.code, 2);
+  assert.match(bad.stdout, /^tiny\.recipe\.yaml:10:\d+ model\[1\]\.dense\.units: /);
+  const json = await runCli(t, folder, 'check', 'tiny.recipe.yaml', '--json');
+  assert.deepEqual(
+    JSON.parse(json.stdout).map((problem: { code: string; path: string }) => [problem.code, problem.path]),
+    [['recipe-out-of-range', 'model[1].dense.units']],
+  );
+  assert.deepEqual(runFolders(folder), []);
 });
 
-test('check and runs and show say what is there without training', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  assert.equal((await run(recipeFile, 'check', 'tiny.recipe.yaml')).code, 0);
-  assert.match((await run(recipeFile, 'runs')).out, /^No runs in /);
-  await run(recipeFile, 'train', 'tiny.recipe.yaml', '--quiet');
-  const [listed] = JSON.parse((await run(recipeFile, 'runs', '--json')).out);
-  assert.deepEqual([listed.name, listed.status, listed.epochsDone], ['Tiny', 'completed', 3]);
-  assert.match((await run(recipeFile, 'runs')).out, /Tiny +completed +3\/3 +rmse/);
-  assert.match((await run(recipeFile, 'show', onlyRun(recipeFile))).out, /the network/);
-  writeFileSync(recipeFile, tinyRecipe.replace('units: 1', 'units: 0'));
-  assert.equal((await run(recipeFile, 'check', 'tiny.recipe.yaml')).code, 2);
+test('runs lists the runs, and show tells one again', async (t, folder) => {
+  assert.match((await runCli(t, folder, 'runs')).stdout, /^No runs in /);
+  const trained = await runCli(t, folder, 'train', 'tiny.recipe.yaml');
+  const runFolder = onlyRun(folder);
+  const [summary, ...more]: RunSummary[] = JSON.parse((await runCli(t, folder, 'runs', '--json')).stdout);
+  assert.deepEqual(
+    [summary?.runFolder, summary?.status, summary?.epochsDone, summary?.seed, more.length],
+    [runFolder, 'completed', 3, 1, 0],
+  );
+  const table = (await runCli(t, folder, 'runs')).stdout.trimEnd().split('\n');
+  assert.equal(table.length, 2);
+  assert.match(table[1] ?? '', / Tiny +completed +3\/3 +rmse \d.* cpu +\.skillet\/runs\//);
+  const shown = await runCli(t, folder, 'show', runFolder);
+  assert.equal(shown.code, 0);
+  const withoutProgress = trained.stdout.split('\n').filter((line) => !/^(epoch |Run folder)/.test(line));
+  assert.deepEqual(shown.stdout.split('\n'), withoutProgress);
+  assert.deepEqual(JSON.parse((await runCli(t, folder, 'show', runFolder, '--json')).stdout), summary);
 });
 
-test('Ctrl+C stops at the next step, exits with 3, and the run can be resumed', async (t) => {
-  const { child, ended, runFolder } = await startLong(t);
+test('Ctrl+C stops the run politely with code 3, and it can be resumed', async (t, folder) => {
+  if (process.platform === 'win32') {
+    t.skip('Windows cannot send Ctrl+C to one process');
+    return;
+  }
+  const { child, finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', ...NEVER_DONE);
+  const runFolder = await underWay(folder);
   child.kill('SIGINT');
-  const { code, err } = await ended;
+  const { code, stdout, stderr } = await finished;
   assert.equal(code, 3);
-  assert.match(err, /Stopping at the next step/);
-  assert.equal(eventsOf(runFolder).at(-1)?.type, 'runEnd');
+  assert.match(stderr, /Stopping at the next step/);
+  assert.match(stdout, /Stopped by you after \d+ epochs/);
+  assert.equal(readdirSync(path.join(runFolder, 'checkpoints')).length > 0, true);
+
+  const again = startCli(t, folder, 'resume', runFolder);
+  await waitFor('the resumption', () => eventsText(runFolder).includes('"type":"runResume"'));
+  again.child.kill('SIGINT');
+  const resumed = await again.finished;
+  assert.equal(resumed.code, 3);
+  assert.match(resumed.stdout, /^Resumed after epoch \d+ on cpu\n/, 'the past is not told again');
 });
 
-test('a killed trainer exits with 1 and the way to go on, which goes on', async (t) => {
-  const { pid, ended, runFolder, recipeFile } = await startLong(t);
-  process.kill(pid, 'SIGKILL');
-  const { code, err } = await ended;
-  assert.equal(code, 1);
-  assert.ok(err.includes(`skillet resume ${runFolder}`), err);
-  const before = eventsOf(runFolder).filter((event) => event.type === 'epochEnd').length;
-  assert.ok(before >= 5);
-  const resumed = start(['resume', runFolder], path.dirname(recipeFile));
-  while (!eventsOf(runFolder).some((event) => event.type === 'runResume')) {
-    await delay(10);
+test('a second Ctrl+C leaves the run going, and skillet stop ends it', async (t, folder) => {
+  if (process.platform === 'win32') {
+    t.skip('Windows cannot send Ctrl+C to one process');
+    return;
   }
-  assert.equal((await run(recipeFile, 'stop', runFolder)).code, 0);
-  assert.equal((await resumed.ended).code, 3);
+  const { child, finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', ...NEVER_DONE);
+  const runFolder = await underWay(folder);
+  const [pid = 0] = trainerPids(folder);
+  process.kill(pid, 'SIGSTOP'); // It cannot obey the first one before the second comes.
+  child.kill('SIGINT');
+  await waitFor('the first Ctrl+C', () => readFileSync(path.join(runFolder, 'control.jsonl'), 'utf8') !== '');
+  child.kill('SIGINT');
+  const { code, stderr } = await finished;
+  assert.equal(code, 130);
+  assert.match(stderr, /The run goes on in /);
+  process.kill(pid, 'SIGCONT');
+  await waitFor('the polite stop', () => eventsText(runFolder).includes('"status":"stopped"'));
 });
 
-test('a detached run goes on by itself, and a run that trains is not resumed', async (t) => {
-  const recipeFile = writeTinyRecipe(t, { recipe: longRecipe });
-  const { code, out } = await run(recipeFile, 'train', 'tiny.recipe.yaml', '--detach');
+test('when the reader of a pipe leaves, the command ends without a word and the run goes on', async (t, folder) => {
+  const { child, finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', '--json', ...NEVER_DONE);
+  const runFolder = await underWay(folder);
+  child.stdout?.destroy();
+  const { code, stderr } = await finished;
+  assert.deepEqual([code, stderr], [130, '']);
+  const size = eventsText(runFolder).length;
+  await waitFor('more events', () => eventsText(runFolder).length > size);
+  assert.equal((await runCli(t, folder, 'stop', runFolder)).code, 0);
+  await waitFor('the polite stop', () => eventsText(runFolder).includes('"status":"stopped"'));
+});
+
+test('--detach returns at once with the run folder; pause, continue and stop are obeyed', async (t, folder) => {
+  const { code, stdout } = await runCli(t, folder, 'train', 'tiny.recipe.yaml', '--detach', ...NEVER_DONE);
   assert.equal(code, 0);
-  const runFolder = out.trim();
-  while (!eventsOf(runFolder).some((event) => event.type === 'runStart')) {
-    await delay(10);
+  const runFolder = stdout.trimEnd();
+  assert.equal(runFolder, onlyRun(folder));
+  await underWay(folder);
+  const told = (what: string) => waitFor(what, () => eventsText(runFolder).includes(what));
+  assert.equal((await runCli(t, folder, 'pause', runFolder)).code, 0);
+  await told('"state":"paused"');
+  assert.match((await runCli(t, folder, 'runs')).stdout, / paused /);
+  assert.equal((await runCli(t, folder, 'continue', runFolder)).code, 0);
+  await told('"state":"running"');
+  const early = await runCli(t, folder, 'resume', runFolder);
+  assert.deepEqual([early.code, /it is still training/.test(early.stderr)], [2, true]);
+  assert.equal((await runCli(t, folder, 'stop', runFolder)).code, 0);
+  await told('"type":"runEnd"');
+  assert.match((await runCli(t, folder, 'stop', runFolder)).stderr, /has ended \(stopped\)/);
+});
+
+test('a trainer that is killed gives code 1 and the way to go on, and that way leads to the end', async (t, folder) => {
+  const epochs = 1000;
+  writeTiny(folder, TINY_RECIPE.replace('seed: 1', 'seed: 1\n  checkpoint: { everyEpochs: 5 }'));
+  const { finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', '--epochs', String(epochs));
+  const runFolder = await underWay(folder);
+  await waitFor('a checkpoint', () => eventsText(runFolder).includes('"type":"checkpoint"'));
+  const [pid] = trainerPids(folder);
+  assert.ok(pid !== undefined, 'the run has ended already');
+  endProcess(pid);
+  const { code, stderr } = await finished;
+  assert.equal(code, 1);
+  assert.match(stderr, /The trainer ended without a word \(trainer-died\)/);
+  assert.ok(stderr.includes(`skillet resume ${runFolder}`), stderr);
+  assert.match((await runCli(t, folder, 'runs')).stdout, / interrupted /);
+
+  const resumed = await runCli(t, folder, 'resume', runFolder);
+  assert.deepEqual([resumed.code, resumed.stderr], [0, '']);
+  assert.match(resumed.stdout, /^Resumed after epoch \d*[05] on cpu\n/);
+  assert.match(resumed.stdout, new RegExp(`Finished after ${epochs} epochs`));
+  const again = await runCli(t, folder, 'resume', runFolder);
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /it has trained to its end/);
+});
+
+test('help and version are told without a run', async (t, folder) => {
+  const help = await runCli(t, folder);
+  assert.equal(help.code, 0);
+  for (const command of ['train', 'resume', 'stop', 'pause', 'continue', 'runs', 'show', 'check']) {
+    assert.match(help.stdout, new RegExp(`\\n  ${command} `));
+    assert.match((await runCli(t, folder, command, '--help')).stdout, new RegExp(`^skillet ${command} `));
   }
-  assert.equal((await run(recipeFile, 'resume', runFolder)).code, 2);
-  assert.equal((await run(recipeFile, 'stop', runFolder)).code, 0);
-  while (eventsOf(runFolder).at(-1)?.type !== 'runEnd') {
-    await delay(10);
-  }
-  rmSync(runFolder, { recursive: true });
+  assert.match((await runCli(t, folder, '--version')).stdout, /^\d+\.\d+\.\d+\n$/);
 });

@@ -1,66 +1,88 @@
-/** The fold of a run's events: live or replayed, it is the same run. */
+/** Folding a run's events: live or replayed, the same state. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunEvent } from '../../../src/common/run/events.ts';
-import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
-import { at, completedRun, epochs, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
+import type { RunEvent, RunResume, Steps } from '../../../src/common/run/events.ts';
+import { emptyRun, type RunState, reduceRun } from '../../../src/common/run/reduceRun.ts';
+import { at, completedRun, epochs, evaluation, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
 
-const fold = (events: readonly RunEvent[]) => events.reduce(reduceRun, emptyRun());
+const fold = (events: readonly RunEvent[]): RunState => events.reduce(reduceRun, emptyRun());
+const { backend } = runStart();
+const resume = (epoch: number): RunResume => ({ type: 'runResume', at: at(60), epoch, step: epoch * 9, backend });
+const steps = (first: number, loss: number[]): Steps => ({
+  type: 'steps',
+  at: at(first),
+  first,
+  loss,
+  metrics: { rmse: loss.map((value) => value * 10) },
+  stepsPerSecond: 100,
+});
 
-test('a completed run has every epoch, every step and its result', () => {
+test('a whole run has every epoch and step, its result and its end', () => {
   const run = fold(completedRun);
+  assert.equal(run.status, 'completed');
   assert.deepEqual(
-    [run.status, run.epochs.length, run.stepLoss.length, run.stepMetrics.rmse?.length],
-    ['completed', 100, 900, 900],
+    run.epochs.map(({ epoch }) => epoch),
+    Array.from({ length: 100 }, (_, index) => index + 1),
   );
-  assert.equal(run.evaluation?.metrics.rmse, 3.51);
+  assert.equal(run.stepLoss.length, 900);
+  assert.equal(run.stepMetrics.rmse?.length, 900);
+  assert.deepEqual(run.evaluation, evaluation());
+  assert.deepEqual([run.end, run.startedAt, run.lastAt], [runEnd, launch.at, runEnd.at]);
+  assert.deepEqual(run.trainer, { pid: 4711, host: 'bench' });
 });
 
-test('what came after the checkpoint is forgotten when a run is resumed', () => {
-  const { backend } = runStart();
-  const run = fold([
-    launch,
-    runStart(),
-    ...epochs(1, 30),
-    { type: 'runResume', at: at(9), epoch: 20, step: 180, backend },
-  ]);
-  assert.deepEqual(
-    [run.epochs.length, run.stepLoss.length, run.stepMetrics.rmse?.length, run.status],
-    [20, 180, 180, 'running'],
-  );
+test('a resumed run forgets what came after its checkpoint, and ends as if it had never stopped', () => {
+  const stopped = [launch, runStart(), ...epochs(1, 40), evaluation(), { ...runEnd, status: 'stopped' as const }];
+  const again = { ...launch, at: at(59), pid: 5000 };
+  const resumed = fold([...stopped, again, resume(30)]);
+  assert.equal(resumed.epochs.length, 30);
+  assert.equal(resumed.stepLoss.length, 270);
+  assert.equal(resumed.stepMetrics.rmse?.length, 270);
+  assert.deepEqual([resumed.status, resumed.evaluation, resumed.end], ['running', null, null]);
+  assert.equal(resumed.trainer?.pid, 5000);
+  const finished = fold([...stopped, again, resume(30), ...epochs(31, 100), evaluation(), runEnd]);
+  assert.deepEqual({ ...finished, trainer: null }, { ...fold(completedRun), trainer: null });
 });
 
-test('an interrupted and resumed run is in the end the run that was never interrupted', () => {
-  const { backend } = runStart();
-  const resumed = fold([
-    launch,
-    runStart(),
-    ...epochs(1, 33),
-    launch,
-    { type: 'runResume', at: at(9), epoch: 20, step: 180, backend },
-    ...epochs(21, 100),
-    runEnd,
-  ]);
-  const straight = fold([launch, runStart(), ...epochs(1, 100), runEnd]);
-  assert.deepEqual(
-    [resumed.epochs, resumed.stepLoss, resumed.stepMetrics],
-    [straight.epochs, straight.stepLoss, straight.stepMetrics],
-  );
+test('the problems of a failed run are gone once it is resumed', () => {
+  const problem = { code: 'run-not-finite', path: 'loss', message: 'NaN.', remedy: 'Lower it.' } as const;
+  const failed = fold([launch, runStart(), { ...runEnd, status: 'failed', problems: [problem] }]);
+  assert.deepEqual([failed.status, failed.problems], ['failed', [problem]]);
+  assert.deepEqual(reduceRun(failed, resume(0)).problems, []);
 });
 
-test('a failed run that is resumed is no longer failed', () => {
-  const { backend } = runStart();
-  const problems = [{ code: 'run-folder' as const, path: '/r', message: 'full.', remedy: 'Free space.' }];
-  const run = fold([
-    launch,
-    runStart(),
-    { ...runEnd, status: 'failed', problems },
-    { type: 'runResume', at: at(9), epoch: 0, step: 0, backend },
-  ]);
-  assert.deepEqual([run.status, run.end, run.problems], ['running', null, []]);
+test('a step that is written twice replaces the earlier one and what followed it', () => {
+  const run = fold([launch, runStart(), steps(0, [1, 2, 3, 4]), steps(2, [30]), steps(3, [40, 50])]);
+  assert.deepEqual(run.stepLoss, [1, 2, 30, 40, 50]);
+  assert.deepEqual(run.stepMetrics.rmse, [10, 20, 300, 400, 500]);
 });
 
-test('events of a later version are passed over', () => {
-  const later = { type: 'hologram', at: at(3) } as unknown as RunEvent;
-  assert.equal(fold([...completedRun, later]).status, 'completed');
+test('a type that this version does not know changes nothing but the time', () => {
+  const run = fold([launch, runStart()]);
+  const future = { type: 'future', at: at(9), status: 'failed' } as unknown as RunEvent;
+  const before = structuredClone(run);
+  assert.deepEqual(reduceRun(run, future), { ...before, lastAt: at(9) });
+});
+
+test('a pause, its end and the checkpoints are told', () => {
+  const run = fold([launch, runStart(), { type: 'state', at: at(1), state: 'paused', step: 9 }]);
+  assert.equal(run.status, 'paused');
+  assert.equal(reduceRun(run, { type: 'state', at: at(2), state: 'running', step: 9 }).status, 'running');
+  reduceRun(run, { type: 'checkpoint', at: at(3), epoch: 1, step: 9, folder: 'checkpoints/step-000000009' });
+  assert.deepEqual(run.checkpoint, { epoch: 1, step: 9, folder: 'checkpoints/step-000000009' });
+});
+
+test('folding live, event by event, gives at every moment what replaying the file so far gives', () => {
+  const events = [launch, runStart(), ...epochs(1, 6), resume(4), ...epochs(5, 8), evaluation(), runEnd];
+  const live = emptyRun();
+  for (const [index, event] of events.entries()) {
+    reduceRun(live, event);
+    assert.deepEqual(live, fold(events.slice(0, index + 1)), `after event ${index}`);
+  }
+});
+
+test('folding does not touch the events', () => {
+  const events = structuredClone(completedRun);
+  fold([...events, resume(3), ...epochs(4, 5)]);
+  assert.deepEqual(events, completedRun);
 });

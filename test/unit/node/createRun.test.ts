@@ -1,77 +1,143 @@
-/** Run folders appear whole or not at all. */
+/** A run folder appears whole, or nothing appears. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Problem } from '../../../src/common/errors.ts';
-import { createRun } from '../../../src/node/createRun.ts';
-import { writeTinyRecipe } from '../support/tinyRecipe.ts';
-import { tinyRecipe } from '../support/tinyText.ts';
+import { SkilletError } from '../../../src/common/errors.ts';
+import type { Overrides } from '../../../src/common/recipe/override.ts';
+import { parseRecipe } from '../../../src/common/recipe/parse.ts';
+import { createRun, RefusedRecipe } from '../../../src/node/createRun.ts';
+import { TINY_RECIPE, writeTiny } from '../../fixtures/runFolders.ts';
+import { tempFolder } from '../../fixtures/tempFolder.ts';
 
-const now = new Date(2026, 10, 24, 12, 15, 0);
+const now = new Date(2026, 10, 24, 9, 5, 7);
 
-/** What a refused recipe is told, as code and line. */
-async function refusal(recipeFile: string, part: Partial<Parameters<typeof createRun>[0]> = {}): Promise<string[]> {
-  const error = await createRun({ recipeFile, now, ...part }).then(
-    () => assert.fail('it was not refused'),
-    (reason: { problems?: Problem[] }) => reason,
+/** What the refusal says: code, path and line of each problem. */
+async function refusal(run: Promise<unknown>): Promise<string[]> {
+  const error = await run.then(
+    () => assert.fail('was not refused'),
+    (thrown: unknown) => thrown,
   );
-  return (error.problems ?? []).map((problem) => `${problem.code} ${problem.path} ${problem.range?.line ?? '-'}`);
+  assert.ok(error instanceof RefusedRecipe, String(error));
+  return error.problems.map(({ code, path: field, range }) => `${code} ${field} ${range?.line ?? '-'}`);
 }
 
-test('a run gets a folder named by time and recipe, with the recipe in it', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const { runFolder } = await createRun({ recipeFile, now });
-  assert.equal(path.relative(path.dirname(recipeFile), runFolder), '.skillet/runs/20261124-121500-tiny');
-  assert.equal(readFileSync(path.join(runFolder, 'recipe.yaml'), 'utf8'), tinyRecipe);
+async function folderFault(run: Promise<unknown>): Promise<string> {
+  const error = await run.then(
+    () => assert.fail('was not refused'),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof SkilletError, String(error));
+  assert.equal(error.code, 'run-folder');
+  return error.message;
+}
+
+test('the folder stands beside the recipe, named by time and recipe, with the recipe as it was written', async (t) => {
+  const folder = tempFolder(t);
+  const run = await createRun({ recipeFile: writeTiny(folder), now });
+  assert.deepEqual(run, { runFolder: path.join(folder, '.skillet/runs/20261124-090507-tiny'), recipeName: 'Tiny' });
+  assert.deepEqual(readdirSync(run.runFolder).sort(), ['control.jsonl', 'recipe.yaml']);
+  assert.equal(readFileSync(path.join(run.runFolder, 'recipe.yaml'), 'utf8'), TINY_RECIPE);
+  assert.equal(readFileSync(path.join(run.runFolder, 'control.jsonl'), 'utf8'), '');
 });
 
-test('two runs in the same second get folders of their own', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const runs = await Promise.all([1, 2, 3].map(() => createRun({ recipeFile, now })));
-  assert.equal(new Set(runs.map(({ runFolder }) => runFolder)).size, 3);
-  assert.equal(readdirSync(path.dirname(runs[0]?.runFolder ?? '')).length, 3);
+test('runs that start in the same second get folders of their own, even at the same moment', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = writeTiny(folder);
+  const runs = await Promise.all(Array.from({ length: 5 }, () => createRun({ recipeFile, now })));
+  const names = ['', '-2', '-3', '-4', '-5'].map((end) => `20261124-090507-tiny${end}`);
+  assert.deepEqual(runs.map(({ runFolder }) => path.basename(runFolder)).sort(), names);
+  assert.deepEqual(readdirSync(path.join(folder, '.skillet/runs')).sort(), names, 'no draft is left');
 });
 
-test('overrides are filled into the recipe of the run, not into the file', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const { runFolder } = await createRun({ recipeFile, now, overrides: { params: { units: 9 }, epochs: 7, seed: 5 } });
+test('a name without Latin letters still gives a folder', async (t) => {
+  const recipeFile = writeTiny(tempFolder(t), TINY_RECIPE.replace('name: Tiny', 'name: ../../料理'));
+  const { runFolder, recipeName } = await createRun({ recipeFile, now });
+  assert.equal(recipeName, '../../料理');
+  assert.equal(path.basename(runFolder), '20261124-090507-run');
+});
+
+test("other values land in the run's recipe; the comments and the recipe itself stay", async (t) => {
+  const recipeFile = writeTiny(tempFolder(t));
+  const overrides = { params: { units: 7 }, epochs: 11, seed: 5, device: 'wasm' };
+  const { runFolder } = await createRun({ recipeFile, overrides, now });
   const text = readFileSync(path.join(runFolder, 'recipe.yaml'), 'utf8');
-  assert.match(text, /units: 9/);
-  assert.match(text, /epochs: 7.*seed: 5/);
-  assert.equal(readFileSync(recipeFile, 'utf8'), tinyRecipe);
+  const { recipe } = parseRecipe(text);
+  assert.equal(recipe?.params.units, 7);
+  assert.deepEqual([recipe?.train.epochs, recipe?.train.seed, recipe?.train.device], [11, 5, 'wasm']);
+  assert.match(text, /# kept/);
+  assert.equal(readFileSync(recipeFile, 'utf8'), TINY_RECIPE);
 });
 
-test('a faulty recipe, a missing recipe, missing data and an unknown parameter are refused, and nothing is left behind', async (t) => {
-  const recipeFile = writeTinyRecipe(t, { recipe: tinyRecipe.replace('units: 1', 'unit: 1') });
-  assert.deepEqual(await refusal(recipeFile), ['recipe-unknown-key model[1].dense.unit 6']);
-  const good = writeTinyRecipe(t, { recipe: tinyRecipe.replace('tiny.csv', 'gone.csv') });
-  assert.deepEqual(await refusal(good), ['data-not-found data.csv 3']);
-  assert.deepEqual(await refusal(good, { overrides: { params: { unit: 1 } } }), ['recipe-unknown-param params.unit -']);
-  assert.deepEqual(await refusal(`${good}.gone`), ['recipe-unreadable recipe -']);
-  for (const file of [recipeFile, good]) {
-    assert.deepEqual(readdirSync(path.dirname(file)).sort(), ['tiny.csv', 'tiny.recipe.yaml']);
+test('what cannot be trained is refused, and nothing is left behind', async (t) => {
+  const cases: [string, string, Overrides, string[]][] = [
+    ['units: $units', 'units: 0', {}, ['recipe-out-of-range model[0].dense.units 9']],
+    ['name: Tiny', 'name: [', {}, ['recipe-syntax']],
+    ['csv: tiny.csv', 'csv: gone.csv', {}, ['data-not-found data.csv 4']],
+    ['csv: tiny.csv', 'csv: .', {}, ['data-not-found data.csv 4']],
+    ['', '', { params: { unit: 3 } }, ['recipe-unknown-param params.unit -']],
+    ['', '', { params: { units: 'many' } }, ['recipe-wrong-type']],
+    ['', '', { epochs: 0 }, ['recipe-out-of-range train.epochs']],
+  ];
+  for (const [piece, replacement, overrides, wanted] of cases) {
+    const folder = tempFolder(t);
+    assert.ok(TINY_RECIPE.includes(piece));
+    const recipeFile = writeTiny(
+      folder,
+      TINY_RECIPE.replace(piece, () => replacement),
+    );
+    const told = await refusal(createRun({ recipeFile, now, overrides }));
+    assert.equal(told.length, wanted.length, told.join('; '));
+    for (const [index, start] of wanted.entries()) {
+      assert.ok(told[index]?.startsWith(start), `${told[index]} is not ${start}`);
+    }
+    assert.deepEqual(readdirSync(folder).sort(), ['tiny.csv', 'tiny.recipe.yaml']);
   }
 });
 
-test('a folder that cannot be written is told with the remedy, and nothing is left behind', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const inTheWay = path.join(path.dirname(recipeFile), 'file');
-  writeFileSync(inTheWay, '');
-  await assert.rejects(createRun({ recipeFile, now, runsFolder: path.join(inTheWay, 'runs') }), {
-    name: 'SkilletError',
-    code: 'run-folder',
-    remedy: /another folder/,
-  });
-  assert.deepEqual(readdirSync(path.dirname(recipeFile)).sort(), ['file', 'tiny.csv', 'tiny.recipe.yaml']);
+test('a recipe that is not there is refused by name', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = path.join(folder, 'gone.recipe.yaml');
+  assert.deepEqual(await refusal(createRun({ recipeFile, now })), ['recipe-unreadable recipe -']);
+  assert.deepEqual(readdirSync(folder), []);
 });
 
-test('a run folder that holds something is not overwritten', async (t) => {
-  const recipeFile = writeTinyRecipe(t);
-  const runFolder = path.join(path.dirname(recipeFile), 'mine');
-  mkdirSync(runFolder);
-  writeFileSync(path.join(runFolder, 'keep'), 'me');
-  await assert.rejects(createRun({ recipeFile, now, runFolder }), { code: 'run-folder', path: runFolder });
-  assert.deepEqual(readdirSync(runFolder), ['keep']);
-  assert.deepEqual(readdirSync(path.dirname(recipeFile)).sort(), ['mine', 'tiny.csv', 'tiny.recipe.yaml']);
+test('a file in the way of the runs is told as a folder that cannot be written', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = writeTiny(folder);
+  writeFileSync(path.join(folder, '.skillet'), '');
+  assert.match(await folderFault(createRun({ recipeFile, now })), /cannot be written/);
+  assert.match(await folderFault(createRun({ recipeFile, now, runsFolder: recipeFile })), /cannot be written/);
+  assert.deepEqual(readdirSync(folder).sort(), ['.skillet', 'tiny.csv', 'tiny.recipe.yaml']);
+});
+
+test('the run goes into the folder that is named, when that is free', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = writeTiny(folder);
+  const fresh = path.join(folder, 'deep/down/run');
+  assert.equal((await createRun({ recipeFile, now, runFolder: fresh })).runFolder, fresh);
+  assert.ok(existsSync(path.join(fresh, 'recipe.yaml')));
+  const empty = path.join(folder, 'empty');
+  mkdirSync(empty);
+  assert.equal((await createRun({ recipeFile, now, runFolder: empty })).runFolder, empty);
+  assert.ok(existsSync(path.join(empty, 'recipe.yaml')));
+  const other = path.join(folder, 'runs');
+  const { runFolder } = await createRun({ recipeFile, now, runsFolder: other });
+  assert.equal(path.dirname(runFolder), other);
+});
+
+test('a folder with something in it, or a file, is not taken for a run', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = writeTiny(folder);
+  const full = path.join(folder, 'full');
+  mkdirSync(full);
+  writeFileSync(path.join(full, 'mine.txt'), 'mine');
+  assert.match(await folderFault(createRun({ recipeFile, now, runFolder: full })), /not empty/);
+  assert.match(
+    await folderFault(createRun({ recipeFile, now, runFolder: path.join(full, 'mine.txt') })),
+    /there already/,
+  );
+  assert.deepEqual(readdirSync(full), ['mine.txt']);
+  assert.equal(readFileSync(path.join(full, 'mine.txt'), 'utf8'), 'mine');
+  assert.deepEqual(readdirSync(folder).sort(), ['full', 'tiny.csv', 'tiny.recipe.yaml']);
 });

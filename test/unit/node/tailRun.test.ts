@@ -1,129 +1,124 @@
-/** Following a run's file: whole lines, the past first, nothing lost and nothing twice. */
+/** Following a run: the past first, then what is written, until told to end. */
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { RunEvent } from '../../../src/common/run/events.ts';
 import { tailRun } from '../../../src/node/tailRun.ts';
-import { temporaryFolder } from '../support/tinyRecipe.ts';
+import { at } from '../../fixtures/runEvents.ts';
+import { toLines } from '../../fixtures/runFolders.ts';
+import { tempFolder, waitFor } from '../../fixtures/tempFolder.ts';
 
-const log = (message: string) => ({ type: 'log', at: '2026-11-24T12:00:00.000Z', message });
-const line = (message: string) => `${JSON.stringify(log(message))}\n`;
+const log = (message: string): RunEvent => ({ type: 'log', at: at(0), message });
+const logs = (first: number, count: number) => Array.from({ length: count }, (_, index) => log(String(first + index)));
 
-/** A tail whose events can be awaited. */
-function startTail(t: TestContext, folder: string) {
-  const ended = new AbortController();
-  t.after(() => ended.abort());
+interface Tail {
+  readonly file: string;
+  readonly calls: { readonly count: number; readonly caughtUp: boolean }[];
+  readonly messages: string[];
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+function tail(t: TestContext, runFolder: string): Tail {
+  const abort = new AbortController();
+  const calls: Tail['calls'] = [];
   const messages: string[] = [];
-  const caughtUp: boolean[] = [];
-  const waiting = new Set<() => void>();
-  const done = tailRun(folder, {
-    signal: ended.signal,
+  const done = tailRun(runFolder, {
+    signal: abort.signal,
     intervalMs: 1,
-    onEvents(events: RunEvent[], state) {
-      messages.push(...events.map((event) => (event.type === 'log' ? event.message : event.type)));
-      caughtUp.push(state.caughtUp);
-      for (const wake of waiting) {
-        wake();
-      }
+    onEvents(events, { caughtUp }) {
+      calls.push({ count: events.length, caughtUp });
+      messages.push(...events.map((event) => (event.type === 'log' ? event.message : '?')));
     },
   });
-  const until = async (count: number) => {
-    while (messages.length < count) {
-      await new Promise<void>((resolve) => waiting.add(resolve));
-    }
-    return messages;
-  };
-  return { messages, caughtUp, until, done, stop: () => ended.abort() };
+  t.after(async () => {
+    abort.abort();
+    await done;
+  });
+  return { file: path.join(runFolder, 'events.jsonl'), calls, messages, abort, done };
 }
 
-function runFolder(t: TestContext, text: string): { folder: string; file: string } {
-  const folder = path.join(temporaryFolder(t), 'run');
-  mkdirSync(folder);
-  const file = path.join(folder, 'events.jsonl');
-  writeFileSync(file, text);
-  return { folder, file };
-}
-
-test('the past comes first, then what is appended', async (t) => {
-  const { folder, file } = runFolder(t, line('one') + line('two'));
-  const tail = startTail(t, folder);
-  await tail.until(2);
-  appendFileSync(file, line('three'));
-  assert.deepEqual(await tail.until(3), ['one', 'two', 'three']);
-  assert.equal(tail.caughtUp[0], true);
-});
-
-test('a torn last line is read once its rest has come, even when a letter was cut in two', async (t) => {
-  const bytes = Buffer.from(line('naïve – 损失'));
-  const cut = bytes.indexOf(Buffer.from('损')) + 1;
-  const { folder, file } = runFolder(t, line('one'));
-  appendFileSync(file, bytes.subarray(0, cut));
-  const tail = startTail(t, folder);
-  await tail.until(1);
-  appendFileSync(file, bytes.subarray(cut));
-  assert.deepEqual(await tail.until(2), ['one', 'naïve – 损失']);
-});
-
-test('a torn tail that a resumed trainer cuts away is never seen', async (t) => {
-  const { folder, file } = runFolder(t, line('one'));
-  const whole = Buffer.byteLength(line('one'));
-  appendFileSync(file, '{"type":"log","at":"2026');
-  const tail = startTail(t, folder);
-  await tail.until(1);
-  truncateSync(file, whole);
-  appendFileSync(file, line('two'));
-  assert.deepEqual(await tail.until(2), ['one', 'two']);
-});
-
-test('a line longer than the reading buffer gets through', async (t) => {
-  const long = 'x'.repeat(700_000);
-  const { folder } = runFolder(t, line('one') + line(long) + line('two'));
-  const messages = await startTail(t, folder).until(3);
+test('the past comes first, and the last piece of it says that it is caught up', async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(path.join(folder, 'events.jsonl'), toLines(logs(0, 9000)));
+  const { calls, messages } = tail(t, folder);
+  await waitFor('the past', () => calls.some((call) => call.caughtUp));
+  assert.equal(messages.length, 9000);
+  assert.ok(calls.length > 1, 'the file is longer than one piece');
   assert.deepEqual(
-    messages.map((message) => message.length),
-    [3, 700_000, 3],
+    calls.map((call) => call.caughtUp),
+    calls.map((_, index) => index === calls.length - 1),
   );
 });
 
-test('a file and a folder that are not there yet are awaited', async (t) => {
-  const folder = path.join(temporaryFolder(t), 'later');
-  const tail = startTail(t, folder);
-  mkdirSync(folder);
-  writeFileSync(path.join(folder, 'events.jsonl'), line('one'));
-  assert.deepEqual(await tail.until(1), ['one']);
+test('a run without events is caught up at once, and told once', async (t) => {
+  const { file, calls, messages } = tail(t, tempFolder(t));
+  await waitFor('the first call', () => calls.length > 0);
+  writeFileSync(file, toLines([log('first')]));
+  await waitFor('the event', () => messages.length > 0);
+  assert.deepEqual(calls, [
+    { count: 0, caughtUp: true },
+    { count: 1, caughtUp: true },
+  ]);
 });
 
-test('fifty thousand events arrive, each once, in order', async (t) => {
-  const count = 50_000;
-  const { folder } = runFolder(t, Array.from({ length: count }, (_, index) => line(String(index))).join(''));
-  const messages = await startTail(t, folder).until(count);
+test('a folder that is made later is followed', async (t) => {
+  const folder = path.join(tempFolder(t), 'later');
+  const { file, calls, messages } = tail(t, folder);
+  await waitFor('the first call', () => calls.length > 0);
+  mkdirSync(folder);
+  writeFileSync(file, toLines([log('first')]));
+  await waitFor('the event', () => messages.length > 0);
+  assert.deepEqual(messages, ['first']);
+});
+
+test('thousands of events that are appended meanwhile arrive once each, in order', async (t) => {
+  const { file, calls, messages } = tail(t, tempFolder(t));
+  await waitFor('the first call', () => calls.length > 0);
+  const lines = toLines(logs(0, 5000));
+  // Pieces that end anywhere in a line, as a reader may meet them.
+  for (let from = 0; from < lines.length; from += 7919) {
+    appendFileSync(file, lines.slice(from, from + 7919));
+    await new Promise(setImmediate);
+  }
+  await waitFor('all events', () => messages.length >= 5000);
   assert.deepEqual(
     messages,
-    Array.from({ length: count }, (_, index) => String(index)),
+    Array.from({ length: 5000 }, (_, index) => String(index)),
   );
 });
 
-test('damaged and unknown lines are passed over', async (t) => {
-  const { folder } = runFolder(
-    t,
-    `${line('one')}\u0000\u0000\n{"type":"constructor","at":""}\n{"type":"steps","at":"x","first":"0"}\nnull\n[]\n${line('two')}`,
-  );
-  assert.deepEqual(await startTail(t, folder).until(2), ['one', 'two']);
+test('a torn tail that a resumed trainer cuts away is never told', async (t) => {
+  const folder = tempFolder(t);
+  const whole = toLines([log('kept')]);
+  writeFileSync(path.join(folder, 'events.jsonl'), `${whole}{"type":"log","at":"x","mess`);
+  const { file, messages } = tail(t, folder);
+  await waitFor('the past', () => messages.length > 0);
+  truncateSync(file, whole.length);
+  appendFileSync(file, toLines([log('resumed')]));
+  await waitFor('what follows', () => messages.length > 1);
+  assert.deepEqual(messages, ['kept', 'resumed']);
 });
 
-test('an aborted tail settles', async (t) => {
-  const { folder } = runFolder(t, line('one'));
-  const tail = startTail(t, folder);
-  await tail.until(1);
-  tail.stop();
-  await tail.done;
+test('abort ends it while it waits, and nothing is told afterwards', async (t) => {
+  const { file, calls, messages, abort, done } = tail(t, tempFolder(t));
+  await waitFor('the first call', () => calls.length > 0);
+  abort.abort();
+  await done;
+  writeFileSync(file, toLines([log('too late')]));
+  assert.deepEqual(messages, []);
 });
 
-test('what onEvents throws ends the tail with it', async (t) => {
-  const { folder } = runFolder(t, line('one'));
-  const onEvents = () => {
-    throw new Error('full');
-  };
-  await assert.rejects(tailRun(folder, { signal: AbortSignal.timeout(60_000), onEvents }), { message: 'full' });
+test('a signal that has aborted already tells nothing', async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(path.join(folder, 'events.jsonl'), toLines([log('one')]));
+  await tailRun(folder, { signal: AbortSignal.abort(), onEvents: () => assert.fail('told') });
+});
+
+test('an error of the one who listens ends the tail with it', async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(path.join(folder, 'events.jsonl'), toLines([log('one')]));
+  const onEvents = () => Promise.reject(new Error('planned'));
+  await assert.rejects(tailRun(folder, { signal: new AbortController().signal, onEvents }), /planned/);
 });
