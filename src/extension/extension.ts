@@ -8,6 +8,7 @@ import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
+import { createTypingHelp } from './recipes/typingHelp.ts';
 import { createRunIndex, type RunIndex } from './runs/runIndex.ts';
 import { createRunsTree, type RunItem } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index));
+  own(createTypingHelp());
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   void attachRuns(panels, index, output);

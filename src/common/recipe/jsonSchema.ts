@@ -60,18 +60,21 @@ function allowReferences(schema: JsonSchema): JsonSchema {
   return schema;
 }
 
-/** All keys that may stand in the object at `keys`, over every alternative of the schema. */
-export function keysAt(schema: JsonSchema, keys: readonly (string | number)[]): string[] {
+/** The alternatives that the schema has for the field at `keys`; none where no such field is. */
+export function schemasAt(schema: JsonSchema, keys: readonly (string | number)[]): JsonSchema[] {
   const here = alternatives(schema);
   const [first, ...rest] = keys;
   if (first === undefined) {
-    return [...new Set(here.flatMap((one) => Object.keys(one.properties ?? {})))];
+    return here;
   }
-  const inner = here.flatMap(
-    (one): readonly JsonSchema[] | JsonSchema =>
-      (typeof first === 'number' ? one.items : one.properties?.[first]) ?? [],
-  );
-  return [...new Set(inner.flatMap((one) => keysAt(one, rest)))];
+  return here
+    .flatMap((one) => (typeof first === 'number' ? one.items : one.properties?.[first]) ?? [])
+    .flatMap((inner) => schemasAt(inner, rest));
+}
+
+/** All keys that may stand in the object at `keys`, over every alternative of the schema. */
+export function keysAt(schema: JsonSchema, keys: readonly (string | number)[]): string[] {
+  return [...new Set(schemasAt(schema, keys).flatMap((one) => Object.keys(one.properties ?? {})))];
 }
 
 function alternatives(schema: JsonSchema): JsonSchema[] {
