@@ -9,13 +9,14 @@ export function formatNumber(value: number | null | undefined): string {
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) {
     return value.toExponential(2);
   }
-  return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
+  // From here on four digits are a whole number.
+  return size >= 999.95 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
 }
 
 /** `0.4 s`, `12 s`, `3 m 05 s`, `2 h 07 m`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 10) {
+  if (seconds < 9.95) {
     return `${seconds.toFixed(1)} s`;
   }
   const whole = Math.round(seconds);
@@ -37,7 +38,7 @@ export function formatAge(ms: number): string {
   ];
   const unit = units.find(([size]) => ms >= size);
   return unit === undefined
-    ? `${Math.max(0, Math.round(ms / 1000))} s ago`
+    ? `${Math.max(0, Math.floor(ms / 1000))} s ago`
     : `${Math.floor(ms / unit[0])} ${unit[1]} ago`;
 }
 

@@ -83,6 +83,8 @@ export async function train(recipe: vscode.Uri): Promise<string> {
 /** Stops what still trains and closes every editor, so that tests do not meet each other's leavings. */
 async function tidyUp(): Promise<void> {
   const api = await skillet();
+  api.index.refresh();
+  await api.index.list();
   for (const { runFolder } of api.index.live()) {
     await vscode.commands.executeCommand('skillet.stopTraining', { run: { runFolder } });
   }

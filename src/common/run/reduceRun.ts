@@ -110,8 +110,9 @@ function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }>): v
   run.stepLoss.length = Math.min(run.stepLoss.length, event.first);
   run.stepLoss.push(...event.loss);
   for (const [name, values] of Object.entries(event.metrics)) {
-    run.stepMetrics[name] ??= [];
-    const series = run.stepMetrics[name];
+    // Not `??=`: a metric may be called `constructor`.
+    const series = (Object.hasOwn(run.stepMetrics, name) ? run.stepMetrics[name] : undefined) ?? [];
+    run.stepMetrics[name] = series;
     series.length = Math.min(series.length, event.first);
     series.push(...values);
   }

@@ -28,7 +28,10 @@ export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog 
     write(event) {
       const line = `${JSON.stringify({ ...event, at: event.at ?? clock.now().toISOString() }, finiteOrNull)}\n`;
       guard(file, () => {
-        const before = fstatSync(fd).size;
+        const { size: before, nlink } = fstatSync(fd);
+        if (nlink === 0) {
+          throw deleted(file);
+        }
         try {
           writeWhole(fd, line);
         } catch (error) {
@@ -78,12 +81,20 @@ function endOfLastLine(fd: number): number {
   return 0;
 }
 
+/** A trainer whose folder is gone would compute for nobody, and nobody could find it to stop it. */
+function deleted(file: string): SkilletError {
+  return new SkilletError('run-folder', file, {
+    message: 'was deleted while the run was training.',
+    remedy: 'Train again; stop a run before its folder is deleted.',
+  });
+}
+
 /** Turns a fault of the file system into one a person can mend. */
 export function guard<T>(file: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw toFolderError(file, error);
+    throw error instanceof SkilletError ? error : toFolderError(file, error);
   }
 }
 

@@ -23,7 +23,7 @@ test('a number has about four significant digits', () => {
 });
 
 test('a number just below a thousand is not written as a power of ten', () => {
-  assert.equal(formatNumber(999.96), '1000');
+  assert.equal(formatNumber(999.96), '1,000');
   assert.equal(formatNumber(999.94), '999.9');
 });
 

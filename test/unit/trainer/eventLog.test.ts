@@ -56,6 +56,15 @@ test('a full disk is told, with a remedy', (t) => {
   );
 });
 
+test('a run whose folder was deleted ends instead of computing for nobody', (t) => {
+  const folder = makeFolder(t);
+  const log = openEventLog(path.join(folder, 'events.jsonl'), { now });
+  t.after(() => log.close());
+  log.write({ type: 'log', message: 'here' });
+  rmSync(folder, { recursive: true });
+  assert.throws(() => log.write({ type: 'log', message: 'gone' }), { code: 'run-folder', message: /was deleted/ });
+});
+
 test('a checkpoint comes back to the bit, and replaces the one before it', (t) => {
   const folder = path.join(makeFolder(t), 'checkpoints');
   const arrays = { a: Float32Array.of(1, Math.PI, -0, 1e-40), b: new Float32Array() };
