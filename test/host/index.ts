@@ -12,7 +12,7 @@ interface TestReport {
 
 /** Runs every built test file; the outcome goes to the file that TEST_RESULT names. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
   const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((name) => name.endsWith('.test.cjs')).sort()) {
     mocha.addFile(path.join(__dirname, file));

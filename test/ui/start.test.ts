@@ -43,7 +43,7 @@ test('npm start trains in the terminal, prints a link with a key, and the link s
   await page.goto(link);
   await page.getByRole('tab', { name: 'boston-housing.recipe.yaml' }).waitFor();
   const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-  await frame.getByRole('heading', { name: 'Result' }).waitFor({ timeout: 60_000 });
+  await frame.getByRole('heading', { name: 'Result' }).waitFor({ timeout: 180_000 });
   await page.screenshot({ path: path.join(root, 'out/screenshots/npm-start.png') });
 
   child.kill('SIGINT');

@@ -98,7 +98,7 @@ export async function useWorkbench(t: TestContext, options: WorkbenchOptions = {
 async function openPage(browser: Browser, { theme = 'dark', viewport }: WorkbenchOptions): Promise<Page> {
   const colorScheme = theme === 'light' || theme === 'highContrastLight' ? 'light' : 'dark';
   const page = await browser.newPage({ colorScheme, viewport: viewport ?? { width: 1440, height: 900 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(180_000);
   return page;
 }
 
@@ -136,7 +136,7 @@ async function openFile(page: Page, file: string) {
 
 /** Commands of an extension appear in the palette a moment after the window, and an open palette does not notice. */
 async function runCommand(page: Page, title: string) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   const chosen = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
   while (Date.now() < deadline) {
     await page.keyboard.press('F1');

@@ -21,7 +21,7 @@ export interface ChartData {
   /** Epochs counted from 1, or steps from 1. */
   readonly x: readonly number[];
   readonly curves: readonly Curve[];
-  /** The largest x the run will reach: the axis is laid out for it, so that nothing jumps. */
+  /** Where the axis ends: laid out ahead of the run, so that nothing jumps. */
   readonly end: number;
   readonly best: { readonly x: number; readonly value: number } | null;
   /** Which state of the growing run this shows. */
@@ -63,14 +63,14 @@ function byEpoch(run: RunState, metric: string, { view, pastRuns }: ChartOptions
         ? [{ label: 'validation', role: 'validation' as const, values: smooth(validation, view.smoothing) }]
         : []),
     ],
-    end: Math.max(run.start?.epochs ?? 1, length, 2),
+    end: axisEnd(length, run.start?.epochs ?? 1, LEAST_EPOCHS),
     best: bestPoint(measured, metric),
   };
 }
 
 function byStep(run: RunState, metric: string, { view, points }: ChartOptions): Omit<ChartData, 'version'> {
   const all = metric === 'loss' ? run.stepLoss : (run.stepMetrics[metric] ?? []);
-  const end = Math.max((run.start?.stepsPerEpoch ?? 1) * (run.start?.epochs ?? 1), all.length, 2);
+  const end = axisEnd(all.length, (run.start?.stepsPerEpoch ?? 1) * (run.start?.epochs ?? 1), LEAST_STEPS);
   const raw = thin(all, points);
   if (view.smoothing === 0) {
     return { x: raw.x, curves: [{ label: 'training', role: 'train', values: raw.values }], end, best: null };
@@ -81,6 +81,18 @@ function byStep(run: RunState, metric: string, { view, points }: ChartOptions): 
     { label: 'training', role: 'train', values: raw.x.map((step) => smoothed[step - 1] ?? null) },
   ];
   return { x: raw.x, curves, end, best: null };
+}
+
+const LEAST_EPOCHS = 200;
+const LEAST_STEPS = 2000;
+
+/** The whole run where it is short; a long one would begin as a thin line at the edge, so its axis doubles as it goes. */
+export function axisEnd(reached: number, planned: number, least: number): number {
+  let end = least;
+  while (end < reached) {
+    end *= 2;
+  }
+  return Math.max(2, reached, Math.min(end, planned));
 }
 
 function withSmoothing(label: string, values: readonly Value[], weight: number): Curve[] {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
-import { type ChartView, chartData, positiveOnly, smooth, thin } from '../../../src/webview/charts/series.ts';
+import { axisEnd, type ChartView, chartData, positiveOnly, smooth, thin } from '../../../src/webview/charts/series.ts';
 import { epochs, launch, runStart } from '../../fixtures/runEvents.ts';
 
 const view: ChartView = { by: 'epoch', scale: 'linear', smoothing: 0 };
@@ -43,6 +43,13 @@ test('short series are not thinned', () => {
 
 test('the axis is laid out for the whole run from its first epoch', () => {
   assert.equal(chartData(runOf(1, false), 'loss', { view, pastRuns: [], points: 500, version: 0 }).end, 100);
+});
+
+test('the axis of a long run doubles as it goes, and ends with the run', () => {
+  assert.deepEqual(
+    [1, 200, 201, 900, 4000, 5000].map((reached) => axisEnd(reached, 5000, 200)),
+    [200, 200, 400, 1600, 5000, 5000],
+  );
 });
 
 test('the best epoch is the lowest validation value, where there is validation', () => {
