@@ -8,7 +8,7 @@ import { serveVsCode } from './host/serve.mjs';
 import { printHostReport } from './testing/hostReport.mjs';
 import { copyWorkspace } from './testing/workspace.mjs';
 
-const limitMs = 5 * 60_000;
+const limitMs = 15 * 60_000;
 /** @type {string[]} What VS Code logged as errors; shown where the tests could not say themselves what went wrong. */
 const errors = [];
 const resultFile = process.env.TEST_RESULT ?? path.join(root, 'out/host-result.json');

@@ -154,7 +154,7 @@ async function listening(group, output) {
       }
     });
   });
-  const limit = AbortSignal.timeout(60_000);
+  const limit = AbortSignal.timeout(180_000);
   const late = new Promise((resolve) => limit.addEventListener('abort', resolve));
   const result = await Promise.race([port, group.exited.then(() => undefined), late.then(() => undefined)]);
   if (result === undefined) {

@@ -13,7 +13,7 @@ import { root } from '../host/paths.mjs';
 const [folder = 'test/unit', ...rest] = process.argv.slice(2);
 const concurrency = rest.includes('--one-at-a-time') ? 1 : true;
 const text = rest.find((argument) => !argument.startsWith('--')) ?? '';
-const fileLimitMs = 10 * 60_000;
+const fileLimitMs = 30 * 60_000;
 
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
