@@ -94,5 +94,9 @@ try {
     const text = formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file));
     process.stderr.write(`${printable(text)}\n`);
   }
-  process.exitCode = EXIT.refused;
+  const isOurFault = problems.some(({ code }) => code === 'internal');
+  if (isOurFault && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  process.exitCode = isOurFault ? EXIT.failed : EXIT.refused;
 }

@@ -7,6 +7,7 @@ import { formatProblem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
+import { checkData } from '../node/createRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readRun } from '../node/readRun.ts';
 import { createProgress } from './progress.ts';
@@ -99,16 +100,20 @@ export async function checkCommand(args: string[]): Promise<number> {
       remedy: 'Check the path.',
     });
   });
-  const { recipe, problems } = parseRecipe(text);
+  const { recipe, problems: ofText, locate } = parseRecipe(text);
+  const missing =
+    recipe === null ? null : await checkData(path.resolve(path.dirname(file), recipe.data.csv), recipe.data.csv);
+  const range = locate('data.csv');
+  const problems = missing === null ? ofText : [range === null ? missing : { ...missing, range }];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
     for (const problem of problems) {
       print(formatProblem(problem, file));
     }
-    if (recipe !== null) {
+    if (recipe !== null && missing === null) {
       print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.`);
     }
   }
-  return recipe === null ? EXIT.refused : EXIT.completed;
+  return problems.length > 0 ? EXIT.refused : EXIT.completed;
 }

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SkilletError } from '../common/errors.ts';
-import type { ParamValue } from '../common/recipe/params.ts';
 import { createRun } from '../node/createRun.ts';
 import { isInterrupted, readRun } from '../node/readRun.ts';
 import { startTrainer } from '../node/startTrainer.ts';
@@ -113,8 +112,8 @@ function wholeNumber(option: string, text: string): number {
   return Number(text);
 }
 
-/** `units=32` → `{ units: 32 }`; what reads as a number or as true or false becomes one. */
-function toParams(texts: readonly string[]): Record<string, ParamValue> {
+/** `units=32` → `{ units: '32' }`; the recipe's own value says which type it becomes. */
+function toParams(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
@@ -124,14 +123,7 @@ function toParams(texts: readonly string[]): Record<string, ParamValue> {
           remedy: 'Write --param units=32, for example.',
         });
       }
-      return [text.slice(0, at), toValue(text.slice(at + 1))];
+      return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
-}
-
-function toValue(text: string): ParamValue {
-  if (text === 'true' || text === 'false') {
-    return text === 'true';
-  }
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

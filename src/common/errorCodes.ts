@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   'run-not-resumable': 'A run cannot be resumed.',
   'run-checkpoint': 'A checkpoint is damaged or belongs to another model.',
   'trainer-died': 'The trainer process ended without a word.',
+  untrusted: 'The workspace is not trusted, so nothing is trained in it.',
   'cli-usage': 'A command-line option is unknown or its value cannot be used.',
   internal: 'A fault in Skillet itself.',
 } as const satisfies Record<string, string>;

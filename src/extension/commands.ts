@@ -68,17 +68,6 @@ export function createCommands(parts: CommandParts): vscode.Disposable {
 }
 
 async function trainRecipe(parts: CommandParts, target: unknown): Promise<string | null> {
-  if (!vscode.workspace.isTrusted) {
-    const manage = 'Manage Workspace Trust';
-    const answer = await vscode.window.showWarningMessage(
-      'Training runs in trusted workspaces only: a recipe names files to read and folders to write.',
-      manage,
-    );
-    if (answer === manage) {
-      await vscode.commands.executeCommand('workbench.trust.manage');
-    }
-    return null;
-  }
   const recipe = await recipeOf(parts.recipes, target);
   if (recipe === null) {
     return null;

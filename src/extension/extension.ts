@@ -9,7 +9,7 @@ import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
 import { createTypingHelp } from './recipes/typingHelp.ts';
-import { createRunIndex, type RunIndex } from './runs/runIndex.ts';
+import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
 import { createRunsTree, type RunItem } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
 import { createTraining } from './training.ts';
@@ -34,10 +34,17 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const index = own(createRunIndex(recipes, output));
   const diagnostics = own(createRecipeDiagnostics());
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
-  const training = createTraining({ trainerFile, output, onStart: index.noteRun });
-  const onRunProblems: Parameters<typeof createPanels>[1]['onRunProblems'] = (recipe, problems) =>
-    void diagnostics.showRunProblems(recipe, problems);
-  const panels = own(createPanels(context.extensionUri, { index, training, output, onRunProblems }));
+  const onStart = (started: StartedRun) => {
+    void diagnostics.showRunProblems(vscode.Uri.file(started.recipeFile), []);
+    index.noteRun(started);
+  };
+  const training = createTraining({ trainerFile, output, onStart });
+  own(
+    index.onDidEnd(
+      ({ recipeFile, problems }) => void diagnostics.showRunProblems(vscode.Uri.file(recipeFile), problems),
+    ),
+  );
+  const panels = own(createPanels(context.extensionUri, { index, training, output }));
   const statusBar = own(createStatusBar(index));
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));

@@ -1,8 +1,9 @@
 /** Starts and resumes training: checks the recipe, makes the run folder, starts the detached trainer. */
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
-import { toProblem } from '../common/errors.ts';
+import { SkilletError, toProblem } from '../common/errors.ts';
 import type { Overrides } from '../common/recipe/override.ts';
+import type { StartedRun } from './runs/runIndex.ts';
 
 export interface Training {
   /** Gives the new run's folder, or what is wrong; nothing was made then. */
@@ -16,7 +17,7 @@ export interface TrainingOptions {
   readonly trainerFile: string;
   readonly output: vscode.LogOutputChannel;
   /** Called when a trainer has been started. */
-  onStart(recipeFile: string): void;
+  onStart(started: StartedRun): void;
 }
 
 export function createTraining({ trainerFile, output, onStart }: TrainingOptions): Training {
@@ -25,11 +26,14 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
     // In the desktop this is Electron, which startTrainer asks to be a plain Node.
     const { pid } = await startTrainer({ ...run, trainerFile, execPath: process.execPath });
     output.info(`${run.resume === true ? 'Resumed' : 'Started'} ${run.runFolder} (process ${pid})`);
-    onStart(run.recipeFile);
+    onStart({ recipeFile: run.recipeFile, runFolder: run.runFolder, pid });
     return { runFolder: run.runFolder };
   };
   return {
     async train(recipe, overrides) {
+      if (!vscode.workspace.isTrusted) {
+        return { problems: [toProblem(untrusted(recipe.fsPath), recipe.fsPath)] };
+      }
       const { createRun, RefusedRecipe } = await import('../node/createRun.ts');
       try {
         await saveOpen(recipe);
@@ -49,6 +53,7 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
     },
     async resume(run) {
       try {
+        await refuseResume(run);
         return await launch({ ...run, resume: true });
       } catch (error) {
         return { problems: [toProblem(error, run.runFolder)] };
@@ -57,11 +62,38 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
   };
 }
 
+function untrusted(thing: string): SkilletError {
+  return new SkilletError('untrusted', thing, {
+    message: 'Training runs in trusted workspaces only: a recipe names files to read and folders to write.',
+    remedy: 'Trust the workspace (Workspaces: Manage Workspace Trust), then train.',
+  });
+}
+
+/** Two trainers must not write one folder. */
+async function refuseResume({ runFolder }: { readonly runFolder: string }): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    throw untrusted(runFolder);
+  }
+  const { summarizeRun } = await import('../node/listRuns.ts');
+  const status = (await summarizeRun(runFolder))?.status;
+  if (status === 'running' || status === 'paused' || status === 'completed') {
+    throw new SkilletError('run-not-resumable', runFolder, {
+      message: `cannot be resumed: it is ${status}.`,
+      remedy: 'Resume a run that was stopped or interrupted.',
+    });
+  }
+}
+
 /** What is trained is what the editor shows. */
 async function saveOpen(recipe: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === recipe.toString());
   if (document?.isDirty) {
-    await document.save();
+    if (!(await document.save())) {
+      throw new SkilletError('recipe-unreadable', recipe.fsPath, {
+        message: 'has changes that could not be saved.',
+        remedy: 'Save the recipe, then train.',
+      });
+    }
   }
 }
 

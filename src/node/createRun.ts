@@ -94,7 +94,7 @@ async function readText(file: string): Promise<string> {
 }
 
 /** What can be told of the data without reading it; the trainer tells the rest. */
-async function checkData(file: string, asWritten: string): Promise<Problem | null> {
+export async function checkData(file: string, asWritten: string): Promise<Problem | null> {
   const found = await stat(file).catch(() => null);
   return found?.isFile()
     ? null
@@ -123,17 +123,23 @@ function folderName(recipeName: string, now: Date): string {
 async function renameFree(draft: string, wanted: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const folder = number === 1 ? wanted : `${wanted}-${number}`;
-    if ((await stat(folder).catch(() => null)) === null && (await rename(draft, folder).then(() => true, isTaken))) {
+    if (await exists(folder)) {
+      continue;
+    }
+    try {
+      await rename(draft, folder);
       return folder;
+    } catch (error) {
+      // Windows says EPERM for a folder that is there, but also for one that may not be made.
+      if (!(await exists(folder))) {
+        throw error;
+      }
     }
   }
 }
 
-function isTaken(error: NodeJS.ErrnoException): false {
-  if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST' || error.code === 'EPERM') {
-    return false;
-  }
-  throw error;
+async function exists(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null)) !== null;
 }
 
 async function renameTo(draft: string, folder: string): Promise<string> {

@@ -21,7 +21,17 @@ export async function isTrainerAlive(
     return false;
   }
   const command = await commandLine(trainer.pid);
-  return command === null || command.includes(path.basename(runFolder));
+  return command === null || namesFolder(command, path.basename(runFolder));
+}
+
+/** A whole argument that ends in the folder's name: `…/x` must not pass for `…/x-2`. */
+function namesFolder(command: string, name: string): boolean {
+  // Linux parts arguments with zeros; ps joins them with spaces, which names may hold too.
+  const args = command.includes('\0') ? command.split('\0') : [command, ...command.split(' ')];
+  return (
+    args.some((arg) => path.basename(arg) === name) ||
+    (!command.includes('\0') && command.includes(`${path.sep}${name} `))
+  );
 }
 
 function exists(pid: number): boolean {

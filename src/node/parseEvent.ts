@@ -5,6 +5,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isArray = (value: unknown) => Array.isArray(value);
 const isNumber = (value: unknown) => typeof value === 'number';
+/** A place in a run: steps and epochs are counted in whole numbers. */
+const isCount = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const isString = (value: unknown) => typeof value === 'string';
 
 /** Series by name; names that every object has would be folded into those instead of new ones. */
@@ -20,17 +22,17 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     name: isString,
     params: isObject,
     backend: isObject,
-    epochs: isNumber,
-    stepsPerEpoch: isNumber,
-    batchSize: isNumber,
+    epochs: isCount,
+    stepsPerEpoch: isCount,
+    batchSize: isCount,
     metrics: isArray,
-    graph: isObject,
-    data: isObject,
+    graph: (value) => isObject(value) && isArray(value.nodes) && isArray(value.edges),
+    data: (value) => isObject(value) && isArray(value.features),
   },
-  runResume: { epoch: isNumber, step: isNumber, backend: isObject },
-  steps: { first: isNumber, loss: isArray, metrics: isSeries, stepsPerSecond: isNumber },
-  epochEnd: { epoch: isNumber, metrics: isObject, durationMs: isNumber },
-  checkpoint: { epoch: isNumber, step: isNumber, folder: isString },
+  runResume: { epoch: isCount, step: isCount, backend: isObject },
+  steps: { first: isCount, loss: isArray, metrics: isSeries, stepsPerSecond: isNumber },
+  epochEnd: { epoch: isCount, metrics: isObject, durationMs: isNumber },
+  checkpoint: { epoch: isCount, step: isCount, folder: isString },
   state: { state: isString, step: isNumber },
   evaluation: {
     metrics: isObject,
@@ -42,7 +44,7 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
   device: {},
   log: { message: isString },
   notice: { level: isString, message: isString, remedy: isString },
-  runEnd: { status: isString, message: isString },
+  runEnd: { status: isString, message: isString, problems: (value) => value === undefined || isArray(value) },
 };
 
 /** Gives the event, or null for a line that is no event this version knows: readers pass over it. */

@@ -3,6 +3,7 @@ import type { Backend } from './backends/backend.ts';
 import type { Clock } from './run/clock.ts';
 import type { EventLog } from './run/eventLog.ts';
 import type { Outbox } from './run/outbox.ts';
+import type { PastRun } from './run/readPast.ts';
 
 export interface TrainOptions {
   /** Holds `recipe.yaml` with its parameters filled in. */
@@ -20,8 +21,8 @@ export interface TrainOptions {
 
 export interface RunContext {
   readonly options: TrainOptions;
-  /** Whether an earlier trainer wrote `runStart` already. */
-  readonly hasStarted: boolean;
+  /** What an earlier trainer of this run has done. */
+  readonly past: PastRun;
   readonly log: EventLog;
   readonly outbox: Outbox;
 }

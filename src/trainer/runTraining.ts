@@ -46,6 +46,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const backend = await chooseBackend({
     recipe,
     backends: options.backends,
+    before: context.past.backend,
     stepCost: estimateStepCost(recipe, data, graph),
     time: () => timeSteps(networkOptions, () => loadFirstBatch(recipe, data, classCount), options.clock),
   });

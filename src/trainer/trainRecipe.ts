@@ -7,7 +7,7 @@ import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { type EventLog, openEventLog } from './run/eventLog.ts';
 import { createOutbox } from './run/outbox.ts';
-import { readPast } from './run/readPast.ts';
+import { NO_PAST, readPast } from './run/readPast.ts';
 import type { TrainOptions } from './runContext.ts';
 import { RefusedRun, runTraining } from './runTraining.ts';
 
@@ -15,7 +15,7 @@ import { RefusedRun, runTraining } from './runTraining.ts';
 export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {
   const { runFolder, clock, recipeFile, writer } = options;
   const eventsFile = path.join(runFolder, RUN_FILES.events);
-  const past = options.resume ? readPast(eventsFile) : { hasStarted: false };
+  const past = options.resume ? readPast(eventsFile) : NO_PAST;
   const log = openEventLog(eventsFile, clock);
   const outbox = createOutbox(log, clock);
   let parsed: ParsedRecipe | null = null;
@@ -25,7 +25,7 @@ export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status
     if (parsed.recipe === null) {
       throw new RefusedRun(parsed.problems);
     }
-    const end = await runTraining(parsed.recipe, { options, hasStarted: past.hasStarted, log, outbox });
+    const end = await runTraining(parsed.recipe, { options, past, log, outbox });
     log.write({ type: 'runEnd', ...end });
     return end.status;
   } catch (error) {

@@ -27,6 +27,11 @@ export function App({ model, version, send }: AppProps) {
     <main>
       <Header model={model} send={send} />
       <Problems title="Training was not started" problems={model.refused} send={send} />
+      <Problems
+        title="The recipe has problems"
+        problems={model.refused.length > 0 ? [] : recipe.problems}
+        send={send}
+      />
       <Problems title={run.end?.message ?? 'The run failed'} problems={run.problems} send={send} />
       <Notices model={model} />
       {status === 'interrupted' ? <Interrupted model={model} /> : null}

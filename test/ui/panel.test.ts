@@ -158,6 +158,58 @@ test('the table holds the same numbers as the chart', async (t) => {
   assert.deepEqual(row.slice(0, 2), [last.metrics.loss?.toPrecision(4), last.metrics.rmse?.toPrecision(4)]);
 });
 
+test('problems of the recipe are listed before anything is trained', async (t) => {
+  const { page, post } = await open(t);
+  const problems = [
+    {
+      code: 'recipe-bad-choice' as const,
+      path: 'train.loss',
+      message: '"mse" is not one of the words allowed here.',
+      remedy: 'Did you mean meanSquaredError?',
+    },
+  ];
+  await post(...shown(null, { problems, graph: null }));
+  await page.getByRole('alert').getByText('Did you mean meanSquaredError?').waitFor();
+});
+
+test('a drag over a layer moves the network and opens nothing', async (t) => {
+  const { page, post, said } = await open(t);
+  await post(...shown(), events(...made.completedRun));
+  const layer = page.locator('.layer', { hasText: 'dense2' });
+  await layer.scrollIntoViewIfNeeded();
+  const before = await layer.boundingBox();
+  assert.ok(before);
+  await page.mouse.move(before.x + 40, before.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(before.x + 100, before.y + 20, { steps: 4 });
+  await page.mouse.up();
+  const after = await layer.boundingBox();
+  assert.ok(Math.abs((after?.x ?? 0) - before.x - 60) < 3, `${before.x} to ${after?.x}`);
+  assert.ok(!(await said()).some(({ type }) => type === 'reveal'));
+});
+
+test('the charts follow a switch of the theme', async (t) => {
+  const { page, post } = await open(t);
+  await post(...shown(), events(...made.completedRun));
+  const redder = () =>
+    page
+      .locator('canvas')
+      .first()
+      .evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        let count = 0;
+        for (let at = 0; at < pixels.length; at += 4) {
+          count += (pixels[at] ?? 0) > 200 && (pixels[at + 1] ?? 0) < 60 && (pixels[at + 3] ?? 0) > 200 ? 1 : 0;
+        }
+        return count;
+      });
+  assert.equal(await redder(), 0);
+  await page.evaluate(() => document.documentElement.style.setProperty('--vscode-charts-blue', '#ff0000'));
+  await post({ type: 'selectLayer', layer: null });
+  assert.ok((await redder()) > 100);
+});
+
 test('a parameter that is no number is refused in place; a changed one is sent', async (t) => {
   const { page, post, said } = await open(t);
   await post(...shown(), events(...made.completedRun));

@@ -42,6 +42,17 @@ function checkLastLayer(recipe: Recipe): Problem[] {
   const activation = lastActivation(recipe);
   const path = `model[${recipe.model.length - 1}].${recipe.model.at(-1)?.type}`;
   const wanted = loss === 'binaryCrossentropy' ? 'sigmoid' : CLASS_LOSSES.includes(loss) ? 'softmax' : null;
+  const type = recipe.model.at(-1)?.type;
+  if (wanted !== null && type !== 'dense' && type !== 'activation') {
+    return [
+      problem(
+        'recipe-loss',
+        path,
+        `${type} cannot be the last layer with the loss ${loss}.`,
+        `End the model with a dense layer of activation ${wanted}.`,
+      ),
+    ];
+  }
   if (wanted !== null && activation !== wanted) {
     return [
       problem(

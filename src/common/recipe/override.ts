@@ -32,12 +32,28 @@ export function overrideRecipe(text: string, overrides: Overrides): string {
     if (!names.includes(name)) {
       throw unknownParam(name, names);
     }
-    document.setIn(['params', name], value);
+    document.setIn(['params', name], likeBefore(name, document.getIn(['params', name]), value));
   }
   for (const [key, value] of settings) {
     document.setIn(['train', key], value);
   }
   return document.toString({ lineWidth: 0 });
+}
+
+/** Text, as a command line gives it, takes the type of the value that it replaces. */
+function likeBefore(name: string, before: unknown, value: ParamValue): ParamValue {
+  if (typeof value !== 'string' || typeof before === 'string') {
+    return value;
+  }
+  const read =
+    typeof before === 'number' ? Number(value.trim() === '' ? Number.NaN : value) : { true: true, false: false }[value];
+  if (read === undefined || Number.isNaN(read)) {
+    throw new SkilletError('recipe-wrong-type', `params.${name}`, {
+      message: `"${value}" is no ${typeof before === 'number' ? 'number' : 'true or false'}, as ${String(before)} is.`,
+      remedy: `Write a value like ${String(before)}.`,
+    });
+  }
+  return read;
 }
 
 function unknownParam(name: string, names: readonly string[]): SkilletError {

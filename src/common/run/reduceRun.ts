@@ -65,6 +65,10 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       run.recipeFile = event.recipeFile;
       run.trainer = { pid: event.pid, host: event.host };
       run.startedAt ??= event.at;
+      // A later trainer has taken the folder: what the one before it said of the end no longer holds.
+      run.status = 'starting';
+      run.end = null;
+      run.problems = [];
       break;
     case 'runStart':
       run.start = event;
@@ -108,15 +112,22 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
 function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }>): void {
   // A step written twice (killed between the checkpoint and the next event) replaces the earlier one.
   run.stepLoss.length = Math.min(run.stepLoss.length, event.first);
-  run.stepLoss.push(...event.loss);
+  append(run.stepLoss, event.loss);
   for (const [name, values] of Object.entries(event.metrics)) {
     // Not `??=`: a metric may be called `constructor`.
     const series = (Object.hasOwn(run.stepMetrics, name) ? run.stepMetrics[name] : undefined) ?? [];
     run.stepMetrics[name] = series;
     series.length = Math.min(series.length, event.first);
-    series.push(...values);
+    append(series, values);
   }
   run.stepsPerSecond = event.stepsPerSecond;
+}
+
+/** Not `push(...)`: a very long event would overflow the stack. */
+function append(series: (number | null)[], values: readonly (number | null)[]): void {
+  for (const value of values) {
+    series.push(value);
+  }
 }
 
 function forgetAfter(run: RunState, epoch: number, step: number): void {

@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import type { FromPanel, PanelParam, ToPanel } from '../../common/panelMessages.ts';
-import type { RunEvent } from '../../common/run/events.ts';
 import { sendControl } from '../../node/sendControl.ts';
 import { toRange } from '../recipes/diagnostics.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
@@ -27,7 +26,6 @@ export interface PanelParts {
   readonly index: RunIndex;
   readonly training: Training;
   readonly output: vscode.LogOutputChannel;
-  onRunProblems(recipe: vscode.Uri, problems: readonly Problem[]): void;
 }
 
 export function createPanel(
@@ -39,6 +37,7 @@ export function createPanel(
   let runFolder = start.runFolder;
   let feed: RunFeed | null = null;
   let isReady = false;
+  let sending = 0;
   let refused: readonly Problem[] = [];
 
   const post = (message: ToPanel) => void webviewPanel.webview.postMessage(message);
@@ -49,21 +48,23 @@ export function createPanel(
     webviewPanel.title = view.name;
     post({ type: 'recipe', recipe: view, pastRuns: await pastRuns(runs, recipe.fsPath, runFolder) });
   };
-  const onEvent = (event: RunEvent) => {
-    if (event.type === 'runEnd' && event.problems !== undefined) {
-      parts.onRunProblems(recipe, event.problems);
-    }
-  };
   const sendRun = async () => {
     feed?.dispose();
     feed = null;
+    // Asked for again while this one still reads: only the last may feed the page, or events would come twice.
+    sending += 1;
+    const turn = sending;
     const shown = runFolder;
-    post({ type: 'run', runFolder: shown, params: shown === null ? [] : await runParams(shown) });
+    const params = shown === null ? [] : await runParams(shown);
+    if (turn !== sending) {
+      return;
+    }
+    post({ type: 'run', runFolder: shown, params });
     if (refused.length > 0) {
       post({ type: 'refused', problems: refused });
     }
-    if (shown !== null && shown === runFolder) {
-      feed = feedRun(shown, { post, onEvent, onError });
+    if (shown !== null) {
+      feed = feedRun(shown, { post, onError });
     }
   };
   // A page that is not ready yet is told when it is.

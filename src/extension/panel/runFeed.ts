@@ -10,8 +10,6 @@ export interface RunFeed {
 
 export interface RunFeedTarget {
   post(message: ToPanel): void;
-  /** Each event, once, for what the extension itself does with it. */
-  onEvent(event: RunEvent): void;
   onError(error: unknown): void;
 }
 
@@ -41,7 +39,6 @@ export function feedRun(runFolder: string, target: RunFeedTarget): RunFeed {
         told = null;
       }
       hasEnded ||= event.type === 'runEnd';
-      target.onEvent(event);
     }
     if (events.length > 0) {
       target.post({ type: 'events', events });

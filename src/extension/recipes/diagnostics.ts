@@ -4,19 +4,21 @@ import type { Problem, SourceRange } from '../../common/errors.ts';
 import { isRecipe } from './recipeFiles.ts';
 
 export interface RecipeDiagnostics extends vscode.Disposable {
-  /** Shows a run's problems on the lines of their fields, until the recipe changes. */
+  /** Shows a run's problems on the lines of their fields, until the recipe changes or trains again; none clears them. */
   showRunProblems(recipe: vscode.Uri, problems: readonly Problem[]): Promise<void>;
 }
 
 const TYPING_MS = 200;
+/** Other paths are folders, files, backends: they have no line in the recipe. */
+const FIELD = /^(name|params|data|model|train)\b/;
 
 export function createRecipeDiagnostics(): RecipeDiagnostics {
   const ofText = vscode.languages.createDiagnosticCollection('skillet');
   const ofRun = vscode.languages.createDiagnosticCollection('skillet run');
   const timers = new Map<string, NodeJS.Timeout>();
   const check = async (document: vscode.TextDocument) => {
+    const { parseRecipe } = await import('../../common/recipe/parse.ts');
     if (isRecipe(document) && !document.isClosed) {
-      const { parseRecipe } = await import('../../common/recipe/parse.ts');
       ofText.set(document.uri, parseRecipe(document.getText()).problems.map(toDiagnostic));
     }
   };
@@ -41,10 +43,15 @@ export function createRecipeDiagnostics(): RecipeDiagnostics {
   }
   return {
     async showRunProblems(recipe, problems) {
+      const ofFields = problems.filter(({ path }) => FIELD.test(path));
+      if (ofFields.length === 0) {
+        ofRun.delete(recipe);
+        return;
+      }
       const { parseRecipe } = await import('../../common/recipe/parse.ts');
       const document = await vscode.workspace.openTextDocument(recipe);
       const { locate } = parseRecipe(document.getText());
-      const placed = problems.flatMap((problem) => {
+      const placed = ofFields.flatMap((problem) => {
         const range = locate(problem.path);
         return range === null ? [] : [toDiagnostic({ ...problem, range })];
       });

@@ -1,4 +1,5 @@
 /** One run that trains now, folded from its folder as it grows. */
+import { hostname } from 'node:os';
 import type { RunEvent } from '../../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
 import { isTrainerAlive } from '../../node/isTrainerAlive.ts';
@@ -19,7 +20,8 @@ export interface LiveRunListener {
 
 const ALIVE_MS = 2000;
 
-export function followLiveRun(runFolder: string, listener: LiveRunListener): LiveRun {
+/** @param pid The trainer, where it was started here: it may die before it has said who it is. */
+export function followLiveRun(runFolder: string, listener: LiveRunListener, pid?: number): LiveRun {
   const run = emptyRun();
   const ended = new AbortController();
   const end = () => {
@@ -29,7 +31,8 @@ export function followLiveRun(runFolder: string, listener: LiveRunListener): Liv
     }
   };
   const alive = setInterval(async () => {
-    if (run.trainer !== null && (await isTrainerAlive(run.trainer, runFolder)) === false) {
+    const trainer = run.trainer ?? (pid === undefined ? null : { pid, host: hostname() });
+    if (trainer !== null && (await isTrainerAlive(trainer, runFolder)) === false) {
       end();
     }
   }, ALIVE_MS);
@@ -39,7 +42,9 @@ export function followLiveRun(runFolder: string, listener: LiveRunListener): Liv
       reduceRun(run, withoutSteps(event));
     }
     listener.onChange();
-    if (caughtUp && run.end !== null) {
+    // A resumed run's file begins with the end of the trainer before.
+    const isEnd = run.end !== null && (pid === undefined || run.trainer?.pid === pid);
+    if (caughtUp && isEnd) {
       end();
     }
   };

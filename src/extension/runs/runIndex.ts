@@ -1,6 +1,7 @@
 /** All runs of the workspace's recipes, newest first, with the live ones followed. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Problem } from '../../common/errors.ts';
 import { RUNS_FOLDER } from '../../common/run/runFolder.ts';
 import { listRuns, type RunSummary } from '../../node/listRuns.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
@@ -12,9 +13,23 @@ export interface RunIndex extends vscode.Disposable {
   live(): readonly LiveRun[];
   /** Looks again, everywhere. */
   refresh(): void;
-  /** A run of this recipe has been started here: its folder is looked into from now on, whatever the watchers see. */
-  noteRun(recipeFile: string): void;
+  /** A run has been started here: it is followed from now on, whatever the watchers see. */
+  noteRun(started: StartedRun): void;
+  /** A run that was followed has ended, one way or another. */
+  readonly onDidEnd: vscode.Event<EndedRun>;
   readonly onDidChange: vscode.Event<void>;
+}
+
+export interface StartedRun {
+  readonly recipeFile: string;
+  readonly runFolder: string;
+  readonly pid: number;
+}
+
+export interface EndedRun {
+  readonly recipeFile: string;
+  readonly runFolder: string;
+  readonly problems: readonly Problem[];
 }
 
 /** Live runs change many times a second; the views are told at most this often, in ms. */
@@ -22,6 +37,7 @@ const QUIET_MS = 300;
 
 export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputChannel): RunIndex {
   const changed = new vscode.EventEmitter<void>();
+  const ended = new vscode.EventEmitter<EndedRun>();
   const live = new Map<string, LiveRun>();
   const noted = new Set<string>();
   let listing: Promise<readonly RunSummary[]> | null = null;
@@ -36,25 +52,31 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     listing = null;
     tell();
   };
-  const follow = ({ runFolder }: RunSummary) => {
+  const follow = (runFolder: string, started?: StartedRun) => {
     const drop = () => {
+      const run = live.get(runFolder)?.run;
       live.delete(runFolder);
+      const recipeFile = started?.recipeFile ?? run?.recipeFile ?? null;
+      if (recipeFile !== null) {
+        ended.fire({ recipeFile, runFolder, problems: run?.problems ?? [] });
+      }
       refresh();
     };
     const onError = (error: unknown) => output.error(`${runFolder}: ${String(error)}`);
-    live.set(runFolder, followLiveRun(runFolder, { onChange: tell, onEnd: drop, onError }));
+    live.set(runFolder, followLiveRun(runFolder, { onChange: tell, onEnd: drop, onError }, started?.pid));
   };
   const load = async () => {
     const files = (await recipes.list()).map(({ uri }) => uri.fsPath);
     const runs = await listAll([...files, ...noted]);
     for (const run of runs.filter((one) => isLive(one) && !live.has(one.runFolder))) {
-      follow(run);
+      follow(run.runFolder);
     }
     return runs;
   };
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${RUNS_FOLDER}/*/events.jsonl`, false, true, false);
   const subscriptions = [
     changed,
+    ended,
     watcher,
     watcher.onDidCreate(refresh),
     watcher.onDidDelete(refresh),
@@ -70,8 +92,11 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     },
     live: () => [...live.values()].sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder))),
     refresh: recipes.refresh,
-    noteRun(recipeFile) {
-      noted.add(recipeFile);
+    onDidEnd: ended.event,
+    noteRun(started) {
+      noted.add(started.recipeFile);
+      live.get(started.runFolder)?.dispose();
+      follow(started.runFolder, started);
       recipes.refresh();
     },
     onDidChange: changed.event,

@@ -7,6 +7,8 @@ import type { Backend } from './backend.ts';
 export interface ChoiceOptions {
   readonly recipe: Recipe;
   readonly backends: readonly Backend[];
+  /** What a run that is resumed was trained on. */
+  readonly before?: string | null;
   /** Times real steps of the model on the current backend, on weights of its own; gives steps per second. */
   readonly time: () => number;
   /** Multiplications of one step, roughly: weights × batch × time steps. */
@@ -23,11 +25,16 @@ const TOO_LARGE_FOR_SLOW = 2e7;
  */
 export async function chooseBackend(options: ChoiceOptions): Promise<BackendChoice> {
   const { device } = options.recipe.train;
-  return device === 'auto' ? race(options) : startNamed(options);
+  if (device !== 'auto') {
+    return startNamed(options, device, `The recipe asks for ${device}.`);
+  }
+  const { before } = options;
+  return before === undefined || before === null
+    ? race(options)
+    : startNamed(options, before, 'The run was begun on it.');
 }
 
-async function startNamed({ recipe, backends }: ChoiceOptions): Promise<BackendChoice> {
-  const wanted = recipe.train.device;
+async function startNamed({ recipe, backends }: ChoiceOptions, wanted: string, reason: string): Promise<BackendChoice> {
   // `cpu` is both a kind of device and the name of a backend; the backend is meant.
   const candidates = backends.filter(({ name, kind }) => name === wanted || (wanted === 'gpu' && kind === 'gpu'));
   const backend = candidates[0];
@@ -48,7 +55,7 @@ async function startNamed({ recipe, backends }: ChoiceOptions): Promise<BackendC
   }
   try {
     const device = await backend.start();
-    return { name: backend.name, device, reason: `The recipe asks for ${wanted}.`, trials: [] };
+    return { name: backend.name, device, reason, trials: [] };
   } catch (error) {
     throw new SkilletError('backend-unavailable', 'train.device', {
       message: `${backend.name} did not start: ${toMessage(error)}.`,

@@ -18,8 +18,18 @@ export interface LayerSeed {
   readonly index: number;
 }
 
-/** @returns The layer, and the random stream of a dropout. */
-export function buildLayer(layer: NamedLayer, place: LayerSeed): { built: TfLayer; random: Mt19937 | null } {
+/**
+ * @param place Its seeds, and how many dimensions it reads, the batch not counted.
+ * @returns The layer, and the random stream of a dropout.
+ */
+export function buildLayer(
+  layer: NamedLayer,
+  place: LayerSeed & { readonly inputRank: number },
+): { built: TfLayer; random: Mt19937 | null } {
+  if (layer.type === 'flatten' && place.inputRank === 1) {
+    // TensorFlow.js refuses to flatten what is flat; Keras hands it on, and so do we.
+    return { built: layers.activation({ name: layer.name, activation: 'linear' }), random: null };
+  }
   if (layer.type === 'dropout') {
     const seed = deriveSeed(place.seed, place.index, 0);
     const { layer: built, random } = seededDropout({ name: layer.name, rate: layer.rate }, seed);

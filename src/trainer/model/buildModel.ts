@@ -29,8 +29,8 @@ export function buildModel(
   // Initializers leave tensors behind; weights are variables and outlive the tidy.
   tidy(() => {
     recipeLayers.forEach((layer, index) => {
-      const { built, random } = buildLayer(layer, { seed, index });
       const read = layer.inputs.map((name) => (name === INPUT ? source : outputs.get(name)) ?? source);
+      const { built, random } = buildLayer(layer, { seed, index, inputRank: (read[0] ?? source).shape.length - 1 });
       const isJoin = layer.type === 'concatenate' || layer.type === 'add';
       outputs.set(layer.name, built.apply(isJoin ? read : (read[0] ?? source)) as SymbolicTensor);
       if (random !== null) {

@@ -5,22 +5,36 @@ import { SkilletError } from '../../common/errors.ts';
 export interface PastRun {
   /** Whether training had begun, so that a graph and a backend are already told. */
   readonly hasStarted: boolean;
+  /** What it trained on last: another backend rounds otherwise, and the curve would not be the same run's. */
+  readonly backend: string | null;
 }
+
+export const NO_PAST: PastRun = { hasStarted: false, backend: null };
 
 /** @throws {SkilletError} `run-not-resumable`: the run has completed. */
 export function readPast(eventsFile: string): PastRun {
-  const types = readTypes(eventsFile);
-  if (types.at(-1) === 'completed') {
+  const events = readTurningPoints(eventsFile);
+  const last = events.at(-1);
+  if (last?.type === 'runEnd' && last.status === 'completed') {
     throw new SkilletError('run-not-resumable', eventsFile, {
       message: 'This run has completed all its epochs.',
       remedy: 'Train again with more epochs.',
     });
   }
-  return { hasStarted: types.includes('runStart') };
+  return {
+    hasStarted: events.some(({ type }) => type === 'runStart'),
+    backend: events.findLast(({ backend }) => backend !== undefined)?.backend?.name ?? null,
+  };
 }
 
-/** Types of the events, for a `runEnd` its status; a torn line is passed over. */
-function readTypes(eventsFile: string): string[] {
+interface TurningPoint {
+  readonly type: string;
+  readonly status?: string;
+  readonly backend?: { readonly name: string };
+}
+
+/** Starts, resumes and ends; a torn line is passed over. */
+function readTurningPoints(eventsFile: string): TurningPoint[] {
   let text: string;
   try {
     text = readFileSync(eventsFile, 'utf8');
@@ -28,13 +42,12 @@ function readTypes(eventsFile: string): string[] {
     return []; // Nothing was written yet: the run begins anew.
   }
   return text.split('\n').flatMap((line) => {
-    // Only two kinds matter, and a long run has many lines.
+    // Only a few kinds matter, and a long run has many lines.
     if (!line.startsWith('{"type":"run')) {
       return [];
     }
     try {
-      const event = JSON.parse(line) as { type: string; status?: string };
-      return [event.type === 'runEnd' ? (event.status ?? '') : event.type];
+      return [JSON.parse(line) as TurningPoint];
     } catch {
       return [];
     }

@@ -128,7 +128,7 @@ function differentiateLoss(
 /** The loss of the recipe with its weight and the penalties of the layers. */
 function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null): Objective {
   const { loss: name, lossWeight } = recipe.train;
-  const isPenalised = tidy(() => model.calculateLosses().length > 0);
+  const isPenalised = tidy(() => penaltiesOf(model).length > 0);
   return ({ targets }, predictions) => {
     const logits = tap?.take() ?? predictions;
     const loss = LOSSES[name]({ targets, predictions, logits });
@@ -136,10 +136,17 @@ function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null): 
       logits.dispose();
     }
     const weighted = lossWeight === 1 ? loss : mul<Scalar>(loss, lossWeight);
-    return isPenalised
-      ? model.calculateLosses().reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted)
-      : weighted;
+    return isPenalised ? penaltiesOf(model).reduce((sum, penalty) => add<Scalar>(sum, penalty), weighted) : weighted;
   };
+}
+
+/** TensorFlow.js forgets the penalties that a recurrent layer's inner cell carries. */
+function penaltiesOf(model: LayersModel): Scalar[] {
+  const ofCells = model.layers.flatMap((layer) => {
+    const { cell } = layer as unknown as { cell?: { losses: (() => Scalar)[] } };
+    return cell?.losses.map((penalty) => penalty()) ?? [];
+  });
+  return [...model.calculateLosses(), ...ofCells];
 }
 
 export function predict(model: LayersModel, { inputs }: Pick<Batch, 'inputs'>, mode: { training: boolean }): Tensor {

@@ -30,11 +30,11 @@ export interface TakeUpOptions {
 
 /** @throws {SkilletError} `run-checkpoint`: the checkpoint belongs to another model or other data. */
 export function takeUpProgress({ recipe, data, network, context, start }: TakeUpOptions): Progress {
-  const { log, options, hasStarted } = context;
+  const { log, options, past } = context;
   const progress =
     (options.resume ? loadProgress(context, network, data) : null) ??
     beginProgress(data.train.count, recipe.train.seed);
-  if (hasStarted) {
+  if (past.hasStarted) {
     log.write({ type: 'runResume', epoch: progress.epoch, step: progress.step, backend: start.backend });
     return progress;
   }

@@ -143,7 +143,7 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
   loop.outbox.flushIfDue();
 }
 
-/** Means over all validation rows. */
+/** Metrics over all validation rows at once, however they are cut into batches. */
 async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetrics> {
   const sums: StepMetrics = {};
   const { batchSize } = loop.recipe.train;
@@ -155,10 +155,14 @@ async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetric
     }
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
     const batch = loadBatch(samples, rows, loop.classCount);
-    addTo(sums, loop.network.measure(batch), rows.length);
+    const metrics = loop.network.measure(batch);
+    // The root comes last: a mean of roots would depend on the batch size.
+    const { rmse } = metrics;
+    addTo(sums, rmse === undefined ? metrics : { ...metrics, rmse: rmse * rmse }, rows.length);
     disposeBatch(batch);
   }
-  return means(sums, samples.count);
+  const { rmse, ...others } = means(sums, samples.count);
+  return rmse === undefined ? others : { ...others, rmse: Math.sqrt(rmse) };
 }
 
 function addTo(sums: Record<string, number>, metrics: StepMetrics, rows: number): void {

@@ -1,5 +1,5 @@
 /** The charts of all metrics with their shared controls, or the table of the same numbers. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { PastRun } from '../../common/panelMessages.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
 import { onThemeChange, readChartColors } from './chartColors.ts';
@@ -21,6 +21,14 @@ export function ChartGrid({
   const [colors, setColors] = useState(readChartColors);
   const [isTable, setIsTable] = useState(false);
   useEffect(() => onThemeChange(() => setColors(readChartColors())), []);
+  // Another run has another length: what was zoomed into may lie beyond it.
+  const shown = useRef(run);
+  useEffect(() => {
+    if (shown.current !== run) {
+      shown.current = run;
+      setZoom(null);
+    }
+  }, [run]);
   const onZoom = useCallback((range: readonly [number, number] | null) => setZoom(range), []);
   const change = (part: Partial<ChartView>) => {
     if (part.by !== undefined && part.by !== view.by) {

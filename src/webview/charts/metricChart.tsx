@@ -31,8 +31,8 @@ export function MetricChart(props: MetricChartProps) {
   const [hover, setHover] = useState<number | null>(null);
   const points = Math.max(200, width);
   const data = useMemo(
-    () => chartData(run, metric, { view, pastRuns, points, version }),
-    [run, version, metric, view, pastRuns, points],
+    () => chartData(run, metric, { view, pastRuns, points, version, zoom }),
+    [run, version, metric, view, pastRuns, points, zoom],
   );
 
   useEffect(() => watchWidth(holder.current, setWidth), []);

@@ -1,8 +1,8 @@
 /** One uPlot chart, made for a set of curves and refilled as the run grows. */
 import uPlot from 'uplot';
-import { formatNumber } from '../../common/format.ts';
 import type { ChartColors } from './chartColors.ts';
 import { type ChartData, type ChartView, type Curve, positiveOnly } from './series.ts';
+import { shortTick } from './ticks.ts';
 
 export interface PlotOptions {
   readonly colors: ChartColors;
@@ -99,7 +99,8 @@ function toColumns(data: ChartData, view: ChartView): uPlot.AlignedData {
 }
 
 function seriesOf({ role, label }: Curve, colors: ChartColors): uPlot.Series {
-  const points = { show: false };
+  // A curve of one value has no line: then its point stands for it.
+  const points = { show: (plot: uPlot) => plot.data[0].length < 2, size: 6 };
   switch (role) {
     case 'train':
       return { label, stroke: colors.train, width: 2, points };
@@ -143,11 +144,6 @@ function zoomTo(plot: uPlot, onZoom: PlotOptions['onZoom']): void {
     onZoom([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   }
-}
-
-function shortTick(tick: number): string {
-  const size = Math.abs(tick);
-  return size !== 0 && (size >= 1e5 || size < 1e-3) ? tick.toExponential(0) : String(Number(formatNumber(tick)));
 }
 
 function fontOf(target: HTMLElement): string {

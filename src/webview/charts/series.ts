@@ -33,6 +33,8 @@ export interface ChartOptions {
   readonly pastRuns: readonly PastRun[];
   /** About how many points fit side by side; longer step series are thinned. */
   readonly points: number;
+  /** The steps that are shown; null: all. */
+  readonly zoom?: readonly [number, number] | null;
   readonly version: number;
 }
 
@@ -68,10 +70,10 @@ function byEpoch(run: RunState, metric: string, { view, pastRuns }: ChartOptions
   };
 }
 
-function byStep(run: RunState, metric: string, { view, points }: ChartOptions): Omit<ChartData, 'version'> {
+function byStep(run: RunState, metric: string, { view, points, zoom }: ChartOptions): Omit<ChartData, 'version'> {
   const all = metric === 'loss' ? run.stepLoss : (run.stepMetrics[metric] ?? []);
   const end = axisEnd(all.length, (run.start?.stepsPerEpoch ?? 1) * (run.start?.epochs ?? 1), LEAST_STEPS);
-  const raw = thin(all, points);
+  const raw = thin(all, points, zoom ?? null);
   if (view.smoothing === 0) {
     return { x: raw.x, curves: [{ label: 'training', role: 'train', values: raw.values }], end, best: null };
   }
@@ -127,25 +129,33 @@ export function smooth(values: readonly Value[], weight: number): Value[] {
 /**
  * Keeps the lowest and the highest value of each bucket, in their order, so that no peak is lost.
  *
+ * @param zoom Steps to show, counted from 1: only these and one beyond each border are looked at, and so told more finely.
  * @returns Steps counted from 1, and their values; at most about `points` of them.
  */
-export function thin(values: readonly Value[], points: number): { x: number[]; values: Value[] } {
-  const size = Math.ceil(values.length / Math.max(1, Math.floor(points / 2)));
-  if (size <= 2) {
-    return { x: values.map((_, index) => index + 1), values: [...values] };
-  }
+export function thin(
+  values: readonly Value[],
+  points: number,
+  zoom: readonly [number, number] | null = null,
+): { x: number[]; values: Value[] } {
+  const first = zoom === null ? 0 : Math.max(0, Math.floor(zoom[0]) - 2);
+  const end = zoom === null ? values.length : Math.min(values.length, Math.ceil(zoom[1]) + 1);
+  const size = Math.ceil((end - first) / Math.max(1, Math.floor(points / 2)));
   const x: number[] = [];
   const kept: Value[] = [];
-  for (let first = 0; first < values.length; first += size) {
-    for (const index of extremes(values, first, Math.min(first + size, values.length))) {
-      x.push(index + 1);
-      kept.push(values[index] ?? null);
-    }
+  const keep = (index: number) => {
+    x.push(index + 1);
+    kept.push(values[index] ?? null);
+  };
+  for (let from = first; from < end; from += Math.max(1, size)) {
+    const places =
+      size <= 2
+        ? Array.from({ length: Math.min(Math.max(1, size), end - from) }, (_, place) => from + place)
+        : extremes(values, from, Math.min(from + size, end));
+    places.forEach(keep);
   }
-  if (x.at(-1) !== values.length) {
+  if (end > first && x.at(-1) !== end) {
     // The newest value is what a person looks for.
-    x.push(values.length);
-    kept.push(values.at(-1) ?? null);
+    keep(end - 1);
   }
   return { x, values: kept };
 }

@@ -22,6 +22,8 @@ interface View {
 
 const FITTED: View = { scale: null, x: 0, y: 0 };
 const ZOOM_STEP = 1.25;
+/** A pointer that has moved further was dragging, not clicking. */
+const CLICK_PX = 4;
 /** In pixels; a longer network is drawn smaller, and zoomed into. */
 const MOST_HEIGHT = 620;
 
@@ -95,6 +97,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
   const [focused, setFocused] = useState(0);
   const size = useSize(svg);
   const drag = useRef<{ x: number; y: number; view: View } | null>(null);
+  const hasMoved = useRef(false);
   const reveal = (node: GraphNode) => send({ type: 'reveal', path: node.recipePath ?? 'data' });
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
@@ -126,14 +129,16 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, y: event.clientY, view };
+        hasMoved.current = false;
       }}
       onPointerMove={(event) => {
         const from = drag.current;
         if (from !== null && event.buttons === 1) {
+          hasMoved.current ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_PX;
           onView({
             scale: from.view.scale ?? 1,
-            x: from.view.x + event.clientX - from.x,
-            y: from.view.y + event.clientY - from.y,
+            x: from.view.x + (event.clientX - from.x) * perPixel(svg.current),
+            y: from.view.y + (event.clientY - from.y) * perPixel(svg.current),
           });
         }
       }}
@@ -157,6 +162,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
             isTabStop={index === focused}
             onFocus={() => setFocused(index)}
             onOpen={() => reveal(node)}
+            onClick={() => (hasMoved.current ? undefined : reveal(node))}
           />
         ))}
       </g>
@@ -174,6 +180,11 @@ function frameOf(layout: Size, shown: Size): string {
   const width = Math.max(layout.width, shown.width);
   const height = Math.max(layout.height, shown.height);
   return `${(layout.width - width) / 2} ${layout.height < shown.height ? 0 : (layout.height - height) / 2} ${width} ${height}`;
+}
+
+/** How much of the drawing one pixel of the screen is. */
+function perPixel(svg: SVGSVGElement | null): number {
+  return 1 / (svg?.getScreenCTM()?.a ?? 1);
 }
 
 function useSize(svg: { current: SVGSVGElement | null }): Size {
@@ -224,14 +235,15 @@ interface LayerNodeProps {
   readonly isTabStop: boolean;
   onFocus(): void;
   onOpen(): void;
+  onClick(): void;
 }
 
-function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen }: LayerNodeProps) {
+function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen, onClick }: LayerNodeProps) {
   const title = [node.id, node.type === node.id ? '' : node.type, node.activation ?? '']
     .filter((part) => part !== '')
     .join(' · ');
   const weights = node.parameterCount === 0 ? '' : `${formatCount(node.parameterCount)} weights`;
-  const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join('   ');
+  const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join(' · ');
   return (
     <g
       class={`layer${isSelected ? ' selected' : ''}`}
@@ -242,7 +254,7 @@ function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen 
       aria-label={`${title}, output ${facts}`}
       aria-current={isSelected ? 'true' : undefined}
       onFocus={onFocus}
-      onClick={onOpen}
+      onClick={onClick}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') {
           onOpen();

@@ -7,7 +7,7 @@ export function Confusion({
   classes: readonly string[];
   confusion: readonly (readonly number[])[];
 }) {
-  const most = Math.max(1, ...confusion.flat());
+  const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
   return (
     <section class="confusion table-scroll" aria-label="Confusion matrix">
       <table>

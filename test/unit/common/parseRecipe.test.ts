@@ -123,6 +123,12 @@ test('a loss, metrics, and an ending of the model that do not fit together are r
   ]);
 });
 
+test('classes need a dense layer or an activation at the end', () => {
+  const text =
+    'name: x\ndata: { csv: a.csv, target: y, lookback: 4 }\nmodel:\n  - lstm: { units: 3, activation: softmax }\ntrain: { loss: categoricalCrossentropy }\n';
+  assert.deepEqual(faults(text), ['recipe-loss model[0].lstm 4']);
+});
+
 test('broken YAML is told once with its line', () => {
   assert.deepEqual(faults('name: x\ndata: {csv: [\n'), ['recipe-syntax recipe 3']);
 });
@@ -170,6 +176,19 @@ test('an override of a parameter that does not exist is refused with the nearest
     path: 'params.unit',
     remedy: /Did you mean units\?/,
   });
+});
+
+test('an override given as text takes the type of the value it replaces, or is refused', () => {
+  const { recipe } = parseRecipe(overrideRecipe(boston, { params: { units: '32', learningRate: '1e-4' } }));
+  assert.deepEqual(recipe?.params, { units: 32, learningRate: 1e-4 });
+  assert.throws(() => overrideRecipe(boston, { params: { units: 'many' } }), {
+    code: 'recipe-wrong-type',
+    path: 'params.units',
+  });
+  const worded = parseRecipe(
+    overrideRecipe(boston.replace('units: 64,', 'units: 64, label: "seven",'), { params: { label: '7' } }),
+  );
+  assert.equal(worded.recipe?.params.label, '7');
 });
 
 test('prototype names are no parameters', () => {

@@ -20,5 +20,5 @@ test('each command is one line, after those that are there', async (t) => {
 
 test('a folder that is gone is an error', async (t) => {
   const sent = sendControl(path.join(tempFolder(t), 'gone'), 'stop', new Date(0));
-  await assert.rejects(sent, { code: 'ENOENT' });
+  await assert.rejects(sent, { name: 'SkilletError', code: 'run-folder', message: /told to stop/ });
 });

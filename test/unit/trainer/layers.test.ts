@@ -27,7 +27,10 @@ const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
   ],
   dropout: [[behindDense({ dropout: { rate: 0.4 } }), [5]]],
   activation: [[behindDense({ activation: { activation: 'selu' } }), [5]]],
-  flatten: [[behindDense('flatten'), [4, 5]]],
+  flatten: [
+    [behindDense('flatten'), [4, 5]],
+    [behindDense('flatten'), [5]],
+  ],
   reshape: [[behindDense({ reshape: { targetShape: [2, 2, 2] } }), [4, 5]]],
   batchNormalization: [
     [['batchNormalization'], [5]],

@@ -368,3 +368,38 @@ test('a run that cannot save its checkpoints fails with what was written', async
   const state = run.events().reduce(reduceRun, emptyRun());
   assert.deepEqual([state.problems[0]?.code, state.epochs.length], ['run-folder', 1]);
 });
+
+test('the validation RMSE is the one over all rows, however they are cut into batches', async (t) => {
+  // Nothing is learnt, so that only the cutting differs.
+  const still = (batchSize: number) =>
+    recipe({ validationSplit: 0.3, epochs: 1, batchSize, optimizer: { sgd: { learningRate: 1e-12 } } });
+  const values: number[] = [];
+  for (const batchSize of [2, 7, 50]) {
+    const run = makeRun(t, still(batchSize), curveCsv(50));
+    await run.train();
+    values.push(lastOf(run.events(), 'epochEnd')?.metrics.val_rmse ?? Number.NaN);
+  }
+  const [first = Number.NaN] = values;
+  assert.ok(
+    values.every((value) => Math.abs(value - first) < 1e-5 * first),
+    values.join(' '),
+  );
+});
+
+test('a run that is resumed goes on where it was begun, whatever a new race would say', async (t) => {
+  const run = makeRun(t, recipe({ device: 'auto', epochs: 400 }), curveCsv(50));
+  const stop = new AbortController();
+  stop.abort();
+  assert.equal(await run.train({ signal: stop.signal }), 'stopped');
+  const begun = lastOf(run.events(), 'runStart')?.backend.name;
+  // As if another backend had won: the resumed run must follow the record and not the clock.
+  const other = begun === 'wasm' ? 'cpu' : 'wasm';
+  const file = path.join(run.folder, 'events.jsonl');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(`"backend":{"name":"${begun}"`, `"backend":{"name":"${other}"`),
+  );
+  assert.equal(await run.train({ resume: true, signal: stop.signal }), 'stopped');
+  const resumed = lastOf(run.events(), 'runResume')?.backend;
+  assert.deepEqual([resumed?.name, resumed?.reason], [other, 'The run was begun on it.']);
+});

@@ -37,6 +37,16 @@ test('thinning keeps every peak and trough of a million steps', () => {
   );
 });
 
+test('zoomed into, a long series is told step by step', () => {
+  const values = Array.from({ length: 100_000 }, (_, index) => index);
+  const { x, values: kept } = thin(values, 800, [5000, 5200]);
+  assert.deepEqual([x[0], x.at(-1), x.length], [4999, 5201, 203]);
+  assert.deepEqual(
+    kept,
+    x.map((step) => step - 1),
+  );
+});
+
 test('short series are not thinned', () => {
   assert.deepEqual(thin([5, null, 4], 800), { x: [1, 2, 3], values: [5, null, 4] });
 });
