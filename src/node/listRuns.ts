@@ -32,6 +32,8 @@ export interface RunSummary {
   readonly problem: string | null;
 }
 
+/** A trainer says who it is as its first act; one that has not by then never will. */
+const SILENT_MS = 60_000;
 /** Files open at once. */
 const PARALLEL = 16;
 
@@ -57,15 +59,15 @@ export async function listRuns(runsFolder: string): Promise<RunSummary[]> {
 /** Null for a folder that is no run, or went away meanwhile. */
 export async function summarizeRun(runFolder: string): Promise<RunSummary | null> {
   try {
-    await stat(path.join(runFolder, RUN_FILES.recipe));
-    return await toSummary(await readEnds(runFolder), runFolder);
+    const { mtimeMs } = await stat(path.join(runFolder, RUN_FILES.recipe));
+    return await toSummary(await readEnds(runFolder), runFolder, mtimeMs);
   } catch {
     return null;
   }
 }
 
-async function toSummary(run: RunState, runFolder: string): Promise<RunSummary> {
-  const isGone = run.end === null && run.trainer !== null && (await isTrainerAlive(run.trainer, runFolder)) === false;
+async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Promise<RunSummary> {
+  const isGone = run.end === null && (await hasLostTrainer(run, runFolder, madeAtMs));
   return {
     runFolder,
     name: run.start?.name ?? (await recipeName(runFolder)),
@@ -81,6 +83,10 @@ async function toSummary(run: RunState, runFolder: string): Promise<RunSummary> 
     seed: run.start?.seed ?? null,
     problem: run.problems[0]?.message ?? (run.end?.status === 'failed' ? run.end.message : null),
   };
+}
+
+async function hasLostTrainer({ trainer }: RunState, runFolder: string, madeAtMs: number): Promise<boolean> {
+  return trainer === null ? Date.now() - madeAtMs > SILENT_MS : (await isTrainerAlive(trainer, runFolder)) === false;
 }
 
 function toResult(evaluation: Evaluation): NonNullable<RunSummary['result']> {

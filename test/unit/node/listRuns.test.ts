@@ -1,6 +1,6 @@
 /** What a list says of runs, without reading them whole. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -179,4 +179,12 @@ test('what is no run is passed over', async (t) => {
   );
   assert.equal(await summarizeRun(path.join(folder, 'pictures')), null);
   assert.equal(await summarizeRun(path.join(folder, 'gone')), null);
+});
+
+test('a run whose trainer never said a word is starting at first, and then interrupted', async (t) => {
+  const runFolder = writeRun(path.join(tempFolder(t), 'run'), []);
+  assert.equal((await summaryOf(runFolder)).status, 'starting');
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(path.join(runFolder, 'recipe.yaml'), longAgo, longAgo);
+  assert.equal((await summaryOf(runFolder)).status, 'interrupted');
 });
