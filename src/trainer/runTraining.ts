@@ -68,7 +68,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     });
     context.outbox.flush();
     if (end.reason === 'stopped') {
-      saveProgress(progress, network, context);
+      await saveProgress(progress, network, context);
     }
     await finish(recipe, data, { network, context });
     return describeEnd(end, progress, recipe);
@@ -166,7 +166,7 @@ async function finish(
   { network, context }: { network: Network; context: RunContext },
 ): Promise<void> {
   const { log, options } = context;
-  const { evaluation, note } = evaluate(recipe, data, network);
+  const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
     log.write({ type: 'log', message: note });
   }

@@ -5,6 +5,7 @@ import { Mt19937, type RandomSnapshot } from '../random/mt19937.ts';
 import type { Arrays, Checkpoint } from '../run/checkpoint.ts';
 import { NOTHING_SEEN, type StoppingState } from './earlyStopping.ts';
 import type { Network } from './network.ts';
+import { read } from './readTensors.ts';
 
 export interface Progress {
   /** Epochs finished. */
@@ -60,10 +61,11 @@ export interface SavedState {
   readonly shapes: string;
 }
 
-export function toCheckpoint(progress: Progress, network: Network): Checkpoint<SavedState> {
+export async function toCheckpoint(progress: Progress, network: Network): Promise<Checkpoint<SavedState>> {
   const { epoch, stepInEpoch, step, sums, rows, shuffle, stopping, bestWeights } = progress;
-  const weights = readWeights(network);
+  const weights = await readWeights(network);
   const slots = Object.entries(network.optimizer.slots());
+  const slotValues = await read(slots.map(([, slot]) => slot));
   const state: SavedState = {
     epoch,
     stepInEpoch,
@@ -80,7 +82,7 @@ export function toCheckpoint(progress: Progress, network: Network): Checkpoint<S
   };
   const arrays: Arrays = Object.fromEntries([
     ...weights.map((values, i): [string, Float32Array] => [`weight/${i}`, values]),
-    ...slots.map(([name, slot]): [string, Float32Array] => [`slot/${name}`, slot.dataSync() as Float32Array]),
+    ...slots.map(([name], i): [string, Float32Array] => [`slot/${name}`, slotValues[i] ?? new Float32Array()]),
     ...(bestWeights ?? []).map((values, i): [string, Float32Array] => [`best/${i}`, values]),
   ]);
   return { state, arrays };
@@ -118,8 +120,8 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
 }
 
 /** All weights, the moving averages of batch normalization included. */
-export function readWeights(network: Network): Float32Array[] {
-  return weightsOf(network).map((weight) => Float32Array.from(weight.dataSync()));
+export function readWeights(network: Network): Promise<Float32Array[]> {
+  return read(weightsOf(network));
 }
 
 export function writeWeights(network: Network, values: readonly Float32Array[]): void {

@@ -23,7 +23,7 @@ export interface LoopOptions {
   readonly gate: Gate;
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly saveCheckpoint: () => void;
+  readonly saveCheckpoint: () => Promise<void>;
 }
 
 export type LoopEnd =
@@ -40,9 +40,9 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   const { epochs, earlyStopping } = recipe.train;
   let savedMs = clock.monotonicMs();
   loop.outbox.restartTiming();
-  const saveIfDue = (isEpochEnd: boolean) => {
+  const saveIfDue = async (isEpochEnd: boolean) => {
     if (isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })) {
-      loop.saveCheckpoint();
+      await loop.saveCheckpoint();
       savedMs = clock.monotonicMs();
     }
   };
@@ -56,12 +56,12 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
       if ((await loop.gate.pass()) === 'stop') {
         return { reason: 'stopped' };
       }
-      doStep(loop);
+      await doStep(loop);
       loop.outbox.flushIfDue();
-      saveIfDue(false);
+      await saveIfDue(false);
     }
     await endEpoch(loop, startMs);
-    saveIfDue(true);
+    await saveIfDue(true);
   }
   const isEarly = earlyStopping !== undefined && isDone(loop);
   if (earlyStopping?.restoreBestWeights === true && progress.bestWeights !== null) {
@@ -94,7 +94,7 @@ function beginEpoch({ recipe, progress }: LoopOptions): void {
   }
 }
 
-function doStep(loop: LoopOptions): void {
+async function doStep(loop: LoopOptions): Promise<void> {
   const { recipe, progress, network } = loop;
   const rows = batchRows(progress.order, progress.stepInEpoch, recipe.train);
   const batch = loadBatch(loop.train, rows, loop.classCount);
@@ -102,7 +102,7 @@ function doStep(loop: LoopOptions): void {
     const metrics = network.step(batch);
     loop.outbox.addStep(progress.step, metrics);
     if (!Number.isFinite(metrics.loss)) {
-      throw notFinite(recipe, progress, findNonFinite(network, batch));
+      throw notFinite(recipe, progress, await findNonFinite(network, batch));
     }
     addTo(progress.sums, metrics, rows.length);
     progress.rows += rows.length;
@@ -116,7 +116,7 @@ function doStep(loop: LoopOptions): void {
 async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
   const { recipe, progress, network, clock } = loop;
   // WebAssembly's relu turns NaN into 0, so that a broken weight need not show in the loss.
-  const broken = findNonFiniteWeights(network);
+  const broken = await findNonFiniteWeights(network);
   if (broken !== null) {
     throw notFinite(recipe, progress, broken);
   }
@@ -136,7 +136,7 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
     const { state, isBetter } = observeEpoch(progress.stopping, monitor, { epoch: progress.epoch, metrics });
     progress.stopping = state;
     if (isBetter && recipe.train.earlyStopping?.restoreBestWeights === true) {
-      progress.bestWeights = readWeights(network);
+      progress.bestWeights = await readWeights(network);
     }
   }
   loop.outbox.addEpoch({ epoch: progress.epoch, metrics, durationMs: clock.monotonicMs() - startMs });
