@@ -1,5 +1,5 @@
 /** Everything that a run must remember to go on exactly where it was. */
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import { Mt19937, type RandomSnapshot } from '../random/mt19937.ts';
 import type { Arrays, Checkpoint } from '../run/checkpoint.ts';
@@ -63,7 +63,6 @@ export interface SavedState {
 export function toCheckpoint(progress: Progress, network: Network): Checkpoint<SavedState> {
   const { epoch, stepInEpoch, step, sums, rows, shuffle, stopping, bestWeights } = progress;
   const weights = readWeights(network);
-  const slots = Object.entries(network.optimizer.slots());
   const state: SavedState = {
     epoch,
     stepInEpoch,
@@ -80,7 +79,7 @@ export function toCheckpoint(progress: Progress, network: Network): Checkpoint<S
   };
   const arrays: Arrays = Object.fromEntries([
     ...weights.map((values, i): [string, Float32Array] => [`weight/${i}`, values]),
-    ...slots.map(([name, slot]): [string, Float32Array] => [`slot/${name}`, slot.dataSync() as Float32Array]),
+    ...readSlots(network).map(([name, values]): [string, Float32Array] => [`slot/${name}`, values]),
     ...(bestWeights ?? []).map((values, i): [string, Float32Array] => [`best/${i}`, values]),
   ]);
   return { state, arrays };
@@ -91,9 +90,9 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   const numbered = (kind: string, count: number) =>
     Array.from({ length: count }, (_, i) => arrays[`${kind}/${i}`] ?? new Float32Array());
   writeWeights(network, numbered('weight', weightsOf(network).length));
-  const slots = Object.keys(network.optimizer.slots());
+  const { slotNames } = network.optimizer;
   network.optimizer.restore(
-    Object.fromEntries(slots.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
+    Object.fromEntries(slotNames.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
     state.optimizerSteps,
   );
   for (const [name, stream] of network.built.streams) {
@@ -115,6 +114,16 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
     stopping: state.stopping,
     bestWeights: state.bestCount === 0 ? null : numbered('best', state.bestCount),
   };
+}
+
+function readSlots({ optimizer }: Network): [string, Float32Array][] {
+  const values: [string, Float32Array][] = [];
+  tidy(() => {
+    for (const [name, slot] of Object.entries(optimizer.slots())) {
+      values.push([name, Float32Array.from(slot.dataSync())]);
+    }
+  });
+  return values;
 }
 
 /** All weights, the moving averages of batch normalization included. */
