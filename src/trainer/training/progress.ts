@@ -73,7 +73,7 @@ export async function toCheckpoint(progress: Progress, network: Network): Promis
     sums,
     rows,
     shuffle: shuffle.save(),
-    dropout: Object.fromEntries([...network.built.streams].map(([name, stream]) => [name, stream.save()])),
+    dropout: Object.fromEntries([...network.built.masks].map(([name, { random }]) => [name, random.save()])),
     optimizerSteps: network.optimizer.steps(),
     stopping,
     bestCount: bestWeights?.length ?? 0,
@@ -97,10 +97,10 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
     Object.fromEntries(slotNames.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
     state.optimizerSteps,
   );
-  for (const [name, stream] of network.built.streams) {
+  for (const [name, { random }] of network.built.masks) {
     const saved = state.dropout[name];
     if (saved !== undefined) {
-      stream.restore(saved);
+      random.restore(saved);
     }
   }
   const shuffle = new Mt19937(0);
