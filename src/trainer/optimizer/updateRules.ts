@@ -13,14 +13,19 @@ export interface UpdateRule {
   readonly slotNames: readonly string[];
   /** First value of the slots of a weight. */
   begin(weight: Tensor): readonly Tensor[];
-  /** @param step Number of this update, counted from 1. */
-  update(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], step: number): Updated;
+  /** What changes from update to update. @param update Number of the update, counted from 1. */
+  scalars(update: number): readonly number[];
+  /** @param scalars Those of this update, as tensors without a dimension. */
+  update(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): Updated;
 }
 
 type Settings<T extends OptimizerSettings['type']> = Extract<OptimizerSettings, { type: T }>;
 
 /** ρ·average + (1 − ρ)·value. */
 const decay = (average: Tensor, value: Tensor, rho: number): Tensor => add(mul(average, rho), mul(value, 1 - rho));
+
+/** η; Adam's with its bias correction. */
+const rateOf = (scalars: readonly Tensor[]): Tensor => scalars[0] as Tensor;
 
 const zeroSlots = (count: number) => (weight: Tensor) => Array.from({ length: count }, () => zerosLike(weight));
 
@@ -44,7 +49,11 @@ function plainDescent({ learningRate }: Settings<'sgd'>): UpdateRule {
   return {
     slotNames: [],
     begin: () => [],
-    update: (weight, gradient) => ({ weight: sub(weight, mul(gradient, learningRate)), slots: [] }),
+    scalars: () => [learningRate],
+    update: (weight, gradient, _slots, scalars) => ({
+      weight: sub(weight, mul(gradient, rateOf(scalars))),
+      slots: [],
+    }),
   };
 }
 
@@ -53,8 +62,9 @@ function momentumDescent({ learningRate, momentum, nesterov }: Settings<'sgd'>):
   return {
     slotNames: ['velocity'],
     begin: zeroSlots(1),
-    update: (weight, gradient, [velocity]) => {
-      const step = mul(gradient, learningRate);
+    scalars: () => [learningRate],
+    update: (weight, gradient, [velocity], scalars) => {
+      const step = mul(gradient, rateOf(scalars));
       const moved = sub(mul(velocity as Tensor, momentum), step);
       const change = nesterov ? sub(mul(moved, momentum), step) : moved;
       return { weight: add(weight, change), slots: [moved] };
@@ -72,11 +82,12 @@ function rmsprop({ learningRate, rho, momentum, epsilon, centered }: Settings<'r
   return {
     slotNames,
     begin: zeroSlots(slotNames.length),
-    update: (weight, gradient, slots) => {
+    scalars: () => [learningRate],
+    update: (weight, gradient, slots, scalars) => {
       const meanSquare = decay(slots[0] as Tensor, square(gradient), rho);
       const mean = centered ? [decay(slots[1] as Tensor, gradient, rho)] : [];
       const spread = mean[0] === undefined ? meanSquare : sub(meanSquare, square(mean[0]));
-      const step = div(mul(gradient, learningRate), sqrt(add(spread, epsilon)));
+      const step = div(mul(gradient, rateOf(scalars)), sqrt(add(spread, epsilon)));
       if (!hasMomentum) {
         return { weight: sub(weight, step), slots: [meanSquare, ...mean] };
       }
@@ -91,9 +102,10 @@ function adagrad({ learningRate, initialAccumulatorValue, epsilon }: Settings<'a
   return {
     slotNames: ['sumSquare'],
     begin: (weight) => [fill(weight.shape, initialAccumulatorValue)],
-    update: (weight, gradient, [before]) => {
+    scalars: () => [learningRate],
+    update: (weight, gradient, [before], scalars) => {
       const sumSquare = add(before as Tensor, square(gradient));
-      const step = div(mul(gradient, learningRate), sqrt(add(sumSquare, epsilon)));
+      const step = div(mul(gradient, rateOf(scalars)), sqrt(add(sumSquare, epsilon)));
       return { weight: sub(weight, step), slots: [sumSquare] };
     },
   };
@@ -104,11 +116,12 @@ function adadelta({ learningRate, rho, epsilon }: Settings<'adadelta'>): UpdateR
   return {
     slotNames: ['meanSquare', 'meanSquareStep'],
     begin: zeroSlots(2),
-    update: (weight, gradient, [before, stepBefore]) => {
+    scalars: () => [learningRate],
+    update: (weight, gradient, [before, stepBefore], scalars) => {
       const meanSquare = decay(before as Tensor, square(gradient), rho);
       const step = div(mul(gradient, sqrt(add(stepBefore as Tensor, epsilon))), sqrt(add(meanSquare, epsilon)));
       const meanSquareStep = decay(stepBefore as Tensor, square(step), rho);
-      return { weight: sub(weight, mul(step, learningRate)), slots: [meanSquare, meanSquareStep] };
+      return { weight: sub(weight, mul(step, rateOf(scalars))), slots: [meanSquare, meanSquareStep] };
     },
   };
 }
@@ -121,11 +134,11 @@ function adam({ learningRate, beta1, beta2, epsilon }: Settings<'adam' | 'adamw'
   return {
     slotNames: ['mean', 'meanSquare'],
     begin: zeroSlots(2),
-    update: (weight, gradient, [meanBefore, squareBefore], step) => {
+    scalars: (update) => [(learningRate * Math.sqrt(1 - beta2 ** update)) / (1 - beta1 ** update)],
+    update: (weight, gradient, [meanBefore, squareBefore], scalars) => {
       const mean = decay(meanBefore as Tensor, gradient, beta1);
       const meanSquare = decay(squareBefore as Tensor, square(gradient), beta2);
-      const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-      const change = div(mul(mean, rate), add(sqrt(meanSquare), epsilon));
+      const change = div(mul(mean, rateOf(scalars)), add(sqrt(meanSquare), epsilon));
       return { weight: sub(weight, change), slots: [mean, meanSquare] };
     },
   };

@@ -1,5 +1,5 @@
 /** Everything that a run must remember to go on exactly where it was. */
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import { Mt19937, type RandomSnapshot } from '../random/mt19937.ts';
 import type { Arrays, Checkpoint } from '../run/checkpoint.ts';
@@ -64,8 +64,7 @@ export interface SavedState {
 export async function toCheckpoint(progress: Progress, network: Network): Promise<Checkpoint<SavedState>> {
   const { epoch, stepInEpoch, step, sums, rows, shuffle, stopping, bestWeights } = progress;
   const weights = await readWeights(network);
-  const slots = Object.entries(network.optimizer.slots());
-  const slotValues = await read(slots.map(([, slot]) => slot));
+  const slots = await readSlots(network);
   const state: SavedState = {
     epoch,
     stepInEpoch,
@@ -74,7 +73,7 @@ export async function toCheckpoint(progress: Progress, network: Network): Promis
     sums,
     rows,
     shuffle: shuffle.save(),
-    dropout: Object.fromEntries([...network.built.streams].map(([name, stream]) => [name, stream.save()])),
+    dropout: Object.fromEntries([...network.built.masks].map(([name, { random }]) => [name, random.save()])),
     optimizerSteps: network.optimizer.steps(),
     stopping,
     bestCount: bestWeights?.length ?? 0,
@@ -82,7 +81,7 @@ export async function toCheckpoint(progress: Progress, network: Network): Promis
   };
   const arrays: Arrays = Object.fromEntries([
     ...weights.map((values, i): [string, Float32Array] => [`weight/${i}`, values]),
-    ...slots.map(([name], i): [string, Float32Array] => [`slot/${name}`, slotValues[i] ?? new Float32Array()]),
+    ...slots.map(([name, values]): [string, Float32Array] => [`slot/${name}`, values]),
     ...(bestWeights ?? []).map((values, i): [string, Float32Array] => [`best/${i}`, values]),
   ]);
   return { state, arrays };
@@ -93,15 +92,15 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   const numbered = (kind: string, count: number) =>
     Array.from({ length: count }, (_, i) => arrays[`${kind}/${i}`] ?? new Float32Array());
   writeWeights(network, numbered('weight', weightsOf(network).length));
-  const slots = Object.keys(network.optimizer.slots());
+  const { slotNames } = network.optimizer;
   network.optimizer.restore(
-    Object.fromEntries(slots.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
+    Object.fromEntries(slotNames.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
     state.optimizerSteps,
   );
-  for (const [name, stream] of network.built.streams) {
+  for (const [name, { random }] of network.built.masks) {
     const saved = state.dropout[name];
     if (saved !== undefined) {
-      stream.restore(saved);
+      random.restore(saved);
     }
   }
   const shuffle = new Mt19937(0);
@@ -117,6 +116,17 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
     stopping: state.stopping,
     bestWeights: state.bestCount === 0 ? null : numbered('best', state.bestCount),
   };
+}
+
+async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
+  const slots = Object.entries(optimizer.slots());
+  const tensors = slots.map(([, slot]) => slot);
+  try {
+    const values = await read(tensors);
+    return slots.map(([name], i) => [name, values[i] ?? new Float32Array()]);
+  } finally {
+    dispose(tensors);
+  }
 }
 
 /** All weights, the moving averages of batch normalization included. */

@@ -1,16 +1,16 @@
 /** The training loop: epochs of steps, with everything that happens around them. */
-import { dispose } from '@tensorflow/tfjs-core';
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Samples } from '../data/samples.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Gate } from '../run/gate.ts';
 import type { Outbox } from '../run/outbox.ts';
-import { type Batch, batchRows, countBatches, loadBatch } from './batches.ts';
+import { batchRows, countBatches } from './batches.ts';
 import { isPatienceSpent, observeEpoch } from './earlyStopping.ts';
-import { findNonFinite, findNonFiniteWeights, type NonFinite } from './findNonFinite.ts';
+import { findNonFinite, type NonFinite } from './findNonFinite.ts';
 import type { Network, StepMetrics } from './network.ts';
 import { type Progress, readWeights, writeWeights } from './progress.ts';
+import { type Stepper, withBatch } from './stepper.ts';
 
 export interface LoopOptions {
   readonly recipe: Recipe;
@@ -19,6 +19,7 @@ export interface LoopOptions {
   /** Outputs over classes, null for values; see `loadBatch`. */
   readonly classCount: number | null;
   readonly network: Network;
+  readonly stepper: Stepper;
   readonly progress: Progress;
   readonly gate: Gate;
   readonly outbox: Outbox;
@@ -42,6 +43,7 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   loop.outbox.restartTiming();
   const saveIfDue = async (isEpochEnd: boolean) => {
     if (isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })) {
+      loop.stepper.settle();
       await loop.saveCheckpoint();
       savedMs = clock.monotonicMs();
     }
@@ -53,16 +55,19 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
       beginEpoch(loop);
     }
     while (progress.stepInEpoch < stepsPerEpoch) {
-      if ((await loop.gate.pass()) === 'stop') {
+      const permit = await loop.gate.pass();
+      if (permit === 'stop') {
+        loop.stepper.settle();
         return { reason: 'stopped' };
       }
-      await doStep(loop);
+      await takeSteps(loop, permit === 'step' ? 1 : stepsPerEpoch - progress.stepInEpoch);
       loop.outbox.flushIfDue();
       await saveIfDue(false);
     }
     await endEpoch(loop, startMs);
     await saveIfDue(true);
   }
+  loop.stepper.settle();
   const isEarly = earlyStopping !== undefined && isDone(loop);
   if (earlyStopping?.restoreBestWeights === true && progress.bestWeights !== null) {
     writeWeights(loop.network, progress.bestWeights);
@@ -94,34 +99,54 @@ function beginEpoch({ recipe, progress }: LoopOptions): void {
   }
 }
 
-async function doStep(loop: LoopOptions): Promise<void> {
-  const { recipe, progress, network } = loop;
-  const rows = batchRows(progress.order, progress.stepInEpoch, recipe.train);
-  const batch = loadBatch(loop.train, rows, loop.classCount);
-  try {
-    const metrics = network.step(batch);
+/** @param most Steps that may be taken now; the stepper's appetite may be smaller. */
+async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
+  const { recipe, progress, stepper } = loop;
+  const batches = nextBatches(loop, most);
+  for (const [i, metrics] of (await stepper.run(batches)).entries()) {
     loop.outbox.addStep(progress.step, metrics);
+    const rows = batches[i] ?? new Int32Array();
     if (!Number.isFinite(metrics.loss)) {
-      throw notFinite(recipe, progress, await findNonFinite(network, batch));
+      stepper.settle();
+      throw notFinite(recipe, progress, await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)));
     }
     addTo(progress.sums, metrics, rows.length);
     progress.rows += rows.length;
     progress.stepInEpoch += 1;
     progress.step += 1;
-  } finally {
-    disposeBatch(batch);
   }
 }
 
+/** The next batches of the epoch that have one size. */
+function nextBatches({ recipe, progress, stepper }: LoopOptions, most: number): Int32Array[] {
+  const { order, stepInEpoch } = progress;
+  const first = batchRows(order, stepInEpoch, recipe.train);
+  const batches = [first];
+  const count = Math.min(most, stepper.appetite(first.length));
+  while (batches.length < count) {
+    const rows = batchRows(order, stepInEpoch + batches.length, recipe.train);
+    if (rows.length !== first.length) {
+      break;
+    }
+    batches.push(rows);
+  }
+  return batches;
+}
+
+function toData({ train, classCount }: LoopOptions): Parameters<typeof withBatch>[0] {
+  return { samples: train, classCount };
+}
+
 async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
-  const { recipe, progress, network, clock } = loop;
+  const { recipe, progress, network, stepper, clock } = loop;
   // WebAssembly's relu turns NaN into 0, so that a broken weight need not show in the loss.
-  const broken = await findNonFiniteWeights(network);
+  const broken = await stepper.findBrokenWeights();
   if (broken !== null) {
     throw notFinite(recipe, progress, broken);
   }
   const metrics: StepMetrics = means(progress.sums, progress.rows);
   if (loop.validation !== null) {
+    stepper.settle();
     const validated = await validate(loop, loop.validation);
     Object.assign(
       metrics,
@@ -136,6 +161,7 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
     const { state, isBetter } = observeEpoch(progress.stopping, monitor, { epoch: progress.epoch, metrics });
     progress.stopping = state;
     if (isBetter && recipe.train.earlyStopping?.restoreBestWeights === true) {
+      stepper.settle();
       progress.bestWeights = await readWeights(network);
     }
   }
@@ -154,12 +180,10 @@ async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetric
       turnedMs = loop.clock.monotonicMs();
     }
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
-    const batch = loadBatch(samples, rows, loop.classCount);
-    const metrics = loop.network.measure(batch);
+    const metrics = await withBatch({ samples, classCount: loop.classCount }, rows, loop.network.measure);
     // The root comes last: a mean of roots would depend on the batch size.
     const { rmse } = metrics;
     addTo(sums, rmse === undefined ? metrics : { ...metrics, rmse: rmse * rmse }, rows.length);
-    disposeBatch(batch);
   }
   const { rmse, ...others } = means(sums, samples.count);
   return rmse === undefined ? others : { ...others, rmse: Math.sqrt(rmse) };
@@ -173,10 +197,6 @@ function addTo(sums: Record<string, number>, metrics: StepMetrics, rows: number)
 
 function means(sums: Record<string, number>, rows: number): StepMetrics {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / rows]));
-}
-
-function disposeBatch({ inputs, targets }: Batch): void {
-  dispose([inputs, targets]);
 }
 
 function notFinite(recipe: Recipe, progress: Progress, { layer, where }: NonFinite): SkilletError {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { type OptimizerSettings, optimizerSchema } from '../../../src/common/recipe/optimizers.ts';
-import { createOptimizer } from '../../../src/trainer/optimizer/optimizer.ts';
+import { createOptimizer, type Optimizer } from '../../../src/trainer/optimizer/optimizer.ts';
+import { LARGE_WEIGHT } from '../../../src/trainer/optimizer/weightGroups.ts';
 import { assertClose } from './support/assertClose.ts';
 import { loadGolden } from './support/golden.ts';
 import { BACKEND_NAMES, startBackend } from './support/startBackend.ts';
@@ -93,6 +94,8 @@ const BY_HAND: [object, number, number | null][] = [
   [{ adamw: { learningRate: 0.1, epsilon: 1e-12, weightDecay: 0.5 } }, 0.85, null],
 ];
 
+const fill = (length: number, value: number): number[] => Array.from({ length }, () => value);
+
 for (const backend of BACKEND_NAMES) {
   describe(`on ${backend}`, () => {
     before(() => startBackend(backend));
@@ -132,6 +135,83 @@ for (const backend of BACKEND_NAMES) {
       one?.dispose();
       other?.dispose();
       tf.dispose(weights);
+    });
+
+    test('scalars that come as tensors do what the numbers do', () => {
+      const choices = [...BY_HAND.map(([choice]) => choice), { adam: { weightDecay: 0.1, globalClipNorm: 1 } }];
+      for (const choice of choices) {
+        const settings = optimizerSchema.parse(choice);
+        const weights = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([1, 2]))] as const;
+        const [given, own] = [createOptimizer([weights[0]], settings), createOptimizer([weights[1]], settings)];
+        for (const update of [1, 2, 3]) {
+          tf.tidy(() => {
+            const gradients = [tf.tensor1d([0.3, -4 / update])];
+            given.apply(
+              gradients,
+              given.scalars(update).map((value) => tf.scalar(value)),
+            );
+            own.apply(gradients);
+          });
+        }
+        assert.deepEqual(weights[0].dataSync(), weights[1].dataSync(), JSON.stringify(choice));
+        given.dispose();
+        own.dispose();
+        tf.dispose([...weights]);
+      }
+    });
+
+    test('slots of large and small weights are saved flat in the order of the weights, and go on once restored', () => {
+      const settings = optimizerSchema.parse({ rmsprop: { momentum: 0.9 } });
+      const tensors = tf.memory().numTensors;
+      const sizes = [3, LARGE_WEIGHT, 2];
+      const make = () => sizes.map((size) => tf.tidy(() => tf.variable(tf.fill([size], 1))));
+      const weights = [make(), make(), make()] as const;
+      const [mixed, restored, adopting] = weights.map((some) => createOptimizer(some, settings)) as [
+        Optimizer,
+        Optimizer,
+        Optimizer,
+      ];
+      const step = (optimizer: Optimizer) =>
+        tf.tidy(() => optimizer.apply(sizes.map((size, i) => tf.fill([size], i + 1))));
+      step(mixed);
+      step(restored);
+      step(adopting);
+      const saved = tf.tidy(() => Object.entries(mixed.slots()).map(([name, slot]) => [name, slot.dataSync().slice()]));
+      const { meanSquare } = Object.fromEntries(saved) as Record<string, Float32Array>;
+      assertClose(meanSquare ?? [], [...fill(3, 0.1), ...fill(LARGE_WEIGHT, 0.4), ...fill(2, 0.9)], 1e-6);
+      step(restored); // Away from what is saved.
+      tf.tidy(() => weights[1].forEach((weight, i) => void weight.assign(tf.clone(weights[0][i] as tf.Tensor))));
+      restored.restore(Object.fromEntries(saved), 1);
+      adopting.adopt(
+        tf.tidy(() => mixed.state().map((slot) => tf.clone(slot))),
+        1,
+      );
+      for (const optimizer of [mixed, restored, adopting]) {
+        step(optimizer);
+        assert.equal(optimizer.steps(), 2);
+      }
+      const values = weights.map((some) => some.map((weight) => weight.dataSync()));
+      assert.deepEqual(values[1], values[0]);
+      assert.deepEqual(values[2], values[0]);
+      for (const optimizer of [mixed, restored, adopting]) {
+        optimizer.dispose();
+      }
+      tf.dispose([...weights]);
+      assert.equal(tf.memory().numTensors, tensors);
+    });
+
+    test('a rule counts on from the steps that it adopts', () => {
+      const adam = createOptimizer(
+        [tf.variable(tf.tensor1d([1]))],
+        optimizerSchema.parse({ adam: { learningRate: 1 } }),
+      );
+      adam.adopt(
+        tf.tidy(() => adam.state().map((slot) => tf.clone(slot))),
+        4,
+      );
+      assert.equal(adam.steps(), 4);
+      assertClose(adam.scalars(5), [Math.sqrt(1 - 0.999 ** 5) / (1 - 0.9 ** 5)], 1e-12);
+      adam.dispose();
     });
 
     test('every rule follows Keras for ten steps', (t) => {
