@@ -7,16 +7,23 @@ import { failReadsOnLoss, type GuardedBackend } from './webgpuLoss.ts';
 
 const NAME = 'webgpu';
 
+/**
+ * A step is a hundred commands or more, however little each has to do, and the first one waits for as many programs to be
+ * compiled; WebAssembly is through with such a step in about a millisecond.
+ */
+const LEAST_STEP_COST = 1e6;
+
 export const webgpuBackend: Backend = {
   name: NAME,
   kind: 'gpu',
   label: 'WebGPU',
   unsupportedLayers: [],
   isSlow: false,
+  leastStepCost: LEAST_STEP_COST,
   async start() {
     const device = openedDevice() ?? (await register());
     await activate(NAME);
-    return describeDevice(device.adapterInfo, process.platform);
+    return { device: describeDevice(device.adapterInfo, process.platform), version: null };
   },
 };
 

@@ -1,5 +1,6 @@
 /** Opens a graphics card for WebGPU, and says in words which one it is. */
-import { loadDawn } from '../native/dawn.ts';
+import { type Dawn, loadDawn } from '../native/dawn.ts';
+import { CannotStart } from './backend.ts';
 
 /** TensorFlow.js asks for these; WebGPU gives small ones unless they are asked for. */
 const LIMITS = [
@@ -11,6 +12,9 @@ const LIMITS = [
   'maxStorageBufferBindingSize',
 ] as const;
 
+const INSTALL_DRIVER =
+  'Install the driver of the graphics card (on Linux with its Vulkan part), or set train.device to cpu or auto.';
+
 export interface DeviceOptions {
   /** A driver that draws on the processor is taken too: far slower than any other backend, and good for tests alone. */
   readonly allowsSoftware: boolean;
@@ -19,17 +23,21 @@ export interface DeviceOptions {
 /**
  * Also puts in place what TensorFlow.js expects of a browser: `navigator.gpu` and the names of WebGPU's classes.
  *
- * @throws {Error} Dawn does not load here, or there is no graphics card that it can use.
+ * @throws {Error} Dawn does not load here. @throws {CannotStart} There is no graphics card that it can use.
  */
-export async function openDevice({ allowsSoftware }: DeviceOptions): Promise<GPUDevice> {
-  const { create, globals } = loadDawn();
+export async function openDevice({ allowsSoftware }: DeviceOptions, load: () => Dawn = loadDawn): Promise<GPUDevice> {
+  const { create, globals } = load();
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) {
-    throw new Error('no graphics card that Vulkan, Metal or Direct3D 12 can use was found');
+    throw new CannotStart('no graphics card that Vulkan, Metal or Direct3D 12 can use was found', INSTALL_DRIVER);
   }
   if (adapter.info.isFallbackAdapter && !allowsSoftware) {
-    throw new Error(`no graphics card was found, only a driver that draws in software (${adapter.info.description})`);
+    const { description } = adapter.info;
+    throw new CannotStart(
+      `no graphics card was found, only a driver that draws in software (${description})`,
+      INSTALL_DRIVER,
+    );
   }
   Object.assign(globalThis, globals);
   provideNavigator(gpu);

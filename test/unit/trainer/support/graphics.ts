@@ -29,7 +29,7 @@ export async function startGraphics(): Promise<string | null> {
 
 async function tryStart(): Promise<string | null> {
   try {
-    await webgpuBackend.start();
+    await webgpuBackend.start({ stepCost: 1 });
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
