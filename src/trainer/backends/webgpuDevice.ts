@@ -23,10 +23,10 @@ export interface DeviceOptions {
 /**
  * Also puts in place what TensorFlow.js expects of a browser: `navigator.gpu` and the names of WebGPU's classes.
  *
- * @throws {Error} Dawn does not load here. @throws {CannotStart} There is no graphics card that it can use.
+ * @throws {CannotStart} Dawn does not load here, or there is no graphics card that it can use.
  */
 export async function openDevice({ allowsSoftware }: DeviceOptions, load: () => Dawn = loadDawn): Promise<GPUDevice> {
-  const { create, globals } = load();
+  const { create, globals } = loadOrRefuse(load);
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) {
@@ -44,6 +44,14 @@ export async function openDevice({ allowsSoftware }: DeviceOptions, load: () => 
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const requiredFeatures: GPUFeatureName[] = adapter.features.has('timestamp-query') ? ['timestamp-query'] : [];
   return adapter.requestDevice({ requiredLimits, requiredFeatures });
+}
+
+function loadOrRefuse(load: () => Dawn): Dawn {
+  try {
+    return load();
+  } catch (error) {
+    throw new CannotStart((error as Error).message, 'Set train.device to cpu or auto.');
+  }
 }
 
 /** Node 20 has no `navigator`, later ones have one that knows no `gpu`. */

@@ -199,7 +199,12 @@ function callLoop(
   const count = binding.createTensor([], DTYPE.int32, Int32Array.of(steps));
   try {
     const outputCount = 2 + loop.step.stateShapes.length;
-    const [table, finite, ...next] = binding.executeOp(loop.name, [], [count, ...feeds.ids, ...state.ids()], outputCount);
+    const [table, finite, ...next] = binding.executeOp(
+      loop.name,
+      [],
+      [count, ...feeds.ids, ...state.ids()],
+      outputCount,
+    );
     const metrics = toMetrics(network.metricNames, takeValues(binding, table)).slice(0, steps);
     return { metrics, isFinite: takeValues(binding, finite)[0] === 1, state: next };
   } finally {

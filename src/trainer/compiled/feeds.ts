@@ -144,7 +144,11 @@ function feedRows(
   return {
     matrix: make([inputs.length / width, width], DTYPE.float, inputs),
     targets: uploadTargets(binding, { samples, classCount }, wanted),
-    rows: make([order.length], DTYPE.int32, places.map((place) => (place * size) / width)),
+    rows: make(
+      [order.length],
+      DTYPE.int32,
+      places.map((place) => (place * size) / width),
+    ),
     samples: make([order.length], DTYPE.int32, places),
   };
 }

@@ -30,8 +30,7 @@ export interface RecordedStep {
 export function recordStep(network: Network, batch: Batch, tensorflow: TensorFlow): RecordedStep {
   const { binding, idOf } = tensorflow;
   const recorder = createRecorder(binding);
-  const declare = (value: Tensor) =>
-    recorder.declareInput(idOf(value), { dtype: toDtype(value), shape: value.shape });
+  const declare = (value: Tensor) => recorder.declareInput(idOf(value), { dtype: toDtype(value), shape: value.shape });
   const before = stateOf(network);
   const scalars = network.optimizer.scalars(network.optimizer.steps() + 1).map((value) => scalar(value));
   [...before, batch.inputs, batch.targets, ...scalars].forEach(declare);

@@ -140,9 +140,13 @@ function whole(names: { more: string; body: string }, step: RecordedStep, shape:
   });
   const state = step.stateShapes.map((_, i) => `${loop}:${9 + step.masks.length + i}`);
   const finite = state.map((from, i) => allFinite(graph, from, step.stateShapes[i]?.length ?? 0));
-  const isFinite = graph.add('All', [graph.add('Pack', finite, { T: BOOL, N: { int: finite.length } }), graph.ints([1], [0])], {
-    Tidx: INT32,
-  });
+  const isFinite = graph.add(
+    'All',
+    [graph.add('Pack', finite, { T: BOOL, N: { int: finite.length } }), graph.ints([1], [0])],
+    {
+      Tidx: INT32,
+    },
+  );
   return finish(graph, inputs, [
     [`${loop}:3`, FLOAT],
     [isFinite, BOOL],
@@ -218,6 +222,9 @@ function reshape(graph: GraphBuilder, x: string, shape: readonly number[], T: At
 }
 
 function allFinite(graph: GraphBuilder, x: string, rank: number): string {
-  const axes = graph.ints([rank], Array.from({ length: rank }, (_, i) => i));
+  const axes = graph.ints(
+    [rank],
+    Array.from({ length: rank }, (_, i) => i),
+  );
   return graph.add('All', [graph.add('IsFinite', [x], { T: FLOAT }), axes], { Tidx: INT32 });
 }

@@ -1,10 +1,18 @@
 /** TensorFlow's eager runtime in the shape in which TensorFlow.js's kernels for Node.js ask for it. */
-import koffi from 'koffi';
 import type { CApi, Handle } from './cApi.ts';
 import { type ContextSettings, encodeConfig } from './protobuf.ts';
 
 /** `TF_DataType` of the types that are used here. */
-export const DTYPE = { float: 1, int32: 3, uint8: 4, string: 7, complex64: 8, int64: 9, bool: 10, resource: 20 } as const;
+export const DTYPE = {
+  float: 1,
+  int32: 3,
+  uint8: 4,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+} as const;
 
 /** Which kind of value an attribute has, as TensorFlow.js numbers them. */
 export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, resource: 9 } as const;
@@ -26,7 +34,10 @@ export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array | re
 
 /** Sees every operation that is executed; the recorder is one. */
 export interface Observer {
-  onCreate(id: number, tensor: { readonly shape: readonly number[]; readonly dtype: number; readonly values: Values }): void;
+  onCreate(
+    id: number,
+    tensor: { readonly shape: readonly number[]; readonly dtype: number; readonly values: Values },
+  ): void;
   onExecute(op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: readonly Output[]): void;
   /** The values are about to be read by JavaScript. */
   onRead(id: number): void;
@@ -35,7 +46,8 @@ export interface Observer {
 export interface Device {
   /** For example `/job:localhost/replica:0/task:0/device:GPU:0`. */
   readonly name: string;
-  readonly type: 'CPU' | 'GPU' | string;
+  /** `CPU` or `GPU`. */
+  readonly type: string;
   readonly memoryBytes: number;
 }
 
@@ -134,15 +146,20 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
     }
     switch (type) {
       case ATTRIBUTE.type:
-        return api.TFE_OpSetAttrType(op, name, value as number);
+        api.TFE_OpSetAttrType(op, name, value as number);
+        break;
       case ATTRIBUTE.int:
-        return api.TFE_OpSetAttrInt(op, name, value as number);
+        api.TFE_OpSetAttrInt(op, name, value as number);
+        break;
       case ATTRIBUTE.float:
-        return api.TFE_OpSetAttrFloat(op, name, value as number);
+        api.TFE_OpSetAttrFloat(op, name, value as number);
+        break;
       case ATTRIBUTE.bool:
-        return api.TFE_OpSetAttrBool(op, name, value === true ? 1 : 0);
+        api.TFE_OpSetAttrBool(op, name, value === true ? 1 : 0);
+        break;
       case ATTRIBUTE.string:
-        return api.TFE_OpSetAttrString(op, name, value as string, Buffer.byteLength(value as string));
+        api.TFE_OpSetAttrString(op, name, value as string, Buffer.byteLength(value as string));
+        break;
       default:
         throw new Error(`An attribute of kind ${type} (${name}) cannot be set`);
     }
@@ -158,7 +175,7 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
         throw new TensorFlowError(OUT_OF_MEMORY, `no memory for a tensor of ${bytes.byteLength} bytes`);
       }
       if (bytes.byteLength > 0) {
-        new Uint8Array(koffi.view(api.TF_TensorData(tensor), bytes.byteLength)).set(bytes);
+        new Uint8Array(api.view(api.TF_TensorData(tensor), bytes.byteLength)).set(bytes);
       }
       const id = keep(checked(api.TFE_NewTensorHandle(tensor, status)));
       api.TF_DeleteTensor(tensor);
@@ -173,7 +190,8 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
       observer?.onRead(id);
       const tensor = checked(api.TFE_TensorHandleResolve(handleOf(id), status));
       const length = Number(api.TF_TensorByteSize(tensor));
-      const bytes = length === 0 ? new Uint8Array() : new Uint8Array(koffi.view(api.TF_TensorData(tensor), length)).slice();
+      const bytes =
+        length === 0 ? new Uint8Array() : new Uint8Array(api.view(api.TF_TensorData(tensor), length)).slice();
       const dtype = api.TF_TensorType(tensor);
       api.TF_DeleteTensor(tensor);
       return fromBytes(bytes, dtype);
@@ -198,7 +216,7 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
         api.TFE_DeleteOp(op);
       }
       check();
-      const made = Array.from({ length: wanted }, (_, i) => describe(koffi.decode(outputs, 8 * i, 'void *') as Handle));
+      const made = Array.from({ length: wanted }, (_, i) => describe(api.pointerAt(outputs, 8 * i) as Handle));
       observer?.onExecute(name, attributes, inputs, made);
       return made;
     },
@@ -270,13 +288,17 @@ function setList(api: CApi, op: Parameters<CApi['TFE_DeleteOp']>[0], list: ListA
   const { name, type, values } = list;
   switch (type) {
     case ATTRIBUTE.int:
-      return api.TFE_OpSetAttrIntList(op, name, toDims(values), values.length);
+      api.TFE_OpSetAttrIntList(op, name, toDims(values), values.length);
+      break;
     case ATTRIBUTE.float:
-      return api.TFE_OpSetAttrFloatList(op, name, Float32Array.from(values), values.length);
+      api.TFE_OpSetAttrFloatList(op, name, Float32Array.from(values), values.length);
+      break;
     case ATTRIBUTE.type:
-      return api.TFE_OpSetAttrTypeList(op, name, Int32Array.from(values), values.length);
+      api.TFE_OpSetAttrTypeList(op, name, Int32Array.from(values), values.length);
+      break;
     case ATTRIBUTE.shape:
-      return api.TFE_OpSetAttrShape(op, name, toDims(values), values.length, status);
+      api.TFE_OpSetAttrShape(op, name, toDims(values), values.length, status);
+      break;
     default:
       throw new Error(`A list of kind ${type} (${name}) cannot be set`);
   }
@@ -310,14 +332,28 @@ function addFunction(
         if (op === null) {
           throw new Error(`The graph has no node ${node}`);
         }
-        bytes.writeBigUInt64LE(koffi.address(op), 16 * i);
+        bytes.writeBigUInt64LE(api.addressOf(op), 16 * i);
         bytes.writeInt32LE(Number(index), 16 * i + 8);
       });
       return bytes;
     };
     const [from, to] = [toOutputs(inputs), toOutputs(results)];
     const func = checked(
-      api.TF_GraphToFunction(made, name, 0, -1, null, inputs.length, from, results.length, to, null, null, null, status),
+      api.TF_GraphToFunction(
+        made,
+        name,
+        0,
+        -1,
+        null,
+        inputs.length,
+        from,
+        results.length,
+        to,
+        null,
+        null,
+        null,
+        status,
+      ),
     );
     api.TFE_ContextAddFunction(context, func, status);
     api.TF_DeleteFunction(func);

@@ -1,7 +1,7 @@
 /** TensorFlow's C library, called from JavaScript: the functions that are used of it, and nothing on top. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import koffi from 'koffi';
+import { loadKoffi } from '../native/koffi.ts';
 
 declare const brand: unique symbol;
 /** An address of the library's own; what lies behind it is nobody else's business. */
@@ -17,12 +17,17 @@ type Graph = Pointer<'TF_Graph'>;
 type GraphOp = Pointer<'TF_Operation'>;
 type CBuffer = Pointer<'TF_Buffer'>;
 type ImportOptions = Pointer<'TF_ImportGraphDefOptions'>;
-type Function = Pointer<'TF_Function'>;
+type GraphFunction = Pointer<'TF_Function'>;
 type DeviceList = Pointer<'TF_DeviceList'>;
 type Data = Pointer<'void'>;
 
 /** The functions by their names in `tensorflow/c/c_api.h` and `tensorflow/c/eager/c_api.h`. */
 export interface CApi {
+  /** Memory of the library's own, without copying. */
+  view(data: Data, bytes: number): ArrayBuffer;
+  /** The pointers that a function wrote into a buffer. */
+  pointerAt(bytes: Uint8Array, offset: number): unknown;
+  addressOf(pointer: unknown): bigint;
   TF_Version(): string;
   TF_NewStatus(): Status;
   TF_GetCode(status: Status): number;
@@ -85,10 +90,10 @@ export interface CApi {
     options: null,
     description: null,
     status: Status,
-  ): Function;
-  TFE_ContextAddFunction(context: Context, func: Function, status: Status): void;
+  ): GraphFunction;
+  TFE_ContextAddFunction(context: Context, func: GraphFunction, status: Status): void;
   TFE_ContextRemoveFunction(context: Context, name: string, status: Status): void;
-  TF_DeleteFunction(func: Function): void;
+  TF_DeleteFunction(func: GraphFunction): void;
 }
 
 const PROTOTYPES = `
@@ -159,6 +164,7 @@ export function openCApi(folder: string, platform: NodeJS.Platform): CApi {
   if (names === undefined) {
     throw new Error(`TensorFlow has no library for ${platform} that can be called`);
   }
+  const koffi = loadKoffi();
   const files = names.map((name) => path.join(folder, name));
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) {
@@ -171,11 +177,18 @@ export function openCApi(folder: string, platform: NodeJS.Platform): CApi {
   const functions = PROTOTYPES.trim()
     .split('\n')
     .map((prototype) => [/(\w+)\(/.exec(prototype)?.[1] ?? '', bind([main, framework], prototype)] as const);
-  return Object.fromEntries(functions) as unknown as CApi;
+  return {
+    ...Object.fromEntries(functions),
+    view: (data: Data, bytes: number) => koffi.view(data, bytes),
+    pointerAt: (bytes: Uint8Array, offset: number) => koffi.decode(bytes, offset, 'void *') as unknown,
+    addressOf: (pointer: unknown) => koffi.address(pointer),
+  } as unknown as CApi;
 }
 
+type LibraryHandle = ReturnType<ReturnType<typeof loadKoffi>['load']>;
+
 /** Which of the two libraries exports a function differs between versions. */
-function bind(libraries: readonly ReturnType<typeof koffi.load>[], prototype: string): unknown {
+function bind(libraries: readonly LibraryHandle[], prototype: string): unknown {
   for (const library of libraries.slice(0, -1)) {
     try {
       return library.func(prototype);

@@ -108,7 +108,11 @@ async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
     const rows = batches[i] ?? new Int32Array();
     if (!Number.isFinite(metrics.loss)) {
       stepper.settle();
-      throw notFinite(recipe, progress, await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)));
+      throw notFinite(
+        recipe,
+        progress,
+        await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)),
+      );
     }
     addTo(progress.sums, metrics, rows.length);
     progress.rows += rows.length;

@@ -6,6 +6,7 @@ import type { Recipe } from '../../../src/common/recipe/schema.ts';
 import { type PreparedData, prepareData } from '../../../src/trainer/data/prepareData.ts';
 import { evaluate } from '../../../src/trainer/evaluation/evaluate.ts';
 import { systemClock } from '../../../src/trainer/run/clock.ts';
+import { createStepper } from '../../../src/trainer/training/createStepper.ts';
 import { createNetwork, type Network } from '../../../src/trainer/training/network.ts';
 import { beginProgress, writeWeights } from '../../../src/trainer/training/progress.ts';
 import { trainLoop } from '../../../src/trainer/training/trainLoop.ts';
@@ -34,6 +35,14 @@ interface Watch {
 /** Trains in this process, without a run folder. */
 async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<number> {
   const network = createNetwork({ recipe, inputShape: data.train.inputShape, targetUnits: [1] });
+  const stepper = await createStepper({
+    network,
+    samples: data.train,
+    classCount: null,
+    first: Int32Array.from({ length: recipe.train.batchSize }, (_, i) => i),
+    monotonicMs: systemClock.monotonicMs,
+    onEager: (because) => assert.fail(because),
+  });
   try {
     const progress = beginProgress(data.train.count, recipe.train.seed);
     if (watch.order !== undefined) {
@@ -48,6 +57,7 @@ async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<
       validation: null,
       classCount: null,
       network,
+      stepper,
       progress,
       gate: { pass: async () => 'go' },
       outbox: {
@@ -62,6 +72,7 @@ async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<
     });
     return await testRmse(recipe, data, network);
   } finally {
+    stepper.dispose();
     network.dispose();
   }
 }

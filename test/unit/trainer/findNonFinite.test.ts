@@ -11,7 +11,7 @@ import { read } from '../../../src/trainer/training/readTensors.ts';
 import { startBackend } from './support/startBackend.ts';
 import { bostonRecipe } from './support/toRecipe.ts';
 
-before(() => startBackend('cpu'));
+before(() => startBackend('js'));
 
 /** The dropout hands on the very tensor that it is given. */
 function makeNetwork() {

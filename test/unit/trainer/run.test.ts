@@ -99,7 +99,7 @@ test('the saved model and scaler give the predictions of the evaluation', async 
   model.dispose();
 });
 
-for (const device of ['wasm', 'cpu']) {
+for (const device of ['wasm', 'js']) {
   test(`stopped in an epoch and resumed, the ${device} run ends with the same weights to the byte`, async (t) => {
     const text = recipe({
       device,
@@ -312,7 +312,7 @@ test('a network with too few outputs for its classes is refused by layer', async
 test('a code that the embedding has no row for is refused', async (t) => {
   const model = [{ embedding: { inputDim: 3, outputDim: 2 } }, 'flatten', { dense: { units: 1 } }];
   const csv = 'a,y\n0,1\n1,2\n2,3\n3,4\n';
-  const run = makeRun(t, recipe({ device: 'cpu' }, model), csv);
+  const run = makeRun(t, recipe({ device: 'js' }, model), csv);
   assert.equal(await run.train(), 'failed');
   const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
   assert.deepEqual([problem?.code, problem?.path], ['recipe-out-of-range', 'model[0].embedding.inputDim']);
@@ -393,7 +393,7 @@ test('a run that is resumed goes on where it was begun, whatever a new race woul
   assert.equal(await run.train({ signal: stop.signal }), 'stopped');
   const begun = lastOf(run.events(), 'runStart')?.backend.name;
   // As if another backend had won: the resumed run must follow the record and not the clock.
-  const other = begun === 'wasm' ? 'cpu' : 'wasm';
+  const other = begun === 'wasm' ? 'js' : 'wasm';
   const file = path.join(run.folder, 'events.jsonl');
   writeFileSync(
     file,

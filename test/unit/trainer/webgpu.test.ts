@@ -1,18 +1,25 @@
 /** WebGPU trains as plain JavaScript does, and tells what is wrong with a graphics card. */
 import '@tensorflow/tfjs-layers'; // Registers the gradients, as it does in the trainer.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { jsBackend } from '../../../src/trainer/backends/js.ts';
 import { webgpuBackend } from '../../../src/trainer/backends/webgpu.ts';
 import { describeDevice, openDevice } from '../../../src/trainer/backends/webgpuDevice.ts';
+import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { createNetwork, type StepMetrics } from '../../../src/trainer/training/network.ts';
 import { read } from '../../../src/trainer/training/readTensors.ts';
 import { assertClose } from './support/assertClose.ts';
 import { startGraphics } from './support/graphics.ts';
 import { differentiate, EXAMPLES } from './support/layerExamples.ts';
+import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 import { toRecipe } from './support/toRecipe.ts';
 
+const TRAINER = path.resolve(import.meta.dirname, '../../../src/trainer/trainer.ts');
 const WORK = { stepCost: 1 };
 const SOFTWARE = { isFallbackAdapter: true, description: 'SwiftShader driver' };
 
@@ -27,6 +34,16 @@ test('without a graphics card it does not start, and says so', async () => {
     name: 'CannotStart',
     message: 'no graphics card that Vulkan, Metal or Direct3D 12 can use was found',
     remedy: /Install the driver/,
+  });
+});
+
+test('a Dawn that does not load is told with the reason', async () => {
+  const load = () => {
+    throw new Error('Dawn needs GLIBC_2.34');
+  };
+  await assert.rejects(openDevice({ allowsSoftware: true }, load), {
+    name: 'CannotStart',
+    message: 'Dawn needs GLIBC_2.34',
   });
 });
 
@@ -128,6 +145,46 @@ describe('on a graphics card', { skip: noCard ?? false }, () => {
       assertClose(metrics.map(Object.values), expected.map(Object.values), 1e-5, loss);
     });
   }
+
+  const small = JSON.stringify({
+    name: 'Small',
+    data: { csv: 'data.csv', target: 'y' },
+    model: [{ dense: { units: 4, activation: 'tanh' } }, { dropout: { rate: 0.2 } }, { dense: { units: 1 } }],
+    train: { loss: 'meanSquaredError', batchSize: 20, epochs: 4, validationSplit: 0.2, device: 'webgpu' },
+  });
+  test('stopped in the middle and resumed, a run ends with the same weights to the byte', async (t) => {
+    const [whole, parted] = [makeRun(t, small, curveCsv(60)), makeRun(t, small, curveCsv(60))];
+    assert.equal(await whole.train(), 'completed');
+    const stop = new AbortController();
+    let milliseconds = 0;
+    const clock = {
+      ...systemClock,
+      monotonicMs: () => {
+        milliseconds += 30; // So that every step looks for signals.
+        return milliseconds;
+      },
+      turn: async () => {
+        if (parted.events().some(({ type }) => type === 'epochEnd')) {
+          stop.abort();
+        }
+      },
+    };
+    assert.equal(await parted.train({ signal: stop.signal, clock }), 'stopped');
+    assert.equal(await parted.train({ resume: true }), 'completed');
+    const [found, expected] = [parted, whole].map(({ folder }) => readFileSync(path.join(folder, 'model/weights.bin')));
+    assert.deepEqual(found, expected);
+  });
+
+  test('the trainer process names the card in its run and ends by itself', async (t) => {
+    const run = makeRun(t, small, curveCsv(60));
+    const child = spawn(process.execPath, [TRAINER, run.folder, '--recipe-file', run.recipeFile], { stdio: 'ignore' });
+    t.after(() => child.kill('SIGKILL'));
+    const [code] = await once(child, 'exit');
+    assert.deepEqual([code, lastOf(run.events(), 'runEnd')?.status], [0, 'completed']);
+    const { name, device } = lastOf(run.events(), 'runStart')?.backend ?? {};
+    assert.equal(name, 'webgpu');
+    assert.match(device ?? '', /^GPU \(.+, (Vulkan|Metal|Direct3D 12)\)$/);
+  });
 
   test('a command that the card refuses fails what is read after it', async () => {
     await webgpuBackend.start(WORK);
