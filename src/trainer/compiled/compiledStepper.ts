@@ -4,7 +4,7 @@ import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
 import { NotRecordable } from '../tensorflow/recorder.ts';
 import { findNonFiniteWeights } from '../training/findNonFinite.ts';
-import type { Network, StepMetrics } from '../training/network.ts';
+import type { StepMetrics } from '../training/network.ts';
 import { createEagerStepper, type Stepper, type StepperOptions, withBatch } from '../training/stepper.ts';
 import { createDeviceState, type DeviceState } from './deviceState.ts';
 import { type Feeds, makeFeeds, product, type Tables, uploadTables } from './feeds.ts';
@@ -58,7 +58,7 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
   const { state } = parts;
   const eager = createEagerStepper(options, null);
   const loops = new Map<number, Loop | null>();
-  let isFinite = true;
+  let isWhole = true;
   const loopFor = async (rows: Int32Array): Promise<Loop | null> => {
     const known = loops.get(rows.length);
     if (known !== undefined) {
@@ -95,12 +95,12 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
         return eager.run(batches);
       }
       const done = runLoop(parts, loop, batches);
-      isFinite = done.isFinite;
+      isWhole = done.isFinite;
       return done.metrics;
     },
     settle: () => state.settle(),
     async findBrokenWeights() {
-      if (isFinite) {
+      if (isWhole) {
         return null;
       }
       state.settle();

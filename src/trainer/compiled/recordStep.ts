@@ -34,6 +34,9 @@ export function recordStep(network: Network, batch: Batch, tensorflow: TensorFlo
   const before = stateOf(network);
   const scalars = network.optimizer.scalars(network.optimizer.steps() + 1).map((value) => scalar(value));
   [...before, batch.inputs, batch.targets, ...scalars].forEach(declare);
+  for (const fixed of network.constants) {
+    recorder.declareConstant(idOf(fixed), { dtype: toDtype(fixed), shape: fixed.shape, values: fixed.dataSync() });
+  }
   const stateShapes = before.map(({ shape }) => [...shape]);
   const masks: { layer: string; shape: number[] }[] = [];
   const kept: Tensor[] = [];

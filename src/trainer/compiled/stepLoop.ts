@@ -140,7 +140,7 @@ function whole(names: { more: string; body: string }, step: RecordedStep, shape:
   });
   const state = step.stateShapes.map((_, i) => `${loop}:${9 + step.masks.length + i}`);
   const finite = state.map((from, i) => allFinite(graph, from, step.stateShapes[i]?.length ?? 0));
-  const isFinite = graph.add(
+  const isWhole = graph.add(
     'All',
     [graph.add('Pack', finite, { T: BOOL, N: { int: finite.length } }), graph.ints([1], [0])],
     {
@@ -149,7 +149,7 @@ function whole(names: { more: string; body: string }, step: RecordedStep, shape:
   );
   return finish(graph, inputs, [
     [`${loop}:3`, FLOAT],
-    [isFinite, BOOL],
+    [isWhole, BOOL],
     ...state.map((from): [string, AttributeValue] => [from, FLOAT]),
   ]);
 }

@@ -2,6 +2,7 @@
 import { keep, mul, type Scalar, scalar, type Tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../common/recipe/optimizers.ts';
 import { clipGradients } from './clipGradients.ts';
+import { learningRateAt } from './learningRate.ts';
 import { toUpdateRule } from './updateRules.ts';
 import { groupWeights, joinFlat, joinGroup, splitJoined, type WeightGroup } from './weightGroups.ts';
 
@@ -61,9 +62,10 @@ export function createOptimizer(variables: readonly Variable[], settings: Optimi
     state = next.map((slot) => keep(slot));
   };
   const scalarsOf = (update: number): readonly number[] => {
+    const rate = learningRateAt(settings.learningRate, update - 1);
     // Decoupled weight decay (Loshchilov and Hutter 2019), taken off before the step as Keras does.
-    const shrink = weightDecay === 0 ? [] : [1 - settings.learningRate * weightDecay];
-    return [...rule.scalars(update), ...shrink];
+    const shrink = weightDecay === 0 ? [] : [1 - rate * weightDecay];
+    return [...rule.scalars(rate, update), ...shrink];
   };
   const updateGroup = (group: WeightGroup, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]) => {
     const before = joinGroup(variables, group);

@@ -13,8 +13,13 @@ export interface UpdateRule {
   readonly slotNames: readonly string[];
   /** First value of the slots of a weight. */
   begin(weight: Tensor): readonly Tensor[];
-  /** What changes from update to update. @param update Number of the update, counted from 1. */
-  scalars(update: number): readonly number[];
+  /**
+   * What changes from update to update.
+   *
+   * @param rate The learning rate of this update.
+   * @param update Number of the update, counted from 1.
+   */
+  scalars(rate: number, update: number): readonly number[];
   /** @param scalars Those of this update, as tensors without a dimension. */
   update(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): Updated;
 }
@@ -27,12 +32,14 @@ const decay = (average: Tensor, value: Tensor, rho: number): Tensor => add(mul(a
 /** η; Adam's with its bias correction. */
 const rateOf = (scalars: readonly Tensor[]): Tensor => scalars[0] as Tensor;
 
+const onlyRate = (rate: number): readonly number[] => [rate];
+
 const zeroSlots = (count: number) => (weight: Tensor) => Array.from({ length: count }, () => zerosLike(weight));
 
 export function toUpdateRule(settings: OptimizerSettings): UpdateRule {
   switch (settings.type) {
     case 'sgd':
-      return settings.momentum === 0 ? plainDescent(settings) : momentumDescent(settings);
+      return settings.momentum === 0 ? plainDescent() : momentumDescent(settings);
     case 'rmsprop':
       return rmsprop(settings);
     case 'adagrad':
@@ -45,11 +52,11 @@ export function toUpdateRule(settings: OptimizerSettings): UpdateRule {
 }
 
 /** w ← w − η·g. */
-function plainDescent({ learningRate }: Settings<'sgd'>): UpdateRule {
+function plainDescent(): UpdateRule {
   return {
     slotNames: [],
     begin: () => [],
-    scalars: () => [learningRate],
+    scalars: onlyRate,
     update: (weight, gradient, _slots, scalars) => ({
       weight: sub(weight, mul(gradient, rateOf(scalars))),
       slots: [],
@@ -58,11 +65,11 @@ function plainDescent({ learningRate }: Settings<'sgd'>): UpdateRule {
 }
 
 /** v ← μ·v − η·g; w ← w + v (Polyak 1964), or w ← w + μ·v − η·g (Nesterov, in the form of Sutskever et al. 2013). */
-function momentumDescent({ learningRate, momentum, nesterov }: Settings<'sgd'>): UpdateRule {
+function momentumDescent({ momentum, nesterov }: Settings<'sgd'>): UpdateRule {
   return {
     slotNames: ['velocity'],
     begin: zeroSlots(1),
-    scalars: () => [learningRate],
+    scalars: onlyRate,
     update: (weight, gradient, [velocity], scalars) => {
       const step = mul(gradient, rateOf(scalars));
       const moved = sub(mul(velocity as Tensor, momentum), step);
@@ -76,13 +83,13 @@ function momentumDescent({ learningRate, momentum, nesterov }: Settings<'sgd'>):
  * n ← ρ·n + (1 − ρ)·g²; w ← w − η·g / √(n + ε) (Tieleman and Hinton 2012), ε inside the root as in Keras and MXNet.
  * Centered: n − m² in place of n, with m ← ρ·m + (1 − ρ)·g; momentum: d ← μ·d − η·g / √…; w ← w + d (Graves 2013, equations 38–45).
  */
-function rmsprop({ learningRate, rho, momentum, epsilon, centered }: Settings<'rmsprop'>): UpdateRule {
+function rmsprop({ rho, momentum, epsilon, centered }: Settings<'rmsprop'>): UpdateRule {
   const hasMomentum = momentum > 0;
   const slotNames = ['meanSquare', ...(centered ? ['mean'] : []), ...(hasMomentum ? ['momentum'] : [])];
   return {
     slotNames,
     begin: zeroSlots(slotNames.length),
-    scalars: () => [learningRate],
+    scalars: onlyRate,
     update: (weight, gradient, slots, scalars) => {
       const meanSquare = decay(slots[0] as Tensor, square(gradient), rho);
       const mean = centered ? [decay(slots[1] as Tensor, gradient, rho)] : [];
@@ -98,11 +105,11 @@ function rmsprop({ learningRate, rho, momentum, epsilon, centered }: Settings<'r
 }
 
 /** n ← n + g²; w ← w − η·g / √(n + ε) (Duchi, Hazan and Singer 2011), ε inside the root as in Keras. */
-function adagrad({ learningRate, initialAccumulatorValue, epsilon }: Settings<'adagrad'>): UpdateRule {
+function adagrad({ initialAccumulatorValue, epsilon }: Settings<'adagrad'>): UpdateRule {
   return {
     slotNames: ['sumSquare'],
     begin: (weight) => [fill(weight.shape, initialAccumulatorValue)],
-    scalars: () => [learningRate],
+    scalars: onlyRate,
     update: (weight, gradient, [before], scalars) => {
       const sumSquare = add(before as Tensor, square(gradient));
       const step = div(mul(gradient, rateOf(scalars)), sqrt(add(sumSquare, epsilon)));
@@ -112,11 +119,11 @@ function adagrad({ learningRate, initialAccumulatorValue, epsilon }: Settings<'a
 }
 
 /** n ← ρ·n + (1 − ρ)·g²; Δ ← g·√(d + ε) / √(n + ε); d ← ρ·d + (1 − ρ)·Δ²; w ← w − η·Δ (Zeiler 2012, algorithm 1). */
-function adadelta({ learningRate, rho, epsilon }: Settings<'adadelta'>): UpdateRule {
+function adadelta({ rho, epsilon }: Settings<'adadelta'>): UpdateRule {
   return {
     slotNames: ['meanSquare', 'meanSquareStep'],
     begin: zeroSlots(2),
-    scalars: () => [learningRate],
+    scalars: onlyRate,
     update: (weight, gradient, [before, stepBefore], scalars) => {
       const meanSquare = decay(before as Tensor, square(gradient), rho);
       const step = div(mul(gradient, sqrt(add(stepBefore as Tensor, epsilon))), sqrt(add(meanSquare, epsilon)));
@@ -130,11 +137,11 @@ function adadelta({ learningRate, rho, epsilon }: Settings<'adadelta'>): UpdateR
  * m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)
  * (Kingma and Ba 2015, end of section 2: ε is not scaled, as in Keras). AdamW differs in its default weight decay only.
  */
-function adam({ learningRate, beta1, beta2, epsilon }: Settings<'adam' | 'adamw'>): UpdateRule {
+function adam({ beta1, beta2, epsilon }: Settings<'adam' | 'adamw'>): UpdateRule {
   return {
     slotNames: ['mean', 'meanSquare'],
     begin: zeroSlots(2),
-    scalars: (update) => [(learningRate * Math.sqrt(1 - beta2 ** update)) / (1 - beta1 ** update)],
+    scalars: (rate, update) => [(rate * Math.sqrt(1 - beta2 ** update)) / (1 - beta1 ** update)],
     update: (weight, gradient, [meanBefore, squareBefore], scalars) => {
       const mean = decay(meanBefore as Tensor, gradient, beta1);
       const meanSquare = decay(squareBefore as Tensor, square(gradient), beta2);

@@ -2,6 +2,7 @@
 import util from 'node:util';
 import { backend, registerBackend, type Tensor } from '@tensorflow/tfjs-core';
 import type { Binding, Output } from './binding.ts';
+import { quickenGather } from './plainGather.ts';
 
 /** Its name among TensorFlow.js's backends, by which its kernels are registered. */
 export const KERNELS = 'tensorflow';
@@ -18,6 +19,7 @@ export async function registerTensorFlow(binding: Binding): Promise<void> {
   // The kernels call two functions that Node.js 23 took away, and whose use Node.js 20 warns of.
   Object.assign(util, { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null });
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
+  quickenGather(KERNELS);
   const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
   const constants = {
     TF_FLOAT: 1,

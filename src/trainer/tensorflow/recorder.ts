@@ -21,6 +21,11 @@ export interface Recording {
 export interface Recorder {
   /** What the tensor holds will be another value at each call. It must exist already, or have been made while recording. */
   declareInput(id: number, tensor: { readonly dtype: number; readonly shape: readonly number[] }): void;
+  /** A tensor from before that never changes. */
+  declareConstant(
+    id: number,
+    tensor: { readonly dtype: number; readonly shape: readonly number[]; readonly values: Values },
+  ): void;
   /** Runs it for real, and writes down what it does. @throws {NotRecordable} */
   record(run: () => void): void;
   /** `node:output` of a tensor that was declared or made while recording. @throws {NotRecordable} */
@@ -49,11 +54,12 @@ export function createRecorder(binding: Binding): Recorder {
     }
     return name;
   };
+  const declareConstant: Recorder['declareConstant'] = (id, { shape, dtype, values }) => {
+    const bytes = copyBytes(values, dtype);
+    constants.set(id, () => constant(`c${id}`, { dtype, shape, bytes }));
+  };
   const observer: Observer = {
-    onCreate(id, { shape, dtype, values }) {
-      const bytes = copyBytes(values, dtype);
-      constants.set(id, () => constant(`c${id}`, { dtype, shape, bytes }));
-    },
+    onCreate: declareConstant,
     onExecute(op, attributes, inputs, outputs) {
       const name = `n${nodes.length}`;
       nodes.push({ name, op, inputs: inputs.map((id) => nameOf(id, op)), attributes: toValues(op, attributes) });
@@ -73,6 +79,7 @@ export function createRecorder(binding: Binding): Recorder {
       constants.delete(id);
       names.set(id, name);
     },
+    declareConstant,
     record(run) {
       binding.observe(observer);
       try {

@@ -40,6 +40,8 @@ export interface Network {
   readonly optimizer: Optimizer;
   /** `loss` first. */
   readonly metricNames: readonly string[];
+  /** Tensors that a step reads and that never change. */
+  readonly constants: readonly Tensor[];
   /** Forward and back in training mode, without an update. */
   differentiate(batch: Batch): Differentiated;
   /** Learns from one batch and gives its metrics from before the update. Nothing is learnt where the loss is not finite. */
@@ -92,6 +94,7 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
     built,
     optimizer,
     metricNames,
+    constants: unit === null ? [] : [unit],
     differentiate,
     async step(batch) {
       const [metrics, ...gradients] = tidy(() => {

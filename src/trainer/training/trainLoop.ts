@@ -2,6 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Samples } from '../data/samples.ts';
+import { learningRateAt } from '../optimizer/learningRate.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Gate } from '../run/gate.ts';
 import type { Outbox } from '../run/outbox.ts';
@@ -207,12 +208,12 @@ function notFinite(recipe: Recipe, progress: Progress, { layer, where }: NonFini
   const index = recipe.model.findIndex(({ name }) => name === layer);
   const type = recipe.model[index]?.type;
   const what = { weights: 'weights', outputs: 'outputs', gradient: 'gradient' }[where];
-  const rate = recipe.train.optimizer.learningRate;
+  const rate = learningRateAt(recipe.train.optimizer.learningRate, progress.step);
   return new SkilletError('run-not-finite', type === undefined ? 'data' : `model[${index}].${type}`, {
     message: `In epoch ${progress.epoch + 1}, step ${progress.step + 1}, the ${what} of ${layer} became NaN or infinite; it is the first layer where that happens.`,
     remedy:
       type === undefined
         ? 'Look for huge values in the data, or set data.scale: standard.'
-        : `Use a smaller learningRate (now ${rate}), scale the data, or cut gradients with globalClipNorm.`,
+        : `Use a smaller learningRate (now ${Number(rate.toPrecision(4))}), scale the data, or cut gradients with globalClipNorm.`,
   });
 }

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { inferGraph } from '../../../src/common/recipe/inferGraph.ts';
 import { LAYERS } from '../../../src/common/recipe/layers.ts';
 import { buildModel } from '../../../src/trainer/model/buildModel.ts';
-import { differentiate, EXAMPLES, type Example, forward, toLayers } from './support/layerExamples.ts';
+import { differentiateExample, forward, toLayers } from './support/differentiateExample.ts';
+import { EXAMPLES, type Example } from './support/layerExamples.ts';
 import { BACKENDS, canStart, startBackend } from './support/startBackend.ts';
 import { bostonRecipe } from './support/toRecipe.ts';
 
@@ -126,7 +127,7 @@ for (const backend of BACKENDS) {
 
 async function canTrain(example: Example): Promise<boolean> {
   try {
-    await differentiate(example);
+    await differentiateExample(example);
     return true;
   } catch (error) {
     assert.match(String(error), /not registered for backend/);

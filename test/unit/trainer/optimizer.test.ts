@@ -7,11 +7,11 @@ import { createOptimizer, type Optimizer } from '../../../src/trainer/optimizer/
 import { LARGE_WEIGHT } from '../../../src/trainer/optimizer/weightGroups.ts';
 import { assertClose } from './support/assertClose.ts';
 import { loadGolden } from './support/golden.ts';
+import { assertFollows, type SmallNet, type Weights } from './support/smallNet.ts';
 import { BACKEND_NAMES, startBackend } from './support/startBackend.ts';
 
-type Weights = { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] };
 interface Golden {
-  net: { inputs_x: number[][]; targets_y: number[]; weights0: Weights };
+  net: SmallNet;
   cases: { name: string; hyper: Record<string, number | boolean>; weights_after: Record<string, Weights> }[];
 }
 
@@ -39,41 +39,9 @@ function toSettings(name: string, hyper: Record<string, number | boolean>): Opti
   return optimizerSchema.parse({ [type]: type === 'adadelta' ? { learningRate: 1, ...settings } : settings });
 }
 
-/** Ten updates of the small net; weights after steps 1, 2 and 10. */
-function train(net: Golden['net'], settings: OptimizerSettings, lossWeight: number): Record<string, Weights> {
-  const weights = Object.entries(net.weights0).map(([name, values]) =>
-    tf.tidy(() => tf.variable(tf.tensor(values), true, name)),
-  );
-  const [w1, b1, w2, b2] = weights as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D] & tf.Variable[];
-  const variables = weights as tf.Variable[];
-  const optimizer = createOptimizer(variables, settings);
-  const x = tf.tensor2d(net.inputs_x);
-  const y = tf.tensor2d(net.targets_y.map((value) => [value]));
-  const after: Record<string, Weights> = {};
-  for (let step = 1; step <= 10; step += 1) {
-    tf.tidy(() => {
-      const { grads } = tf.variableGrads(() => {
-        const hidden = tf.relu(tf.add(tf.matMul(x, w1, false, true), b1));
-        const error = tf.sub(tf.add(tf.matMul(hidden, w2, false, true), b2), y);
-        return tf.mul<tf.Scalar>(lossWeight, tf.mean(tf.square(error)));
-      }, variables);
-      optimizer.apply(variables.map(({ name }) => grads[name] as tf.Tensor));
-    });
-    after[step] = Object.fromEntries(variables.map((v) => [v.name, v.arraySync()])) as unknown as Weights;
-  }
-  optimizer.dispose();
-  tf.dispose([x, y, ...variables]);
-  return after;
-}
-
 function compare(golden: Golden, lossWeight: number): void {
-  for (const { name, hyper, weights_after } of golden.cases) {
-    const after = train(golden.net, toSettings(name, hyper), lossWeight);
-    for (const [step, expected] of Object.entries(weights_after)) {
-      for (const key of ['w1', 'b1', 'w2', 'b2'] as const) {
-        assertClose(after[step]?.[key] ?? [], expected[key], 1e-6, `${name} step ${step} ${key}`);
-      }
-    }
+  for (const { name, hyper, weights_after: expected } of golden.cases) {
+    assertFollows(golden.net, toSettings(name, hyper), { expected, lossWeight, name });
   }
 }
 

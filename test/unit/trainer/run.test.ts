@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { type Clock, systemClock } from '../../../src/trainer/run/clock.ts';
+import { canStart } from './support/startBackend.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 
 const recipe = (train: Record<string, unknown>, model: unknown[] = MODEL, data: Record<string, unknown> = {}): string =>
@@ -99,10 +100,20 @@ test('the saved model and scaler give the predictions of the evaluation', async 
   model.dispose();
 });
 
-for (const device of ['wasm', 'js']) {
-  test(`stopped in an epoch and resumed, the ${device} run ends with the same weights to the byte`, async (t) => {
+const halving = { exponentialDecay: { initialLearningRate: 0.05, decaySteps: 5, decayRate: 0.5 } };
+
+for (const [name, settings] of [
+  ['wasm', { device: 'wasm' }],
+  ['js', { device: 'js' }],
+  ['tensorflow-cpu', { device: 'tensorflow-cpu' }],
+  ['scheduled', { optimizer: { sgd: { learningRate: halving } } }],
+] as const) {
+  test(`stopped in an epoch and resumed, the ${name} run ends with the same weights to the byte`, async (t) => {
+    if (name === 'tensorflow-cpu' && !(await canStart(t, name))) {
+      return;
+    }
     const text = recipe({
-      device,
+      ...settings,
       validationSplit: 0.2,
       epochs: 4,
       earlyStopping: { patience: 9, restoreBestWeights: true },
@@ -246,6 +257,15 @@ test('a diverging run fails with the first layer, the epoch, the step and the li
   assert.match(problem?.message ?? '', /In epoch 1, step 2, the gradient of hidden became NaN or infinite/);
   assert.match(problem?.remedy ?? '', /learningRate \(now 1e\+30\)/);
   assert.equal(problem?.range?.line, 1);
+});
+
+test('a diverging run names the rate that its schedule has reached', async (t) => {
+  const learningRate = { polynomialDecay: { initialLearningRate: 4e30, endLearningRate: 1e30, decaySteps: 3 } };
+  const run = makeRun(t, recipe({ optimizer: { sgd: { learningRate } } }), curveCsv(50));
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.match(problem?.message ?? '', /In epoch 1, step 2,/);
+  assert.match(problem?.remedy ?? '', /learningRate \(now 3e\+30\)/);
 });
 
 test('early stopping ends the run and restores the best weights', async (t) => {

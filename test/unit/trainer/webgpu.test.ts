@@ -14,8 +14,9 @@ import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { createNetwork, type StepMetrics } from '../../../src/trainer/training/network.ts';
 import { read } from '../../../src/trainer/training/readTensors.ts';
 import { assertClose } from './support/assertClose.ts';
+import { differentiateExample } from './support/differentiateExample.ts';
 import { startGraphics } from './support/graphics.ts';
-import { differentiate, EXAMPLES } from './support/layerExamples.ts';
+import { EXAMPLES } from './support/layerExamples.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 import { toRecipe } from './support/toRecipe.ts';
 
@@ -84,10 +85,10 @@ describe('on a graphics card', { skip: noCard ?? false }, () => {
     test(`${type} has the loss and gradients of plain JavaScript`, async () => {
       for (const example of examples) {
         await jsBackend.start(WORK);
-        const expected = await differentiate(example);
+        const expected = await differentiateExample(example);
         await webgpuBackend.start(WORK);
         const tensors = tf.memory().numTensors;
-        assertClose(await differentiate(example), expected, 1e-4, JSON.stringify(example));
+        assertClose(await differentiateExample(example), expected, 1e-4, JSON.stringify(example));
         assert.equal(tf.memory().numTensors, tensors);
       }
     });

@@ -1,11 +1,7 @@
-/** Each layer type where it stands in a network, for the tests that go through all of them. */
-import assert from 'node:assert/strict';
-import * as tf from '@tensorflow/tfjs-core';
-import { type LayerType, layerSchema } from '../../../../src/common/recipe/layers.ts';
-import { type NamedLayer, nameLayers } from '../../../../src/common/recipe/nameLayers.ts';
-import { type BuiltModel, buildModel } from '../../../../src/trainer/model/buildModel.ts';
-import { read } from '../../../../src/trainer/training/readTensors.ts';
+/** Every layer type where it stands in a network, for tests that try them all. */
+import type { LayerType } from '../../../../src/common/recipe/layers.ts';
 
+/** Layers in a row, and the shape of one sample. */
 export type Example = readonly [layers: readonly unknown[], inputShape: readonly number[]];
 
 const behindDense = (layer: unknown): unknown[] => [{ dense: { units: 2 } }, layer];
@@ -15,7 +11,7 @@ const branches = (join: object): unknown[] => [
   join,
 ];
 
-/** The first stands for its type; the rest are other settings of it. */
+/** Each layer type where it stands in a network; the rest are other settings of it. */
 export const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
   dense: [
     [[{ dense: { units: 3 } }], [5]],
@@ -61,40 +57,3 @@ export const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
   concatenate: [[branches({ concatenate: { inputs: ['left', 'right', 'left'] } }), [5]]],
   add: [[branches({ add: { inputs: ['left', 'right'] } }), [5]]],
 };
-
-export const toLayers = (layers: readonly unknown[]): NamedLayer[] => {
-  const named = nameLayers(layers.map((layer) => layerSchema.parse(layer)));
-  assert.deepEqual(named.problems, []);
-  return named.layers;
-};
-
-export function forward({ model }: Pick<BuiltModel, 'model'>, inputShape: readonly number[]): tf.Tensor {
-  // Whole numbers below 10 suit an embedding too.
-  const size = inputShape.reduce((product, length) => product * length, 2);
-  const values = Float32Array.from({ length: size }, (_, i) => (i * 7) % 10);
-  return model.apply(tf.tensor(values, [2, ...inputShape]), { training: true }) as tf.Tensor;
-}
-
-/**
- * Loss and gradients of an example on the current backend, row-major.
- *
- * @throws {Error} The backend lacks an operation of it.
- */
-export async function differentiate([layers, inputShape]: Example): Promise<Float32Array[]> {
-  const { model } = buildModel(toLayers(layers), inputShape, 0);
-  const variables = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
-  try {
-    const tensors = tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(
-        () => tf.mean(tf.square(forward({ model }, inputShape))) as tf.Scalar,
-        variables,
-      );
-      return [value, ...variables.map(({ name }) => grads[name] as tf.Tensor)];
-    });
-    const values = await read(tensors);
-    tf.dispose(tensors);
-    return values;
-  } finally {
-    model.dispose();
-  }
-}

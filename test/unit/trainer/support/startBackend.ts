@@ -1,6 +1,7 @@
 /** Makes one of our backends current, by name. */
 // Registers the gradients, as it does in the trainer.
 import '@tensorflow/tfjs-layers';
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { CannotStart } from '../../../../src/trainer/backends/backend.ts';
 import { createBackends } from '../../../../src/trainer/backends/backends.ts';
@@ -13,7 +14,9 @@ export const BACKENDS = createBackends({ tensorflow: { folder: tensorflowFolder(
 export const BACKEND_NAMES = ['wasm', 'js'];
 
 export async function startBackend(name: string): Promise<void> {
-  await BACKENDS.find((backend) => backend.name === name)?.start({ stepCost: 1 });
+  const backend = BACKENDS.find((candidate) => candidate.name === name);
+  assert.ok(backend !== undefined, `${name} is no backend`);
+  await backend.start({ stepCost: 1 });
 }
 
 /** Makes a backend current; marks the test as skipped, with the reason, where it cannot run here. */
