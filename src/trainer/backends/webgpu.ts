@@ -41,7 +41,7 @@ async function register(): Promise<GPUDevice> {
   // Imported before there is a `navigator.gpu`: TensorFlow.js would register one of its own, whose device is out of reach.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const device = await openDevice({ allowsSoftware: process.env.SKILLET_WEBGPU_SOFTWARE === '1' });
-  // Else small tensors that were read are worked on in JavaScript, so that a checkpoint would change what comes after it.
+  // Else small tensors that were read are worked on in JavaScript, so that a checkpoint could change what comes after it.
   env().set('WEBGPU_CPU_FORWARD', false);
   const backend = failReadsOnLoss(new WebGPUBackend(device, device.adapterInfo), device);
   const dispose = backend.dispose.bind(backend);

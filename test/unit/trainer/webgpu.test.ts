@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
+import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { jsBackend } from '../../../src/trainer/backends/js.ts';
 import { webgpuBackend } from '../../../src/trainer/backends/webgpu.ts';
 import { describeDevice, openDevice } from '../../../src/trainer/backends/webgpuDevice.ts';
@@ -150,14 +151,18 @@ describe('on a graphics card', { skip: noCard ?? false }, () => {
   const small = JSON.stringify({
     name: 'Small',
     data: { csv: 'data.csv', target: 'y' },
-    model: [{ dense: { units: 4, activation: 'tanh' } }, { dropout: { rate: 0.2 } }, { dense: { units: 1 } }],
+    model: [
+      { dense: { units: 40, activation: 'tanh', kernelRegularizer: { l2: 0.01 } } },
+      { dropout: { rate: 0.2 } },
+      { dense: { units: 1 } },
+    ],
     train: { loss: 'meanSquaredError', batchSize: 20, epochs: 4, validationSplit: 0.2, device: 'webgpu' },
   });
   test('stopped in the middle and resumed, a run ends with the same weights to the byte', async (t) => {
     const [whole, parted] = [makeRun(t, small, curveCsv(60)), makeRun(t, small, curveCsv(60))];
     assert.equal(await whole.train(), 'completed');
     const stop = new AbortController();
-    let milliseconds = 0;
+    let [milliseconds, turns] = [0, 0];
     const clock = {
       ...systemClock,
       monotonicMs: () => {
@@ -165,14 +170,19 @@ describe('on a graphics card', { skip: noCard ?? false }, () => {
         return milliseconds;
       },
       turn: async () => {
-        if (parted.events().some(({ type }) => type === 'epochEnd')) {
+        turns += 1;
+        if (turns === 4) {
           stop.abort();
         }
       },
     };
     assert.equal(await parted.train({ signal: stop.signal, clock }), 'stopped');
+    assert.equal(lastOf(parted.events(), 'checkpoint')?.step, 3);
     assert.equal(await parted.train({ resume: true }), 'completed');
-    const [found, expected] = [parted, whole].map(({ folder }) => readFileSync(path.join(folder, 'model/weights.bin')));
+    const [found, expected] = [parted, whole].map((run) => ({
+      weights: readFileSync(path.join(run.folder, 'model/weights.bin')),
+      losses: run.events().reduce(reduceRun, emptyRun()).stepLoss,
+    }));
     assert.deepEqual(found, expected);
   });
 
