@@ -113,7 +113,7 @@ function describe({ issue, keys, kinds }: Leaf, raw: unknown, schema: JsonSchema
 }
 
 function wrongType(keys: Keys, wanted: string, value: unknown, schema: JsonSchema): Problem {
-  const path = formatPath(keys);
+  const path = formatPath(keys) || 'recipe';
   if (value === undefined) {
     return { code: 'recipe-missing-key', path, message: 'is missing.', remedy: `Add ${wanted} here.` };
   }

@@ -1,10 +1,11 @@
 /** Applies an update rule to the weights of a model, keeping its slots from step to step. */
-import { keep, mul, type Scalar, scalar, type Tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { mul, scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../common/recipe/optimizers.ts';
 import { clipGradients } from './clipGradients.ts';
 import { learningRateAt } from './learningRate.ts';
+import { createSlots } from './slots.ts';
 import { toUpdateRule } from './updateRules.ts';
-import { groupWeights, joinFlat, joinGroup, splitJoined, type WeightGroup } from './weightGroups.ts';
+import { groupWeights, joinGroup, splitGroup, type WeightGroup } from './weightGroups.ts';
 
 /**
  * Whatever is computed anew for each update comes in as tensors, so that an update can be recorded once,
@@ -48,31 +49,21 @@ export interface Optimizer {
 export function createOptimizer(variables: readonly Variable[], settings: OptimizerSettings): Optimizer {
   const rule = toUpdateRule(settings);
   const { weightDecay } = settings;
-  const { length: slotCount } = rule.slotNames;
-  const shapes = variables.map(({ shape }) => shape);
-  const groups = groupWeights(variables.map(({ size }) => size));
-  const shapesOf = (group: WeightGroup) => group.map((index) => shapes[index] as number[]);
-  // Group by group, in each in the order of the names.
-  let state = tidy(() => groups.flatMap((group) => rule.begin(joinGroup(variables, group))).map((slot) => keep(slot)));
+  const groups = groupWeights(variables);
+  const slots = createSlots(rule, variables, groups);
   let steps = 0;
-  const replaceState = (next: readonly Tensor[]) => {
-    for (const slot of state) {
-      slot.dispose();
-    }
-    state = next.map((slot) => keep(slot));
-  };
   const scalarsOf = (update: number): readonly number[] => {
     const rate = learningRateAt(settings.learningRate, update - 1);
     // Decoupled weight decay (Loshchilov and Hutter 2019), taken off before the step as Keras does.
     const shrink = weightDecay === 0 ? [] : [1 - rate * weightDecay];
     return [...rule.scalars(rate, update), ...shrink];
   };
-  const updateGroup = (group: WeightGroup, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]) => {
+  const updateGroup = (group: WeightGroup, gradients: readonly Tensor[], scalars: readonly Tensor[]) => {
     const before = joinGroup(variables, group);
     const decayed = weightDecay === 0 ? before : mul(before, scalars.at(-1) as Tensor);
-    const updated = rule.update(decayed, gradient, slots, scalars);
-    splitJoined(updated.weight, shapesOf(group)).forEach((part, i) => {
-      variables[group[i] as number]?.assign(part);
+    const updated = rule.update(decayed, joinGroup(gradients, group), slots.of(group), scalars);
+    splitGroup(updated.weight, group).forEach((part, i) => {
+      variables[group.members[i] as number]?.assign(part);
     });
     return updated.slots;
   };
@@ -81,43 +72,23 @@ export function createOptimizer(variables: readonly Variable[], settings: Optimi
     apply(gradients, given) {
       steps += 1;
       tidy(() => {
-        const scalars = given ?? scalarsOf(steps).map((value): Scalar => scalar(value));
+        const scalars = given ?? scalarsOf(steps).map((value) => scalar(value));
         const clipped = clipGradients(gradients, settings);
-        const next = groups.flatMap((group, i) =>
-          updateGroup(group, joinGroup(clipped, group), state.slice(i * slotCount, (i + 1) * slotCount), scalars),
-        );
-        replaceState(next);
+        slots.replace(groups.flatMap((group) => updateGroup(group, clipped, scalars)));
       });
     },
     slotNames: rule.slotNames,
-    slots: () =>
-      tidy(() =>
-        Object.fromEntries(
-          rule.slotNames.map((name, slot) => {
-            const parts: Tensor[] = [];
-            groups.forEach((group, i) => {
-              const joined = state[i * slotCount + slot] as Tensor;
-              splitJoined(joined, shapesOf(group)).forEach((part, k) => {
-                parts[group[k] as number] = part;
-              });
-            });
-            return [name, joinFlat(parts)];
-          }),
-        ),
-      ),
+    slots: slots.flat,
     steps: () => steps,
     restore(saved, done) {
-      tidy(() => {
-        const parts = rule.slotNames.map((name) => splitJoined(tensor1d(saved[name] ?? new Float32Array()), shapes));
-        replaceState(groups.flatMap((group) => parts.map((ofSlot) => joinGroup(ofSlot, group))));
-      });
+      slots.restore(saved);
       steps = done;
     },
-    state: () => state,
+    state: slots.all,
     adopt(next, done) {
-      replaceState(next);
+      slots.replace(next);
       steps = done;
     },
-    dispose: () => replaceState([]),
+    dispose: () => slots.replace([]),
   };
 }

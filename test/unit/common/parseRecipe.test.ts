@@ -207,6 +207,10 @@ test('an empty file is told to be empty', () => {
   );
 });
 
+test('a file that holds only text is told as a whole', () => {
+  assert.deepEqual(faults('train it'), ['recipe-wrong-type recipe 1']);
+});
+
 test('a bomb of aliases is refused, not unfolded', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
