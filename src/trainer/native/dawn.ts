@@ -1,12 +1,9 @@
 /** Dawn, Chromium's implementation of WebGPU, which reaches the graphics cards of any maker from Node. */
+import type * as Webgpu from 'webgpu';
 import { loadNative } from './loadNative.ts';
 
-export interface Dawn {
-  /** A new instance; the cards are looked for when an adapter is asked for. */
-  create(options: readonly string[]): GPU;
-  /** The classes and constants that a browser has as global names, such as `GPUBuffer`. */
-  readonly globals: Readonly<Record<string, unknown>>;
-}
+/** `create` makes an instance, which looks for cards; `globals` are what a browser has as global names, such as `GPUBuffer`. */
+export type Dawn = Pick<typeof Webgpu, 'create' | 'globals'>;
 
 /**
  * Loads the native module itself; the package's own JavaScript would look for it beside the package.

@@ -20,7 +20,7 @@ export async function startGraphics(): Promise<string | null> {
   if (own === null) {
     return null;
   }
-  if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(PACKED)) {
+  if (!hasSoftwareDriver()) {
     return `${own}, and no software driver is at hand`;
   }
   useSoftwareDriver();
@@ -34,6 +34,10 @@ async function tryStart(): Promise<string | null> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+export function hasSoftwareDriver(): boolean {
+  return process.platform === 'linux' && process.arch === 'x64' && existsSync(PACKED);
 }
 
 /** The environment that makes a process of its own use the software driver. */
