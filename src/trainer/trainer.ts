@@ -1,4 +1,4 @@
-/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume]`. */
+/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -9,12 +9,17 @@ import { BACKENDS } from './backends/backends.ts';
 import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
 
-const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume]';
+const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'recipe-file': { type: 'string' }, resume: { type: 'boolean', default: false } },
+    options: {
+      'recipe-file': { type: 'string' },
+      resume: { type: 'boolean', default: false },
+      cache: { type: 'string' },
+      tensorflow: { type: 'string' },
+    },
   });
   const [runFolder] = positionals;
   const recipeFile = values['recipe-file'];
