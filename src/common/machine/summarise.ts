@@ -1,6 +1,6 @@
 /** The doctor's one sentence: what recipes train on here, or what to do first. */
 import type { Check } from './check.ts';
-import { BACKEND_IDS } from './planChecks.ts';
+import { BACKEND_IDS, type BackendId } from './planChecks.ts';
 
 export interface Summary {
   /** A backend works, so recipes train. */
@@ -8,7 +8,7 @@ export interface Summary {
   readonly text: string;
 }
 
-const NAMES: Readonly<Record<(typeof BACKEND_IDS)[number], string>> = {
+const NAMES: Readonly<Record<BackendId, string>> = {
   'tensorflow-gpu': 'TensorFlow on the graphics card',
   'tensorflow-cpu': 'TensorFlow on the processor',
   webgpu: 'WebGPU',
@@ -16,35 +16,36 @@ const NAMES: Readonly<Record<(typeof BACKEND_IDS)[number], string>> = {
   js: 'plain JavaScript',
 };
 
-/** Lines in whose order a person mends a machine: what comes first is often why the later ones fail. */
-const MENDING_ORDER = ['node', 'libc', 'driver', 'capability', 'runtime', 'cuda', 'cudnn', 'tensorflow-gpu', 'memory'];
+/** What is mended first is often why the later lines fail. */
+const FOR_TENSORFLOW = ['processor', 'driver', 'runtime', 'cuda', 'cudnn', 'tensorflow-gpu', 'tensorflow-cpu'];
+/** With a backend as slow as the embedded ones, a C library that keeps out all others counts too, and so does WebGPU. */
+const FOR_ANY_FASTER = ['libc', ...FOR_TENSORFLOW, 'webgpu'];
+const FOR_ANY_AT_ALL = ['node', 'wasm', 'js', ...FOR_ANY_FASTER];
+
+const MENDING_ORDER: Readonly<Record<BackendId, readonly string[]>> = {
+  'tensorflow-gpu': [],
+  'tensorflow-cpu': FOR_TENSORFLOW,
+  webgpu: FOR_TENSORFLOW,
+  wasm: FOR_ANY_FASTER,
+  js: FOR_ANY_FASTER,
+};
 
 export function summarise(checks: readonly Check[]): Summary {
-  const works = (id: string) =>
-    checks.some((check) => check.id === id && (check.status === 'ok' || check.status === 'warn'));
-  const best = BACKEND_IDS.find(works);
-  const first = firstToMend(checks);
+  // A warning does not count: it may be a backend without a device to run on.
+  const best = BACKEND_IDS.find((id) => checks.some((check) => check.id === id && check.status === 'ok'));
   if (best === undefined) {
-    const advice = first ?? checks.find(({ status, remedy }) => status === 'fail' && remedy !== null) ?? null;
-    return {
-      isReady: false,
-      text: `Not ready: no backend works here.${advice === null ? '' : ` First: ${toAdvice(advice)}`}`,
-    };
+    const first = firstToMend(checks, FOR_ANY_AT_ALL);
+    return { isReady: false, text: `Not ready: no backend works here.${first === null ? '' : ` First: ${first}`}` };
   }
-  // With the fastest backend at work nothing comes first; the lines tell the rest.
-  const isBest = best === 'tensorflow-gpu';
+  const first = firstToMend(checks, MENDING_ORDER[best]);
   return {
     isReady: true,
-    text: `Ready: recipes train on ${NAMES[best]}.${isBest || first === null ? '' : ` To train faster: ${toAdvice(first)}`}`,
+    text: `Ready: recipes train on ${NAMES[best]}.${first === null ? '' : ` To train faster: ${first}`}`,
   };
 }
 
-function firstToMend(checks: readonly Check[]): Check | null {
+function firstToMend(checks: readonly Check[], order: readonly string[]): string | null {
   const open = checks.filter(({ status, remedy }) => (status === 'fail' || status === 'warn') && remedy !== null);
-  const ordered = MENDING_ORDER.flatMap((id) => open.filter((check) => check.id === id));
-  return ordered[0] ?? null;
-}
-
-function toAdvice({ title, remedy }: Check): string {
-  return `${title}. ${remedy?.text ?? ''}`.trim();
+  const first = order.flatMap((id) => open.filter((check) => check.id === id))[0];
+  return first === undefined ? null : `${first.title}. ${first.remedy?.text}`;
 }

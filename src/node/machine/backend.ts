@@ -29,7 +29,7 @@ function obstacle(id: BackendId, { platform, runtime, cards }: BackendFacts): Fi
     return null;
   }
   if (id === 'tensorflow-gpu' && platform !== 'linux') {
-    return info('not on this system: TensorFlow uses graphics cards on Linux alone');
+    return info('not on this system: TensorFlow uses NVIDIA cards on Linux alone');
   }
   if (id === 'tensorflow-gpu' && !hasNvidia(cards)) {
     return info('not here: no NVIDIA card');

@@ -3,13 +3,14 @@ import type { Check, Finding, MachineReport } from '../../common/machine/check.t
 import { BACKEND_IDS, type BackendId, type CheckId, planChecks } from '../../common/machine/planChecks.ts';
 import type { ProbeResult } from '../../common/machine/probeResult.ts';
 import { summarise } from '../../common/machine/summarise.ts';
-import { checkBackend } from './backend.ts';
+import { type BackendFacts, checkBackend } from './backend.ts';
 import { findBusCards } from './busCards.ts';
 import { checkCapability } from './capability.ts';
 import { checkCards, hasNvidia, joinCards } from './cards.ts';
 import { checkCuda, checkCudnn } from './cuda.ts';
 import { checkDisk } from './disk.ts';
 import { checkDriver } from './driver.ts';
+import { hasTensorflow } from './hasTensorflow.ts';
 import { checkLibc } from './libc.ts';
 import { checkMemory } from './memory.ts';
 import { checkNode } from './nodeVersion.ts';
@@ -78,7 +79,7 @@ function startChecks(parts: MachineParts): Record<CheckId, () => Promise<Finding
     const [state, found] = [await runtime, await cards];
     const isForCard = sources.platform === 'linux' && hasNvidia(found);
     const isSetUp = state.kind === 'whole' && (isForCuda(state) || !isForCard);
-    return isSetUp ? null : SET_UP_BYTES[isForCard ? 'cuda' : 'cpu'];
+    return isSetUp || !hasTensorflow(sources) ? null : SET_UP_BYTES[isForCard ? 'cuda' : 'cpu'];
   };
   return {
     os: () => checkOperatingSystem(sources),
@@ -97,20 +98,30 @@ function startChecks(parts: MachineParts): Record<CheckId, () => Promise<Finding
   };
 }
 
-/** One at a time, the slowest to fail last: two that share the processor would both tell a wrong time. */
-function startBackends(parts: MachineParts, facts: () => Promise<Parameters<typeof checkBackend>[1]>) {
-  let turn: Promise<unknown> = Promise.resolve();
+function startBackends(parts: MachineParts, facts: () => Promise<BackendFacts>) {
+  const inTurn = queue();
+  // What needs least comes first: a card's first start may take minutes.
   const entries = BACKEND_IDS.toReversed().map((id) => {
-    const finding = turn.then(async () => {
+    const check = async () => {
       const known = await facts();
       const tensorflowFolder = known.runtime.kind === 'whole' ? known.runtime.runtime.folder : null;
       const timeoutMs = id === 'tensorflow-gpu' ? GPU_PROBE_MS : PROBE_MS;
-      return checkBackend(id, known, () => parts.probe(id, { tensorflowFolder, timeoutMs }));
-    });
-    turn = finding.catch(() => undefined);
+      return checkBackend(id, known, () => inTurn(() => parts.probe(id, { tensorflowFolder, timeoutMs })));
+    };
+    const finding = check();
     return [id, () => finding] as const;
   });
   return Object.fromEntries(entries) as Record<BackendId, () => Promise<Finding>>;
+}
+
+/** One at a time: two probes that share the processor would both tell a wrong time. */
+function queue() {
+  let turn: Promise<unknown> = Promise.resolve();
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const result = turn.then(task);
+    turn = result.catch(() => undefined);
+    return result;
+  };
 }
 
 /** A check that fails by a fault of its own must not take the others with it. */

@@ -27,7 +27,7 @@ export async function checkLibc({ run, listFolder }: Pick<MachineSources, 'run' 
     return { status: 'warn', detail, remedy: { text: NEWER } };
   }
   if (compareVersions(version, DAWN_NEEDS) < 0) {
-    return { status: 'warn', detail: `glibc ${version}; WebGPU needs ${DAWN_NEEDS}`, remedy: { text: NEWER } };
+    return { status: 'info', detail: `glibc ${version}; WebGPU needs ${DAWN_NEEDS}`, remedy: { text: NEWER } };
   }
   return { status: 'ok', detail: `glibc ${version}`, remedy: null };
 }

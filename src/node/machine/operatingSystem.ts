@@ -1,19 +1,16 @@
 /** Operating system and architecture, and whether TensorFlow's library exists for them. */
 import type { Finding } from '../../common/machine/check.ts';
 import { readDistribution } from './distribution.ts';
+import { hasTensorflow } from './hasTensorflow.ts';
 import type { MachineSources } from './sources.ts';
 
 type Sources = Pick<MachineSources, 'platform' | 'arch' | 'release' | 'readFile' | 'run'>;
 
-/** Platforms whose wheel holds a library that Skillet can call. */
-const WITH_TENSORFLOW = ['linux x64', 'linux arm64', 'darwin arm64', 'win32 x64'];
-
 export async function checkOperatingSystem(sources: Sources): Promise<Finding> {
-  const { platform, arch } = sources;
-  const detail = `${await systemName(sources)}, ${arch}`;
-  return WITH_TENSORFLOW.includes(`${platform} ${arch}`)
+  const detail = `${await systemName(sources)}, ${sources.arch}`;
+  return hasTensorflow(sources)
     ? { status: 'ok', detail, remedy: null }
-    : { status: 'info', detail: `${detail}; TensorFlow has no library for it, the other backends do`, remedy: null };
+    : { status: 'info', detail: `${detail}; there is no TensorFlow for it that Skillet can use`, remedy: null };
 }
 
 async function systemName(sources: Sources): Promise<string> {

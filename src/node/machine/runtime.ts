@@ -2,17 +2,26 @@
 import type { Finding } from '../../common/machine/check.ts';
 import type { Runtime } from '../runtime/findRuntime.ts';
 import { type Cards, hasNvidia } from './cards.ts';
+import { hasTensorflow } from './hasTensorflow.ts';
 import type { RuntimeState } from './runtimeState.ts';
 import type { MachineSources } from './sources.ts';
 import { tilde } from './tilde.ts';
 
 export function checkRuntime(
-  { home, platform }: Pick<MachineSources, 'home' | 'platform'>,
+  sources: Pick<MachineSources, 'home' | 'platform' | 'arch'>,
   state: RuntimeState,
   cards: Cards,
 ): Finding {
+  const { home, platform } = sources;
   switch (state.kind) {
     case 'absent':
+      if (!hasTensorflow(sources)) {
+        return {
+          status: 'info',
+          detail: 'there is none for this system; WebGPU and WebAssembly take its place',
+          remedy: null,
+        };
+      }
       return {
         status: 'warn',
         detail: 'not set up; recipes train without it, large ones slowly',

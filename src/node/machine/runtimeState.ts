@@ -1,24 +1,19 @@
 /** What there is of a TensorFlow runtime: none, a whole one, or one with a fault. */
-import { toProblem } from '../../common/errors.ts';
+import { type Problem, toProblem } from '../../common/errors.ts';
 import type { Runtime } from '../runtime/findRuntime.ts';
-
-export interface Fault {
-  readonly message: string;
-  readonly remedy: string;
-}
 
 export type RuntimeState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'whole'; readonly runtime: Runtime }
-  | { readonly kind: 'damaged'; readonly runtime: Runtime; readonly fault: Fault }
+  | { readonly kind: 'damaged'; readonly runtime: Runtime; readonly fault: Pick<Problem, 'message' | 'remedy'> }
   /** The settings name a folder that holds none. */
-  | { readonly kind: 'misnamed'; readonly fault: Fault };
+  | { readonly kind: 'misnamed'; readonly fault: Pick<Problem, 'message' | 'remedy'> };
 
 export interface RuntimeSources {
   /** @throws {SkilletError} The named folder holds none. */
   find(): Promise<Runtime | null>;
-  /** @throws {SkilletError} A file is missing or has another size than it should have. */
-  check(runtime: Runtime): Promise<void>;
+  /** Gives what is damaged, or null. */
+  check(runtime: Runtime): Promise<Problem | null>;
 }
 
 export async function askRuntime({ find, check }: RuntimeSources): Promise<RuntimeState> {
@@ -31,12 +26,8 @@ export async function askRuntime({ find, check }: RuntimeSources): Promise<Runti
   if (runtime === null) {
     return { kind: 'absent' };
   }
-  try {
-    await check(runtime);
-    return { kind: 'whole', runtime };
-  } catch (error) {
-    return { kind: 'damaged', runtime, fault: toProblem(error, runtime.folder) };
-  }
+  const fault = await check(runtime);
+  return fault === null ? { kind: 'whole', runtime } : { kind: 'damaged', runtime, fault };
 }
 
 /** Whether it is TensorFlow's CUDA build; one whose build is not known is taken for it. */

@@ -42,7 +42,7 @@ test('a backend that works tells its device and both times', async () => {
 });
 
 test('a process that dies is a fault that names the signal, even where there is no card', async () => {
-  const text = 'The process ended by SIGABRT.';
+  const text = 'The library crashed with SIGABRT (it gave up on itself).';
   for (const [id, facts] of [
     ['tensorflow-gpu', withGpu],
     ['tensorflow-cpu', withoutGpu],
@@ -81,7 +81,7 @@ test('what cannot work is not tried, and says why', async () => {
   ];
   assert.deepEqual(lines, [
     'info not here: no NVIDIA card',
-    'info not on this system: TensorFlow uses graphics cards on Linux alone',
+    'info not on this system: TensorFlow uses NVIDIA cards on Linux alone',
     'info not tried: TensorFlow is not set up',
     'info not tried: TensorFlow is not set up',
     'info not tried: TensorFlow has a fault, see above',

@@ -1,7 +1,7 @@
 /** The TensorFlow runtime, and CUDA and cuDNN as found and as needed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SkilletError } from '../../../../src/common/errors.ts';
+import { type Problem, SkilletError } from '../../../../src/common/errors.ts';
 import type { Cards } from '../../../../src/node/machine/cards.ts';
 import { checkCuda, checkCudnn } from '../../../../src/node/machine/cuda.ts';
 import { CUDA_LIBRARIES, CUDNN_LIBRARY } from '../../../../src/node/machine/cudaNeeds.ts';
@@ -22,20 +22,26 @@ const made = (part: Partial<Runtime> = {}): Runtime => ({
   ...part,
 });
 const whole = (part: Partial<Runtime> = {}): RuntimeState => ({ kind: 'whole', runtime: made(part) });
-const fault = { message: 'libtensorflow_cc.so.2 is missing.', remedy: 'Set it up again.' };
+const fault: Problem = {
+  code: 'runtime-broken',
+  path: FOLDER,
+  message: 'libtensorflow_cc.so.2 is missing.',
+  remedy: 'Set it up again.',
+};
 
 const refuse = async () => {
-  throw new SkilletError('backend-unavailable', 'runtime', fault);
+  throw new SkilletError('runtime-folder', '/opt/none', fault);
 };
 
 test('a runtime is asked for, then checked', async () => {
   const find = async () => made();
-  const check = async () => undefined;
+  const check = async () => null;
   assert.deepEqual(await askRuntime({ find: async () => null, check }), { kind: 'absent' });
   assert.deepEqual(await askRuntime({ find, check }), whole());
-  const damaged = await askRuntime({ find, check: refuse });
-  assert.deepEqual([damaged.kind, damaged.kind === 'damaged' && damaged.fault.message], ['damaged', fault.message]);
-  assert.equal((await askRuntime({ find: refuse, check })).kind, 'misnamed');
+  const damaged = await askRuntime({ find, check: async () => fault });
+  assert.deepEqual(damaged, { kind: 'damaged', runtime: made(), fault });
+  const misnamed = await askRuntime({ find: refuse, check });
+  assert.deepEqual(misnamed, { kind: 'misnamed', fault: { ...fault, code: 'runtime-folder', path: '/opt/none' } });
 });
 
 test('each state has its status and its next step', () => {
@@ -59,6 +65,11 @@ test('each state has its status and its next step', () => {
       ['fail', 'openSettings'],
     ],
   );
+});
+
+test('where there is no TensorFlow for the system, its absence is a fact', () => {
+  const { status, remedy } = checkRuntime(makeMachine({ platform: 'win32' }), { kind: 'absent' }, noCards);
+  assert.deepEqual([status, remedy], ['info', null]);
 });
 
 test('version, build and folder are told, and whether the settings name it', () => {
@@ -154,7 +165,7 @@ test('where none is needed, what was found is a fact', async () => {
 test('on Windows the toolkit is found by CUDA_PATH, and not used', async () => {
   const folder = 'C:\\Program Files\\NVIDIA GPU Computing Toolkit\\CUDA\\v12.4';
   const files = { [`${folder}\\version.json`]: '{"cuda": {"version": "12.4.1"}}' };
-  const [cuda] = await check({ platform: 'win32', env: { CUDA_PATH: folder }, files }, whole({ flavour: 'cpu' }));
+  const [cuda] = await check({ platform: 'win32', env: { CUDA_PATH: folder }, files }, { kind: 'absent' });
   assert.equal(cuda, `info 12.4.1 in ${folder}; TensorFlow does not use it on Windows`);
 });
 
