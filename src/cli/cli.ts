@@ -7,12 +7,14 @@ import type { ControlCommand } from '../common/run/events.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
-const trainerFile = path.join(import.meta.dirname ?? __dirname, 'trainer.mjs');
+const bundle = (name: string) => path.join(import.meta.dirname ?? __dirname, name);
+const trainerFile = bundle('trainer.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   train: (args) => trainCommand(args, trainerFile),
@@ -23,6 +25,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  doctor: (args) => doctorCommand(args, bundle('probe.mjs')),
 };
 
 async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {

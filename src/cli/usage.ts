@@ -53,6 +53,18 @@ ${EXIT_CODES}`,
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
   },
+  doctor: {
+    summary: 'check this machine: cards, driver, CUDA, TensorFlow, backends',
+    help: `skillet doctor [--json] [--report]
+
+Tells what was found and what is needed, with what to do about each fault, and proves every backend by a timed operation
+in a process of its own.
+
+  --json     print the report as one JSON object
+  --report   print the report as Markdown, to pass on
+
+Exit code 0 when recipes can be trained, 1 when no backend works.`,
+  },
 };
 
 export function overview(version: string): string {

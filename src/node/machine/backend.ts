@@ -58,14 +58,16 @@ function judgeProbe(id: BackendId, facts: BackendFacts, result: ProbeResult): Fi
         }
       : { status: 'ok', detail, remedy: null };
   }
-  const hasDied = /\bSIG[A-Z]{2,}\d*\b/.test(result.message);
-  if (id === 'webgpu' && !hasDied) {
+  if (id === 'webgpu' && !HAS_DIED.test(result.message)) {
     return hasCard(facts.cards)
       ? { status: 'warn', detail: result.message, remedy: remedyFor(id) }
       : { status: 'info', detail: `not here: ${result.message}`, remedy: null };
   }
   return { status: 'fail', detail: result.message, remedy: remedyFor(id) };
 }
+
+/** What probeBackend says of a process that gave no answer of its own: more than a device that is not there. */
+const HAS_DIED = /^(The library crashed|The probe ended|It was not ready)/;
 
 const isSoftware = (device: string) => /swiftshader|llvmpipe|lavapipe|software/i.test(device);
 

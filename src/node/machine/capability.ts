@@ -1,12 +1,14 @@
 /** The cards' compute capability, against the code that TensorFlow's CUDA build holds. */
 import type { Finding } from '../../common/machine/check.ts';
-import type { Cards } from './cards.ts';
+import { type Cards, hasNvidia } from './cards.ts';
 import { codeFor, OLDEST_CAPABILITY } from './cudaNeeds.ts';
 import type { NvidiaCard } from './nvidiaSmi.ts';
 
-export function checkCapability({ nvidia }: Cards): Finding {
+export function checkCapability(cards: Cards): Finding {
+  const { nvidia } = cards;
   if (nvidia.length === 0) {
-    return { status: 'info', detail: 'no NVIDIA card answers', remedy: null };
+    const detail = hasNvidia(cards) ? 'told by the driver, which does not answer' : 'no NVIDIA card';
+    return { status: 'info', detail, remedy: null };
   }
   const judged = nvidia.map((card) => ({ card, code: card.capability === null ? null : codeFor(card.capability) }));
   const detail = [...new Set(judged.map(({ card, code }) => describe(card, code)))].join('\n');

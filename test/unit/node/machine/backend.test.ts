@@ -1,9 +1,13 @@
 /** Backends proved by a probe, or left alone for a reason. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { BACKEND_IDS, type BackendId } from '../../../../src/common/machine/planChecks.ts';
 import type { ProbeResult } from '../../../../src/common/machine/probeResult.ts';
 import { type BackendFacts, checkBackend } from '../../../../src/node/machine/backend.ts';
+import { probeBackend } from '../../../../src/node/machine/probeBackend.ts';
+import { tempFolder } from '../../../fixtures/tempFolder.ts';
 
 const runtime = { folder: '/tf', version: '2.20.0', flavour: 'cuda', source: 'installed' } as const;
 const withGpu: BackendFacts = {
@@ -94,4 +98,24 @@ test('TensorFlow that cannot be used is a fault with a remedy', async () => {
     fails('tensorflow-gpu', 'no device is registered'),
   );
   assert.deepEqual([finding.status, finding.remedy?.action], ['fail', 'setUp']);
+});
+
+/** A stand-in for the probe's bundle that ends in its own way. */
+async function withScript(t: TestContext, script: string, timeoutMs = 60_000): Promise<string> {
+  const probeFile = path.join(tempFolder(t), 'probe.mjs');
+  writeFileSync(probeFile, script);
+  const options = { backend: 'webgpu', tensorflowFolder: null, probeFile, execPath: process.execPath, timeoutMs };
+  return inLine('webgpu', withoutGpu, () => probeBackend(options));
+}
+
+test('a real process that aborts, one that never ends and one that breaks are faults; one that says no is not', async (t) => {
+  assert.match(
+    await withScript(t, "process.kill(process.pid, 'SIGABRT'); setInterval(() => 0, 1e6)"),
+    /^fail .*SIGABRT/,
+  );
+  assert.match(await withScript(t, 'setInterval(() => 0, 1e6)', 100), /^fail It was not ready after 0\.1 s/);
+  assert.match(await withScript(t, 'process.exitCode = 7'), /^fail The probe ended with code 7/);
+  assert.match(await withScript(t, ''), /^fail The probe ended without a result/);
+  const no = `console.log('${JSON.stringify({ ok: false, backend: 'webgpu', message: 'No adapter.' })}')`;
+  assert.equal(await withScript(t, no), 'info not here: No adapter.');
 });

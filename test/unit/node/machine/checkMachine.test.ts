@@ -101,7 +101,7 @@ test('the report of a machine with a card that nothing can use yet', async () =>
     '  - Intel card',
     '- **fail** NVIDIA driver: an NVIDIA card without its driver',
     '  - To do: Install NVIDIA’s current driver, then restart the machine. `sudo apt install nvidia-driver` <https://www.nvidia.com/en-us/drivers/>',
-    '- **info** Compute capability: no NVIDIA card answers',
+    '- **info** Compute capability: told by the driver, which does not answer',
     '',
   ]);
   assert.deepEqual(
