@@ -60,6 +60,7 @@ function targets() {
     { ...nodeModule, entryPoints: ['src/trainer/trainer.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
+    { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -47,5 +47,5 @@ export function summarise(checks: readonly Check[]): Summary {
 function firstToMend(checks: readonly Check[], order: readonly string[]): string | null {
   const open = checks.filter(({ status, remedy }) => (status === 'fail' || status === 'warn') && remedy !== null);
   const first = order.flatMap((id) => open.filter((check) => check.id === id))[0];
-  return first === undefined ? null : `${first.title}. ${first.remedy?.text}`;
+  return first?.remedy?.text ?? null;
 }

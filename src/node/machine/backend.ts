@@ -1,5 +1,5 @@
 /** A backend, proved by a timed operation in a process of its own, or the reason why it is not tried. */
-import { formatDuration, formatNumber } from '../../common/format.ts';
+import { formatDuration } from '../../common/format.ts';
 import type { Finding, Remedy } from '../../common/machine/check.ts';
 import type { BackendId } from '../../common/machine/planChecks.ts';
 import type { ProbeResult } from '../../common/machine/probeResult.ts';
@@ -49,7 +49,7 @@ function obstacle(id: BackendId, { platform, runtime, cards }: BackendFacts): Fi
 function judgeProbe(id: BackendId, facts: BackendFacts, result: ProbeResult): Finding {
   if (result.ok) {
     const { device, startMs, opMs } = result;
-    const detail = `${device}; ready in ${formatDuration(startMs)}, a 256 × 256 product in ${formatNumber(opMs)} ms`;
+    const detail = `${device}; ready in ${formatDuration(startMs)}, a 256 × 256 product in ${formatMs(opMs)}`;
     return isSoftware(device)
       ? {
           status: 'warn',
@@ -65,6 +65,8 @@ function judgeProbe(id: BackendId, facts: BackendFacts, result: ProbeResult): Fi
   }
   return { status: 'fail', detail: result.message, remedy: remedyFor(id) };
 }
+
+const formatMs = (ms: number) => `${ms < 9.95 ? ms.toFixed(2) : Math.round(ms)} ms`;
 
 /** What probeBackend says of a process that gave no answer of its own: more than a device that is not there. */
 const HAS_DIED = /^(The library crashed|The probe ended|It was not ready)/;
@@ -83,6 +85,6 @@ function remedyFor(id: BackendId): Remedy {
     case 'webgpu':
       return { text: 'Update the graphics driver; on Linux it must bring Vulkan (vulkaninfo lists the card).' };
     default:
-      return { text: 'Install Skillet again: this backend is part of it and needs nothing else.' };
+      return { text: 'Install Skillet again: WebAssembly and plain JavaScript are part of it and need nothing else.' };
   }
 }
