@@ -8,11 +8,14 @@ import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
-const trainerFile = path.join(import.meta.dirname ?? __dirname, 'trainer.mjs');
+const here = import.meta.dirname ?? __dirname;
+const trainerFile = path.join(here, 'trainer.mjs');
+const probeFile = path.join(here, 'probe.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   train: (args) => trainCommand(args, trainerFile),
@@ -23,6 +26,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  setup: (args) => setupCommand(args, probeFile),
 };
 
 async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {
