@@ -42,7 +42,7 @@ const found: Record<string, Omit<Check, 'id' | 'title'>> = {
   memory: { status: 'ok', detail: '48 GiB free of 63 GiB', remedy: null },
   disk: {
     status: 'warn',
-    detail: '5.2 GiB free at ~/.cache/skillet; setting up takes up to 9.0 GiB',
+    detail: '5.2 GB free at ~/.cache/skillet; setting up takes up to 7.4 GB',
     remedy: { text: 'Make room on that disk.' },
   },
   cards: {

@@ -1,6 +1,6 @@
 /** All graphics cards of the machine: NVIDIA's by its own tool where that answers, the others by the system. */
 import type { Finding } from '../../common/machine/check.ts';
-import { formatBytes } from '../../common/machine/formatBytes.ts';
+import { formatMemory } from '../../common/machine/formatMemory.ts';
 import type { BusCard } from './busCard.ts';
 import type { NvidiaCard, SmiAnswer } from './nvidiaSmi.ts';
 
@@ -58,8 +58,8 @@ function describeNvidia({ name, totalBytes, freeBytes, celsius, busyPercent }: N
     totalBytes === null
       ? []
       : freeBytes === null
-        ? [formatBytes(totalBytes)]
-        : [`${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)}`];
+        ? [formatMemory(totalBytes)]
+        : [`${formatMemory(freeBytes)} free of ${formatMemory(totalBytes)}`];
   const facts = [
     ...memory,
     ...(celsius === null ? [] : [`${celsius} °C`]),

@@ -3,6 +3,7 @@ import type { Check, Finding, MachineReport } from '../../common/machine/check.t
 import { BACKEND_IDS, type BackendId, type CheckId, planChecks } from '../../common/machine/planChecks.ts';
 import type { ProbeResult } from '../../common/machine/probeResult.ts';
 import { summarise } from '../../common/machine/summarise.ts';
+import { CATALOGUE, unpackedBytes, wheelsBytes } from '../runtime/catalogue.ts';
 import { type BackendFacts, checkBackend } from './backend.ts';
 import { findBusCards } from './busCards.ts';
 import { checkCapability } from './capability.ts';
@@ -10,7 +11,6 @@ import { checkCards, hasNvidia, joinCards } from './cards.ts';
 import { checkCuda, checkCudnn } from './cuda.ts';
 import { checkDisk } from './disk.ts';
 import { checkDriver } from './driver.ts';
-import { hasTensorflow } from './hasTensorflow.ts';
 import { checkLibc } from './libc.ts';
 import { checkMemory } from './memory.ts';
 import { checkNode } from './nodeVersion.ts';
@@ -18,7 +18,7 @@ import { askNvidiaSmi } from './nvidiaSmi.ts';
 import { checkOperatingSystem } from './operatingSystem.ts';
 import { checkProcessor } from './processor.ts';
 import { checkRuntime } from './runtime.ts';
-import { askRuntime, isForCuda, type RuntimeSources } from './runtimeState.ts';
+import { askRuntime, isForCuda, type RuntimeSources, type RuntimeState } from './runtimeState.ts';
 import type { MachineSources } from './sources.ts';
 
 export interface MachineParts {
@@ -39,9 +39,6 @@ const LIMIT_MS = 60_000;
 const PROBE_MS = 60_000;
 /** A card newer than TensorFlow's code compiles it for minutes, once. */
 const GPU_PROBE_MS = 300_000;
-
-/** Setting up for the processor: the wheel beside its two unpacked libraries. With CUDA's libraries: both kinds of each. */
-const SET_UP_BYTES = { cpu: 1.5 * 2 ** 30, cuda: 9 * 2 ** 30 };
 
 export async function checkMachine(parts: MachineParts, onCheck: (check: Check) => void): Promise<MachineReport> {
   const { sources, limitMs = LIMIT_MS } = parts;
@@ -68,6 +65,15 @@ export async function checkMachine(parts: MachineParts, onCheck: (check: Check) 
   };
 }
 
+/** What setting up would fetch and unpack, at its most; null when nothing is left to set up. */
+function setUpBytes({ platform, arch }: MachineSources, state: RuntimeState, hasCard: boolean): number | null {
+  const here = CATALOGUE.filter((one) => one.platform === `${platform}-${arch}`);
+  const wanted =
+    (hasCard ? here.find(({ flavour }) => flavour === 'cuda') : null) ?? here.find(({ flavour }) => flavour === 'cpu');
+  const isSetUp = state.kind === 'whole' && (wanted?.flavour === 'cpu' || isForCuda(state));
+  return wanted === undefined || isSetUp ? null : wheelsBytes(wanted.wheels) + unpackedBytes(wanted.wheels);
+}
+
 /** What several lines need is asked once. */
 function startChecks(parts: MachineParts): Record<CheckId, () => Promise<Finding>> {
   const { sources } = parts;
@@ -75,19 +81,14 @@ function startChecks(parts: MachineParts): Record<CheckId, () => Promise<Finding
   const cards = Promise.all([smi, findBusCards(sources)]).then(([answer, bus]) => joinCards(answer, bus));
   const runtime = askRuntime(parts.runtime);
   const facts = async () => ({ platform: sources.platform, runtime: await runtime, cards: await cards });
-  const needed = async () => {
-    const [state, found] = [await runtime, await cards];
-    const isForCard = sources.platform === 'linux' && hasNvidia(found);
-    const isSetUp = state.kind === 'whole' && (isForCuda(state) || !isForCard);
-    return isSetUp || !hasTensorflow(sources) ? null : SET_UP_BYTES[isForCard ? 'cuda' : 'cpu'];
-  };
+  const neededBytes = async () => setUpBytes(sources, await runtime, hasNvidia(await cards));
   return {
     os: () => checkOperatingSystem(sources),
     processor: () => checkProcessor(sources),
     libc: () => checkLibc(sources),
     node: async () => checkNode(sources),
     memory: async () => checkMemory(sources),
-    disk: async () => checkDisk(sources, { cacheFolder: parts.cacheFolder, neededBytes: await needed() }),
+    disk: async () => checkDisk(sources, { cacheFolder: parts.cacheFolder, neededBytes: await neededBytes() }),
     cards: async () => checkCards(await cards),
     driver: async () => checkDriver(sources, await smi, await cards),
     capability: async () => checkCapability(await cards),

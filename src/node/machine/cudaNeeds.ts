@@ -1,4 +1,4 @@
-/** What the CUDA build of TensorFlow needs of a machine: the numbers of the 2.20.0 wheel (CUDA 12.5.1, cuDNN 9). */
+/** What TensorFlow's CUDA build needs of a machine: what the 2.20 wheel says of itself (CUDA 12.5.1, cuDNN 9). */
 import { compareVersions } from '../../common/machine/compareVersions.ts';
 
 export const CUDA_MAJOR = '12';

@@ -1,6 +1,7 @@
 /** Room on the disk where the TensorFlow runtime is kept. */
+
+import { formatBytes } from '../../common/format.ts';
 import type { Finding } from '../../common/machine/check.ts';
-import { formatBytes } from '../../common/machine/formatBytes.ts';
 import type { MachineSources } from './sources.ts';
 import { tilde } from './tilde.ts';
 

@@ -1,6 +1,6 @@
 /** Memory, as much of it as this process may have. */
 import type { Finding } from '../../common/machine/check.ts';
-import { formatBytes } from '../../common/machine/formatBytes.ts';
+import { formatMemory } from '../../common/machine/formatMemory.ts';
 import type { MachineSources } from './sources.ts';
 
 /** TensorFlow takes 0.4 GiB by being loaded; data and network come on top. */
@@ -8,8 +8,8 @@ const LITTLE_BYTES = 2 ** 30;
 
 export function checkMemory({ memory }: Pick<MachineSources, 'memory'>): Finding {
   const { totalBytes, availableBytes, limitBytes } = memory;
-  const limit = limitBytes === null ? '' : `, of which this container may use ${formatBytes(limitBytes)}`;
-  const detail = `${formatBytes(availableBytes)} free of ${formatBytes(totalBytes)}${limit}`;
+  const limit = limitBytes === null ? '' : `, of which this container may use ${formatMemory(limitBytes)}`;
+  const detail = `${formatMemory(availableBytes)} free of ${formatMemory(totalBytes)}${limit}`;
   return availableBytes >= LITTLE_BYTES
     ? { status: 'ok', detail, remedy: null }
     : {

@@ -1,14 +1,14 @@
 /** Operating system and architecture, and whether TensorFlow's library exists for them. */
 import type { Finding } from '../../common/machine/check.ts';
 import { readDistribution } from './distribution.ts';
-import { hasTensorflow } from './hasTensorflow.ts';
+import { offersTensorflow } from './offersTensorflow.ts';
 import type { MachineSources } from './sources.ts';
 
 type Sources = Pick<MachineSources, 'platform' | 'arch' | 'release' | 'readFile' | 'run'>;
 
 export async function checkOperatingSystem(sources: Sources): Promise<Finding> {
   const detail = `${await systemName(sources)}, ${sources.arch}`;
-  return hasTensorflow(sources)
+  return offersTensorflow(sources)
     ? { status: 'ok', detail, remedy: null }
     : { status: 'info', detail: `${detail}; there is no TensorFlow for it that Skillet can use`, remedy: null };
 }

@@ -2,7 +2,7 @@
 import type { Finding } from '../../common/machine/check.ts';
 import type { Runtime } from '../runtime/findRuntime.ts';
 import { type Cards, hasNvidia } from './cards.ts';
-import { hasTensorflow } from './hasTensorflow.ts';
+import { offersTensorflow } from './offersTensorflow.ts';
 import type { RuntimeState } from './runtimeState.ts';
 import type { MachineSources } from './sources.ts';
 import { tilde } from './tilde.ts';
@@ -12,10 +12,10 @@ export function checkRuntime(
   state: RuntimeState,
   cards: Cards,
 ): Finding {
-  const { home, platform } = sources;
+  const { home } = sources;
   switch (state.kind) {
     case 'absent':
-      if (!hasTensorflow(sources)) {
+      if (!offersTensorflow(sources)) {
         return {
           status: 'info',
           detail: 'there is none for this system; WebGPU and WebAssembly take its place',
@@ -40,7 +40,7 @@ export function checkRuntime(
     }
     case 'whole': {
       const detail = describe(state.runtime, home);
-      const leavesCard = state.runtime.flavour === 'cpu' && platform === 'linux' && hasNvidia(cards);
+      const leavesCard = state.runtime.flavour === 'cpu' && offersTensorflow(sources, 'cuda') && hasNvidia(cards);
       return leavesCard
         ? { status: 'warn', detail, remedy: { text: 'Set up the GPU build to use the NVIDIA card.', action: 'setUp' } }
         : { status: 'ok', detail, remedy: null };

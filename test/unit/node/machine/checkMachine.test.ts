@@ -67,7 +67,7 @@ Skillet 0.1.0 · linux x64 · 2026-11-24T12:00:00.000Z
 - **ok** C library: glibc 2.36
 - **ok** Node.js: 24.21.0
 - **ok** Memory: 24 GiB free of 32 GiB
-- **ok** Disk: 100 GiB free at ~/.cache/skillet
+- **ok** Disk: 107 GB free at ~/.cache/skillet
 
 ## Graphics cards
 

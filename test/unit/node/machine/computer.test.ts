@@ -123,10 +123,10 @@ test('disk space at the cache folder, against what is still to be set up', async
   assert.deepEqual(
     findings.map(({ status, detail }) => `${status} ${detail}`),
     [
-      'ok 20 GiB free at ~/.cache/skillet',
-      'warn 5.0 GiB free at ~/.cache/skillet; setting up takes up to 9.0 GiB',
-      'ok 5.0 GiB free at ~/.cache/skillet',
-      'warn 512 MiB free at ~/.cache/skillet; runs and checkpoints need room',
+      'ok 21 GB free at ~/.cache/skillet',
+      'warn 5.4 GB free at ~/.cache/skillet; setting up takes up to 9.7 GB',
+      'ok 5.4 GB free at ~/.cache/skillet',
+      'warn 537 MB free at ~/.cache/skillet; runs and checkpoints need room',
       'info free space at ~/.cache/skillet could not be found',
     ],
   );

@@ -1,5 +1,5 @@
-/** `512 MiB`, `7.8 GiB`, `80 GiB`: binary units, as nvidia-smi and the editors' hosts count. */
-export function formatBytes(bytes: number): string {
+/** `512 MiB`, `7.8 GiB`, `80 GiB`: memory in powers of two, as nvidia-smi and the makers of memory count it. */
+export function formatMemory(bytes: number): string {
   const gib = bytes / 2 ** 30;
   if (gib < 0.995) {
     return `${Math.round(bytes / 2 ** 20)} MiB`;
