@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   'data-too-short': 'A series is too short for its lookback and horizon.',
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
+  'backend-failed':
+    'The backend stopped working in the middle of a run: its graphics card was lost or has no memory left.',
   'runtime-platform': 'TensorFlow is not published for this platform, or not in the flavour asked for.',
   'runtime-index':
     'The Python package index cannot be used: it does not answer, lacks a file, or has another one of that name.',

@@ -5,7 +5,7 @@ import type { NetworkGraph } from '../common/graph.ts';
 import { isClassification } from '../common/recipe/checkTraining.ts';
 import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
-import type { RunEnd } from '../common/run/events.ts';
+import type { BackendChoice, RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
@@ -15,7 +15,8 @@ import { openControl } from './run/controlReader.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
-import { type Batch, batchRows, countBatches, loadBatch } from './training/batches.ts';
+import { batchRows, countBatches } from './training/batches.ts';
+import { createStepper } from './training/createStepper.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
@@ -43,23 +44,41 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const classCount = countClasses(recipe, data, graph);
   const targetUnits = data.targets.scaler.factor;
   const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
-  const backend = await chooseBackend({
+  const rows = firstBatch(recipe, data);
+  const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
     before: context.past.backend,
     stepCost: estimateStepCost(recipe, data, graph),
-    time: () => timeSteps(networkOptions, () => loadFirstBatch(recipe, data, classCount), options.clock),
+    time: () => timeSteps({ network: networkOptions, samples: data.train, classCount, rows, clock: options.clock }),
+    verdicts: options.verdicts,
+    question: { layers: recipe.model, train: speedOf(recipe), inputShape: data.train.inputShape, classCount },
+    now: options.clock.now,
   });
   const network = createNetwork(networkOptions);
+  const stepper = await createStepper({
+    network,
+    samples: data.train,
+    classCount,
+    first: rows,
+    monotonicMs: options.clock.monotonicMs,
+    onEager: (because) => tellEager(because, context),
+  });
+  const { execution } = stepper;
+  const backend: BackendChoice = { ...chosen, execution: execution.kind };
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
     tellDropped(data, context);
+    if (execution.kind === 'eager' && execution.because !== null) {
+      tellEager(execution.because, context);
+    }
     const end = await trainLoop({
       recipe,
       train: data.train,
       validation: data.validation,
       classCount,
       network,
+      stepper,
       progress,
       gate: openGate(context, progress, commands),
       outbox: context.outbox,
@@ -68,11 +87,12 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     });
     context.outbox.flush();
     if (end.reason === 'stopped') {
-      saveProgress(progress, network, context);
+      await saveProgress(progress, network, context);
     }
     await finish(recipe, data, { network, context });
     return describeEnd(end, progress, recipe);
   } finally {
+    stepper.dispose();
     network.dispose();
   }
 }
@@ -111,9 +131,24 @@ function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }
   }
 }
 
-function loadFirstBatch(recipe: Recipe, { train }: PreparedData, classCount: number | null): Batch {
+function firstBatch(recipe: Recipe, { train }: PreparedData): Int32Array {
   const order = Int32Array.from({ length: train.count }, (_, index) => index);
-  return loadBatch(train, batchRows(order, 0, recipe.train), classCount);
+  return batchRows(order, 0, recipe.train);
+}
+
+/** What the speed of a step depends on, of all that a recipe says about training. */
+function speedOf({ train }: Recipe) {
+  const { loss, metrics, optimizer, batchSize } = train;
+  return { loss, metrics, optimizer, batchSize };
+}
+
+function tellEager(because: string, { log }: RunContext): void {
+  log.write({
+    type: 'notice',
+    level: 'info',
+    message: `Steps are done one operation at a time, which is slower: ${because}.`,
+    remedy: 'Nothing needs to be done; the results are the same.',
+  });
 }
 
 /** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
@@ -134,11 +169,15 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
   return outputs;
 }
 
-/** Multiplications of one step, roughly: every weight meets every row, in a series at every time step. */
+/** Multiplications of one step, roughly: every weight meets every row, at every place of a convolution and every step of a series. */
 function estimateStepCost(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number {
-  const weights = graph.nodes.reduce((sum, { parameterCount }) => sum + (parameterCount ?? 0), 0);
   const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
-  return weights * Math.min(recipe.train.batchSize, data.train.count) * lengthOfSeries;
+  const costs = graph.nodes.map(({ type, parameterCount, outputShape }) => {
+    const places = outputShape.slice(0, -1).map((size) => size ?? 1);
+    const times = type.startsWith('conv') ? places.reduce((product, size) => product * size, 1) : lengthOfSeries;
+    return (parameterCount ?? 0) * times;
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0) * Math.min(recipe.train.batchSize, data.train.count);
 }
 
 function openGate(
@@ -166,7 +205,7 @@ async function finish(
   { network, context }: { network: Network; context: RunContext },
 ): Promise<void> {
   const { log, options } = context;
-  const { evaluation, note } = evaluate(recipe, data, network);
+  const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
     log.write({ type: 'log', message: note });
   }
