@@ -60,10 +60,10 @@ function judgeProbe(id: BackendId, facts: BackendFacts, result: ProbeResult): Fi
   }
   if (id === 'webgpu' && !HAS_DIED.test(result.message)) {
     return hasCard(facts.cards)
-      ? { status: 'warn', detail: result.message, remedy: remedyFor(id) }
+      ? { status: 'warn', detail: result.message, remedy: remedyFor(id, facts.runtime) }
       : { status: 'info', detail: `not here: ${result.message}`, remedy: null };
   }
-  return { status: 'fail', detail: result.message, remedy: remedyFor(id) };
+  return { status: 'fail', detail: result.message, remedy: remedyFor(id, facts.runtime) };
 }
 
 const formatMs = (ms: number) => `${ms < 9.95 ? ms.toFixed(2) : Math.round(ms)} ms`;
@@ -73,15 +73,18 @@ const HAS_DIED = /^(The library crashed|The probe ended|It was not ready)/;
 
 const isSoftware = (device: string) => /swiftshader|llvmpipe|lavapipe|software/i.test(device);
 
-function remedyFor(id: BackendId): Remedy {
+function remedyFor(id: BackendId, runtime: RuntimeState): Remedy {
+  const isNamed = runtime.kind === 'whole' && runtime.runtime.source === 'named';
   switch (id) {
     case 'tensorflow-gpu':
       return {
-        text: 'Mend the driver and CUDA lines above first; where they are right, set TensorFlow up again.',
-        action: 'setUp',
+        text: 'Mend the driver and CUDA lines above first; where they are right, try another TensorFlow.',
+        action: isNamed ? 'openSettings' : 'setUp',
       };
     case 'tensorflow-cpu':
-      return { text: 'Set TensorFlow up again.', action: 'setUp' };
+      return isNamed
+        ? { text: 'Name another TensorFlow, or none, to use Skillet’s own.', action: 'openSettings' }
+        : { text: 'Set TensorFlow up again.', action: 'setUp' };
     case 'webgpu':
       return { text: 'Update the graphics driver; on Linux it must bring Vulkan (vulkaninfo lists the card).' };
     default:

@@ -30,7 +30,7 @@ export function checkRuntime(
     case 'misnamed':
       return {
         status: 'fail',
-        detail: state.fault.message,
+        detail: `${tilde(state.fault.path, home)} ${state.fault.message}`,
         remedy: { text: state.fault.remedy, action: 'openSettings' },
       };
     case 'damaged': {
@@ -50,6 +50,6 @@ export function checkRuntime(
 
 function describe({ version, flavour, source, folder }: Runtime, home: string): string {
   const build = { cpu: ' for the processor', cuda: ` for CUDA`, unknown: '' }[flavour];
-  const origin = source === 'named' ? ', as the settings name it' : '';
+  const origin = source === 'named' ? ', named in place of Skillet’s own' : '';
   return `${version ?? 'unknown version'}${build}, in ${tilde(folder, home)}${origin}`;
 }

@@ -5,9 +5,9 @@ import type { Runtime } from '../runtime/findRuntime.ts';
 export type RuntimeState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'whole'; readonly runtime: Runtime }
-  | { readonly kind: 'damaged'; readonly runtime: Runtime; readonly fault: Pick<Problem, 'message' | 'remedy'> }
-  /** The settings name a folder that holds none. */
-  | { readonly kind: 'misnamed'; readonly fault: Pick<Problem, 'message' | 'remedy'> };
+  | { readonly kind: 'damaged'; readonly runtime: Runtime; readonly fault: Problem }
+  /** The settings name a folder that holds none: `path` of the fault. */
+  | { readonly kind: 'misnamed'; readonly fault: Problem };
 
 export interface RuntimeSources {
   /** @throws {SkilletError} The named folder holds none. */

@@ -70,9 +70,10 @@ test('a card imitated in software is a warning', async () => {
 
 test('what cannot work is not tried, and says why', async () => {
   const absent: BackendFacts = { ...withGpu, runtime: { kind: 'absent' } };
+  const fault = { code: 'runtime-broken', path: '/tf', message: '', remedy: '' } as const;
   const damaged: BackendFacts = {
     ...withGpu,
-    runtime: { kind: 'damaged', runtime, fault: { message: '', remedy: '' } },
+    runtime: { kind: 'damaged', runtime, fault },
   };
   const forCpu: BackendFacts = { ...withGpu, runtime: { kind: 'whole', runtime: { ...runtime, flavour: 'cpu' } } };
   const lines = [
@@ -98,6 +99,9 @@ test('TensorFlow that cannot be used is a fault with a remedy', async () => {
     fails('tensorflow-gpu', 'no device is registered'),
   );
   assert.deepEqual([finding.status, finding.remedy?.action], ['fail', 'setUp']);
+  const named: BackendFacts = { ...withGpu, runtime: { kind: 'whole', runtime: { ...runtime, source: 'named' } } };
+  const ofNamed = await checkBackend('tensorflow-cpu', named, async () => fails('tensorflow-cpu', 'it does not start'));
+  assert.equal(ofNamed.remedy?.action, 'openSettings');
 });
 
 /** A stand-in for the probe's bundle that ends in its own way. */

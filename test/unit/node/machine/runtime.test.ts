@@ -67,6 +67,14 @@ test('each state has its status and its next step', () => {
   );
 });
 
+test('a folder that holds none is named, from the home folder on', () => {
+  const misnamed: RuntimeState = {
+    kind: 'misnamed',
+    fault: { ...fault, path: '/home/ada/tf', message: 'holds no TensorFlow.' },
+  };
+  assert.equal(checkRuntime(makeMachine(), misnamed, noCards).detail, '~/tf holds no TensorFlow.');
+});
+
 test('where there is no TensorFlow for the system, its absence is a fact', () => {
   const { status, remedy } = checkRuntime(makeMachine({ platform: 'win32' }), { kind: 'absent' }, noCards);
   assert.deepEqual([status, remedy], ['info', null]);
@@ -77,7 +85,7 @@ test('version, build and folder are told, and whether the settings name it', () 
   assert.equal(detail({}), '2.20.0 for CUDA, in ~/.cache/skillet/tensorflow/lib');
   assert.equal(
     detail({ version: null, flavour: 'unknown', source: 'named', folder: '/opt/tensorflow' }),
-    'unknown version, in /opt/tensorflow, as the settings name it',
+    'unknown version, in /opt/tensorflow, named in place of Skillet’s own',
   );
 });
 
