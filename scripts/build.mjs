@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -88,7 +89,7 @@ export async function build({ mode = 'development', report = console.log } = {})
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   }
   const results = await Promise.all(targets().map((options) => bundle(withMode(options, mode))));
-  const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})), ...copyWasm()];
+  const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})), ...copyLibraries()];
   writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), thirdPartyLicenses(inputs));
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, sourceList());
@@ -135,18 +136,54 @@ export function withMode(options, mode) {
 }
 
 /**
- * Puts TensorFlow.js's WebAssembly beside the bundle, where it is loaded from.
+ * Puts beside the bundle what it loads from there: TensorFlow.js's WebAssembly, and this platform's native libraries.
  *
  * @returns {string[]} The files copied.
  */
-function copyWasm() {
-  const from = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
-  const files = readdirSync(path.join(root, from)).filter((file) => file.endsWith('.wasm'));
-  mkdirSync(path.join(root, 'dist'), { recursive: true });
-  for (const name of files) {
-    copyFileSync(path.join(root, from, name), path.join(root, 'dist', name));
+function copyLibraries() {
+  const { platform, arch } = process;
+  const here = `${platform}-${arch}`;
+  const wasm = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  const dawn = `node_modules/webgpu/dist/${platform === 'darwin' ? 'darwin-universal' : here}`;
+  const koffi = `node_modules/@koromix/koffi-${here}/${platform}_${arch}`;
+  return [
+    ...copyFiles(wasm, 'dist', (name) => name.endsWith('.wasm')),
+    ...copyFiles(dawn, `dist/webgpu/${path.basename(dawn)}`), // Windows has its shader compiler beside it.
+    ...copyFiles(koffi, `dist/koffi/${here}`),
+    'node_modules/koffi/package.json', // The licence text is in this package alone.
+  ];
+}
+
+/**
+ * @param {string} from A folder, relative to the project; one that does not exist has nothing for this platform.
+ * @param {string} to
+ * @param {(name: string) => boolean} isWanted
+ * @returns {string[]} The files copied.
+ */
+function copyFiles(from, to, isWanted = () => true) {
+  if (!existsSync(path.join(root, from))) {
+    return [];
   }
-  return files.map((name) => `${from}/${name}`);
+  const names = readdirSync(path.join(root, from)).filter(isWanted);
+  mkdirSync(path.join(root, to), { recursive: true });
+  for (const name of names) {
+    copyUnlessSame(path.join(root, from, name), path.join(root, to, name));
+  }
+  return names.map((name) => `${from}/${name}`);
+}
+
+/**
+ * A trainer that runs has the library mapped into its memory, so its file is never written over.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function copyUnlessSame(from, to) {
+  if (existsSync(to) && readFileSync(from).equals(readFileSync(to))) {
+    return;
+  }
+  copyFileSync(from, `${to}.part`);
+  renameSync(`${to}.part`, to);
 }
 
 function sourceFiles() {
@@ -169,7 +206,7 @@ function sourceList() {
 }
 
 async function watch() {
-  copyWasm();
+  copyLibraries();
   const contexts = await Promise.all(targets().map((options) => context(withMode(options, 'development'))));
   await Promise.all(contexts.map((running) => running.watch()));
   console.log('Watching; stop with Ctrl+C');

@@ -5,6 +5,7 @@ import { SkilletError } from '../common/errors.ts';
 import { createRun } from '../node/createRun.ts';
 import { isInterrupted, readRun } from '../node/readRun.ts';
 import { startTrainer } from '../node/startTrainer.ts';
+import { engineHere } from './engineHere.ts';
 import { followRun } from './follow.ts';
 import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
@@ -33,6 +34,7 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
     },
   });
   const recipeFile = path.resolve(only(positionals, 'recipe'));
+  const engine = await engineHere();
   const now = new Date();
   const { runFolder } = await createRun({
     recipeFile,
@@ -46,7 +48,7 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
     ...(values.out === undefined ? {} : { runsFolder: path.resolve(values.out) }),
     ...(values['run-dir'] === undefined ? {} : { runFolder: path.resolve(values['run-dir']) }),
   });
-  const { pid } = await startTrainer({ runFolder, recipeFile, trainerFile, execPath: process.execPath });
+  const { pid } = await startTrainer({ runFolder, recipeFile, trainerFile, execPath: process.execPath, engine });
   return follow({ runFolder, pid, since: now }, values);
 }
 
@@ -73,6 +75,7 @@ export async function resumeCommand(args: string[], trainerFile: string): Promis
     recipeFile: run.recipeFile,
     trainerFile,
     execPath: process.execPath,
+    engine: await engineHere(),
     resume: true,
   });
   return follow({ runFolder, pid, since }, values);

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import { SkilletError, toProblem } from '../common/errors.ts';
 import type { Overrides } from '../common/recipe/override.ts';
+import type { Engine } from '../node/runtime/findEngine.ts';
+import { findEngineHere } from './machine/engineHere.ts';
 import type { StartedRun } from './runs/runIndex.ts';
 
 export interface Training {
@@ -21,7 +23,7 @@ export interface TrainingOptions {
 }
 
 export function createTraining({ trainerFile, output, onStart }: TrainingOptions): Training {
-  const launch = async (run: { runFolder: string; recipeFile: string; resume?: boolean }) => {
+  const launch = async (run: { runFolder: string; recipeFile: string; engine: Engine; resume?: boolean }) => {
     const { startTrainer } = await import('../node/startTrainer.ts');
     // In the desktop this is Electron, which startTrainer asks to be a plain Node.
     const { pid } = await startTrainer({ ...run, trainerFile, execPath: process.execPath });
@@ -36,13 +38,14 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
       }
       const { createRun, RefusedRecipe } = await import('../node/createRun.ts');
       try {
+        const engine = await findEngineHere();
         await saveOpen(recipe);
         const { runFolder } = await createRun({
           recipeFile: recipe.fsPath,
           overrides: { ...deviceSetting(recipe), ...overrides },
           now: new Date(),
         });
-        return await launch({ runFolder, recipeFile: recipe.fsPath });
+        return await launch({ runFolder, recipeFile: recipe.fsPath, engine });
       } catch (error) {
         const problems = error instanceof RefusedRecipe ? error.problems : [toProblem(error, recipe.fsPath)];
         output.warn(
@@ -54,7 +57,7 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
     async resume(run) {
       try {
         await refuseResume(run);
-        return await launch({ ...run, resume: true });
+        return await launch({ ...run, engine: await findEngineHere(), resume: true });
       } catch (error) {
         return { problems: [toProblem(error, run.runFolder)] };
       }

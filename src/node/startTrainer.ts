@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { SkilletError } from '../common/errors.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import type { Engine } from './runtime/findEngine.ts';
 
 export interface TrainerStart {
   readonly runFolder: string;
@@ -13,6 +14,7 @@ export interface TrainerStart {
   readonly trainerFile: string;
   /** A Node, or an Electron that runs as one. */
   readonly execPath: string;
+  readonly engine: Engine;
   /** Go on from the last checkpoint. */
   readonly resume?: boolean;
 }
@@ -31,6 +33,9 @@ export async function startTrainer(start: TrainerStart): Promise<{ pid: number }
       start.runFolder,
       '--recipe-file',
       start.recipeFile,
+      '--cache',
+      start.engine.cacheFolder,
+      ...(start.engine.tensorflowFolder === null ? [] : ['--tensorflow', start.engine.tensorflowFolder]),
       ...(start.resume === true ? ['--resume'] : []),
     ];
     const child = spawn(start.execPath, args, {

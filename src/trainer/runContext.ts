@@ -1,5 +1,6 @@
 /** What a run is given from outside, and what its parts share. */
 import type { Backend } from './backends/backend.ts';
+import type { Verdicts } from './backends/verdicts.ts';
 import type { Clock } from './run/clock.ts';
 import type { EventLog } from './run/eventLog.ts';
 import type { Outbox } from './run/outbox.ts';
@@ -12,6 +13,8 @@ export interface TrainOptions {
   readonly recipeFile: string;
   readonly resume: boolean;
   readonly backends: readonly Backend[];
+  /** What earlier races of the backends found. */
+  readonly verdicts: Verdicts;
   readonly clock: Clock;
   /** Aborted to stop politely. */
   readonly signal: AbortSignal;

@@ -15,7 +15,8 @@ import { openControl } from './run/controlReader.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
-import { type Batch, batchRows, countBatches, loadBatch } from './training/batches.ts';
+import { batchRows, countBatches } from './training/batches.ts';
+import { createStepper } from './training/createStepper.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
@@ -43,14 +44,26 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const classCount = countClasses(recipe, data, graph);
   const targetUnits = data.targets.scaler.factor;
   const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
+  const rows = firstBatch(recipe, data);
   const backend = await chooseBackend({
     recipe,
     backends: options.backends,
     before: context.past.backend,
     stepCost: estimateStepCost(recipe, data, graph),
-    time: () => timeSteps(networkOptions, () => loadFirstBatch(recipe, data, classCount), options.clock),
+    time: () => timeSteps({ network: networkOptions, samples: data.train, classCount, rows, clock: options.clock }),
+    verdicts: options.verdicts,
+    question: { layers: recipe.model, train: speedOf(recipe), inputShape: data.train.inputShape, classCount },
+    now: options.clock.now,
   });
   const network = createNetwork(networkOptions);
+  const stepper = await createStepper({
+    network,
+    samples: data.train,
+    classCount,
+    first: rows,
+    monotonicMs: options.clock.monotonicMs,
+    onEager: (because) => tellEager(because, context),
+  });
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
     tellDropped(data, context);
@@ -60,6 +73,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
       validation: data.validation,
       classCount,
       network,
+      stepper,
       progress,
       gate: openGate(context, progress, commands),
       outbox: context.outbox,
@@ -68,11 +82,12 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     });
     context.outbox.flush();
     if (end.reason === 'stopped') {
-      saveProgress(progress, network, context);
+      await saveProgress(progress, network, context);
     }
     await finish(recipe, data, { network, context });
     return describeEnd(end, progress, recipe);
   } finally {
+    stepper.dispose();
     network.dispose();
   }
 }
@@ -111,9 +126,24 @@ function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }
   }
 }
 
-function loadFirstBatch(recipe: Recipe, { train }: PreparedData, classCount: number | null): Batch {
+function firstBatch(recipe: Recipe, { train }: PreparedData): Int32Array {
   const order = Int32Array.from({ length: train.count }, (_, index) => index);
-  return loadBatch(train, batchRows(order, 0, recipe.train), classCount);
+  return batchRows(order, 0, recipe.train);
+}
+
+/** What the speed of a step depends on, of all that a recipe says about training. */
+function speedOf({ train }: Recipe) {
+  const { loss, metrics, optimizer, batchSize } = train;
+  return { loss, metrics, optimizer, batchSize };
+}
+
+function tellEager(because: string, { log }: RunContext): void {
+  log.write({
+    type: 'notice',
+    level: 'info',
+    message: `Steps are done one operation at a time, which is slower: ${because}.`,
+    remedy: 'Nothing needs to be done; the results are the same.',
+  });
 }
 
 /** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
@@ -166,7 +196,7 @@ async function finish(
   { network, context }: { network: Network; context: RunContext },
 ): Promise<void> {
   const { log, options } = context;
-  const { evaluation, note } = evaluate(recipe, data, network);
+  const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
     log.write({ type: 'log', message: note });
   }

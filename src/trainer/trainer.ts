@@ -1,20 +1,27 @@
-/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume]`. */
+/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatProblem, toProblem } from '../common/errors.ts';
-import { BACKENDS } from './backends/backends.ts';
+import { createBackends } from './backends/backends.ts';
+import { proveLibrary } from './backends/proveLibrary.ts';
+import { createVerdicts, NO_VERDICTS } from './backends/verdicts.ts';
 import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
 
-const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume]';
+const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'recipe-file': { type: 'string' }, resume: { type: 'boolean', default: false } },
+    options: {
+      'recipe-file': { type: 'string' },
+      resume: { type: 'boolean', default: false },
+      cache: { type: 'string' },
+      tensorflow: { type: 'string' },
+    },
   });
   const [runFolder] = positionals;
   const recipeFile = values['recipe-file'];
@@ -22,6 +29,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 1;
   }
+  const cacheFolder = values.cache ?? null;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => stop.abort());
@@ -30,12 +38,24 @@ async function main(): Promise<number> {
     runFolder: path.resolve(runFolder),
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
-    backends: BACKENDS,
+    backends: createBackends({
+      tensorflow: {
+        folder: values.tensorflow ?? null,
+        prove: (folder) => proveLibrary(folder, { probeFile: probeFile(), cacheFolder }),
+      },
+    }),
+    verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, 'verdicts')),
     clock: systemClock,
     signal: stop.signal,
     writer: { skillet: skilletVersion(), pid: process.pid, host: hostname() },
   });
   return status === 'failed' ? 1 : 0;
+}
+
+/** Beside this file, and made like it. */
+function probeFile(): string {
+  const own = fileURLToPath(import.meta.url);
+  return path.join(path.dirname(own), `probe${path.extname(own)}`);
 }
 
 /** The bundle lies one folder below the package's file, the source two. */

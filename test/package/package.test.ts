@@ -1,6 +1,6 @@
 /** The packed extension holds exactly what it should, and works where it is installed. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { root } from '../../scripts/host/paths.mjs';
@@ -9,6 +9,9 @@ import { useWorkbench } from '../ui/workbench.ts';
 import { zipEntries } from './zip.ts';
 
 const vsix = path.join(root, 'out/package-test/skillet.vsix');
+
+const platform = `${process.platform}-${process.arch}`;
+const dawn = process.platform === 'darwin' ? 'darwin-universal' : platform;
 
 /** What each source of the bundle becomes; a file that is not listed here must not ship. */
 const builtFrom: Record<string, string[]> = {
@@ -20,9 +23,11 @@ const builtFrom: Record<string, string[]> = {
 const always = [
   'LICENSE.txt',
   'dist/THIRD_PARTY_LICENSES.txt',
+  `dist/koffi/${platform}/koffi.node`,
   'dist/tfjs-backend-wasm-simd.wasm',
   'dist/tfjs-backend-wasm-threaded-simd.wasm',
   'dist/tfjs-backend-wasm.wasm',
+  ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
   'package.json',
   'recipes/boston-housing.recipe.yaml',
   'recipes/data/boston_housing.csv',
@@ -47,6 +52,8 @@ test('the package holds the bundles and the documents, and nothing else', () => 
 test('the licence of every bundled package ships with it', () => {
   const notices = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8');
   assert.match(notices, /^@tensorflow\/tfjs-backend-wasm 4\.22\.0 \(Apache-2\.0\)$/m);
+  assert.match(notices, /^koffi \d.* \(MIT\)$[\s\S]*?Niels Martignène/m);
+  assert.match(notices, /^webgpu \d.* \(MIT\)$[\s\S]*?The Dawn & Tint Authors/m);
 });
 
 test('a clean VS Code installs the package and trains a recipe to its result', async (t) => {

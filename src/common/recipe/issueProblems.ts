@@ -16,7 +16,7 @@ type Keys = (string | number)[];
  */
 export function issueProblems(issues: readonly Issue[], raw: unknown, schema: JsonSchema): Problem[] {
   const leaves = issues.flatMap((issue) => leafIssues(issue, []));
-  const problems = leaves.flatMap(({ issue, keys }) => describe(issue, keys, raw, schema));
+  const problems = leaves.flatMap((leaf) => describe(leaf, raw, schema));
   // A misspelt key explains the missing one beside it better than a second line would.
   const meant = new Set(leaves.flatMap(({ issue, keys }) => misspelt(issue, keys, schema)));
   return problems.filter((problem) => problem.code !== 'recipe-missing-key' || !meant.has(problem.path));
@@ -34,6 +34,8 @@ function misspelt(issue: Issue, keys: Keys, schema: JsonSchema): string[] {
 interface Leaf {
   readonly issue: Issue;
   readonly keys: Keys;
+  /** The kinds of value that would do, where a union takes several and the value is none of them. */
+  readonly kinds?: readonly string[];
 }
 
 function leafIssues(issue: Issue, base: FieldKeys): Leaf[] {
@@ -43,6 +45,12 @@ function leafIssues(issue: Issue, base: FieldKeys): Leaf[] {
   }
   const branches = [...issue.errors].sort((a, b) => distance(a) - distance(b));
   const best = branches[0] ?? [];
+  const kinds = issue.errors.flatMap(([only, ...others]) =>
+    only?.code === 'invalid_type' && only.path.length === 0 && others.length === 0 ? only.expected : [],
+  );
+  if (kinds.length === issue.errors.length && best[0] !== undefined) {
+    return [{ issue: best[0], keys, kinds: [...new Set(kinds)] }];
+  }
   const leaves = best.flatMap((inner) => leafIssues(inner, keys));
   const saysUnknownKey = best.some((inner) => inner.code === 'unrecognized_keys');
   return saysUnknownKey ? leaves.filter((leaf) => leaf.issue.code !== 'custom') : leaves;
@@ -58,7 +66,7 @@ function distance(issues: readonly Issue[]): number {
   }, 0);
 }
 
-function describe(issue: Issue, keys: Keys, raw: unknown, schema: JsonSchema): Problem[] {
+function describe({ issue, keys, kinds }: Leaf, raw: unknown, schema: JsonSchema): Problem[] {
   const path = formatPath(keys) || 'recipe';
   const value = valueAt(raw, keys);
   const problem = (code: ErrorCode, message: string, remedy: string): Problem[] => [{ code, path, message, remedy }];
@@ -73,13 +81,7 @@ function describe(issue: Issue, keys: Keys, raw: unknown, schema: JsonSchema): P
           'Write name, data, model and train; the Boston housing recipe is an example.',
         );
       }
-      return value === undefined
-        ? problem('recipe-missing-key', 'is missing.', `Add ${inWords(issue.expected)} here.`)
-        : problem(
-            'recipe-wrong-type',
-            `${quote(value)} is ${kindOf(value)} where ${inWords(issue.expected)} belongs.`,
-            `Write ${inWords(issue.expected)}.`,
-          );
+      return [wrongType(keys, (kinds ?? [issue.expected]).map(inWords).join(' or '), value, schema)];
     case 'invalid_value': {
       const words = issue.values.map(String);
       const guess = typeof value === 'string' ? didYouMean(value, words) : null;
@@ -105,9 +107,26 @@ function describe(issue: Issue, keys: Keys, raw: unknown, schema: JsonSchema): P
       return problem(
         'recipe-out-of-range',
         `${quote(value)} cannot be used: ${lowerFirst(issue.message)}.`,
-        'Change the value.',
+        remedyOf(issue) ?? 'Change the value.',
       );
   }
+}
+
+function wrongType(keys: Keys, wanted: string, value: unknown, schema: JsonSchema): Problem {
+  const path = formatPath(keys) || 'recipe';
+  if (value === undefined) {
+    return { code: 'recipe-missing-key', path, message: 'is missing.', remedy: `Add ${wanted} here.` };
+  }
+  const message = `${quote(value)} is ${kindOf(value)} where ${wanted} belongs.`;
+  const isBareWord = typeof value === 'string' && keysAt(schema, keys).includes(value);
+  const remedy = isBareWord ? `Write it with its settings: { ${value}: { … } }.` : `Write ${wanted}.`;
+  return { code: 'recipe-wrong-type', path, message, remedy };
+}
+
+/** A check of our own can say what to do instead. */
+function remedyOf(issue: Issue): string | null {
+  const remedy: unknown = issue.code === 'custom' ? issue.params?.remedy : undefined;
+  return typeof remedy === 'string' ? remedy : null;
 }
 
 function unknownKey(key: string, keys: Keys, schema: JsonSchema): Problem {

@@ -38,6 +38,13 @@ export function referencePage(): string {
     '## train.optimizer: the update rules',
     '',
     ...Object.entries(optimizers).flatMap(([name, rule]) => table(name, rule, '###')),
+    '## Learning-rate schedules',
+    '',
+    "In place of a number `learningRate` may be one of Keras's schedules, as in `learningRate: { cosineDecay: { initialLearningRate: 0.001, decaySteps: 2000 } }`. Each update takes its rate from the number of updates done before it, over all epochs; a resumed run goes on where it was.",
+    '',
+    ...Object.entries(choices(optimizers.sgd?.properties?.learningRate ?? {})).flatMap(([name, schedule]) =>
+      table(name, schedule, '###'),
+    ),
     '## Initializers',
     '',
     'A word, or a word with its settings; seeded by `train.seed` and the place of the layer.',
@@ -57,9 +64,10 @@ function table(title: string, schema: JsonSchema, mark = '##'): string[] {
   const rows = Object.entries(schema.properties ?? {}).map(([key, value]) =>
     row(key, value, schema.required?.includes(key) ?? false),
   );
+  const head = [`${mark} ${title}`, '', ...(mark === '###' && schema.description ? [schema.description, ''] : [])];
   return rows.length === 0
-    ? [`${mark} ${title}`, '', 'No settings.', '']
-    : [`${mark} ${title}`, '', '| key | value | when absent | |', '|---|---|---|---|', ...rows, ''];
+    ? [...head, 'No settings.', '']
+    : [...head, '| key | value | when absent | |', '|---|---|---|---|', ...rows, ''];
 }
 
 function row(key: string, schema: JsonSchema, isRequired: boolean): string {
@@ -82,6 +90,9 @@ function shared(schema: JsonSchema): string | null {
   const words = schema.anyOf?.flatMap((way) => [...(way.enum ?? []), ...Object.keys(way.properties ?? {})]) ?? [];
   if (words.includes('glorotUniform')) {
     return '[initializer](#initializers)';
+  }
+  if (Object.hasOwn(schema.properties ?? {}, 'cosineDecay')) {
+    return '[schedule](#learning-rate-schedules)';
   }
   return words.includes('relu') ? '[activation](#activations)' : null;
 }

@@ -15,21 +15,30 @@ export function suggest(text: string, offset: number): Suggestion[] {
     return [];
   }
   const schemas = schemasAt(toJsonSchema(), place.keys);
-  return place.wants === 'key'
-    ? keySuggestions(schemas)
-    : [...wordSuggestions(schemas), ...parameterSuggestions(text, place)];
+  const keys = place.wants === 'key' ? keySuggestions(schemas) : [];
+  // After a dash stands a key or, in a list of plain values, a value.
+  const isPlainItem = keys.length === 0 && typeof place.keys.at(-1) === 'number';
+  return place.wants === 'value' || isPlainItem
+    ? [...wordSuggestions(schemas), ...parameterSuggestions(text, place)]
+    : keys;
 }
 
 /** The meaning of the field under the cursor, or null. */
 export function describeField(keys: CursorPlace['keys']): string | null {
   const last = keys.at(-1);
   const outer = schemasAt(toJsonSchema(), keys.slice(0, -1));
-  return outer.flatMap((one) => (last === undefined ? [] : (one.properties?.[last]?.description ?? [])))[0] ?? null;
+  const found = outer.flatMap((one) => (last === undefined ? [] : (one.properties?.[last] ?? [])));
+  return found.map(meaningOf).find((meaning) => meaning !== '') ?? null;
 }
 
 function keySuggestions(schemas: readonly JsonSchema[]): Suggestion[] {
   const properties = new Map(schemas.flatMap((one) => Object.entries(one.properties ?? {})));
-  return [...properties].map(([key, schema]) => ({ text: key, kind: 'key', description: schema.description ?? '' }));
+  return [...properties].map(([key, schema]) => ({ text: key, kind: 'key', description: meaningOf(schema) }));
+}
+
+/** Its own description, or that of its settings where it is a word of a choice. */
+function meaningOf(schema: JsonSchema): string {
+  return schema.description ?? schema.anyOf?.find((way) => way.properties !== undefined)?.description ?? '';
 }
 
 function wordSuggestions(schemas: readonly JsonSchema[]): Suggestion[] {

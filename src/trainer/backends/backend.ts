@@ -14,7 +14,32 @@ export interface Backend {
    * Makes it the current backend.
    *
    * @returns The physical device in words.
-   * @throws {Error} Why it cannot run here.
+   * @throws {CannotStart} Why it cannot run here, and what to do. @throws {Error} Why it cannot run here.
    */
-  start(): Promise<string>;
+  start(work: Workload): Promise<Started>;
+}
+
+/** What is to be computed, as far as a backend wants to know beforehand. */
+export interface Workload {
+  /** Multiplications of one step, roughly. */
+  readonly stepCost: number;
+}
+
+export interface Started {
+  /** The physical device in words, for example `CPU (AMD EPYC, 2 cores)`. */
+  readonly device: string;
+  /** Of the library behind it; null where it has none of its own. */
+  readonly version: string | null;
+}
+
+/** A backend that cannot run here, with what a person can do about it. */
+export class CannotStart extends Error {
+  /** A whole sentence. */
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.name = 'CannotStart';
+    this.remedy = remedy;
+  }
 }

@@ -1,6 +1,13 @@
 /** The backends of this build, in the order in which `auto` considers them. */
 import type { Backend } from './backend.ts';
-import { cpuBackend } from './cpu.ts';
+import { jsBackend } from './js.ts';
+import { createTensorFlowBackends, type TensorFlowOptions } from './tensorflow.ts';
 import { wasmBackend } from './wasm.ts';
 
-export const BACKENDS: readonly Backend[] = [wasmBackend, cpuBackend];
+export interface BackendOptions {
+  readonly tensorflow: TensorFlowOptions;
+}
+
+export function createBackends({ tensorflow }: BackendOptions): readonly Backend[] {
+  return [...createTensorFlowBackends(tensorflow), wasmBackend, jsBackend];
+}

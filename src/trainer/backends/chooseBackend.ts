@@ -2,7 +2,8 @@
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, CannotStart } from './backend.ts';
+import type { Verdict, Verdicts } from './verdicts.ts';
 
 export interface ChoiceOptions {
   readonly recipe: Recipe;
@@ -10,13 +11,28 @@ export interface ChoiceOptions {
   /** What a run that is resumed was trained on. */
   readonly before?: string | null;
   /** Times real steps of the model on the current backend, on weights of its own; gives steps per second. */
-  readonly time: () => number;
+  readonly time: () => Promise<number>;
   /** Multiplications of one step, roughly: weights × batch × time steps. */
   readonly stepCost: number;
+  readonly verdicts: Verdicts;
+  /** All that the speed of a step depends on besides the backends, as plain data. */
+  readonly question: unknown;
+  readonly now: () => Date;
 }
 
 /** A slow backend would need more than a second for one step of such a model. */
 const TOO_LARGE_FOR_SLOW = 2e7;
+
+/** What plain JavaScript was called in runs of version 0.1. */
+const OLD_NAMES: Readonly<Record<string, string>> = { cpu: 'js' };
+
+/** Words for several backends, the fastest of which is taken. */
+const KINDS: Readonly<Record<string, { readonly has: (backend: Backend) => boolean; readonly words: string }>> = {
+  auto: { has: () => true, words: 'No backend can train this model' },
+  cpu: { has: ({ kind }) => kind === 'cpu', words: 'No backend on the processor can train this model' },
+  gpu: { has: ({ kind }) => kind === 'gpu', words: 'No backend can use a GPU here' },
+  tensorflow: { has: ({ name }) => name.startsWith('tensorflow-'), words: 'TensorFlow cannot be used here' },
+};
 
 /**
  * Afterwards the chosen backend is the current one.
@@ -25,24 +41,26 @@ const TOO_LARGE_FOR_SLOW = 2e7;
  */
 export async function chooseBackend(options: ChoiceOptions): Promise<BackendChoice> {
   const { device } = options.recipe.train;
-  if (device !== 'auto') {
+  const kind = Object.hasOwn(KINDS, device) ? KINDS[device] : undefined;
+  if (kind === undefined) {
     return startNamed(options, device, `The recipe asks for ${device}.`);
   }
   const { before } = options;
-  return before === undefined || before === null
-    ? race(options)
-    : startNamed(options, before, 'The run was begun on it.');
+  if (before !== undefined && before !== null) {
+    return startNamed(options, OLD_NAMES[before] ?? before, 'The run was begun on it.');
+  }
+  const backends = options.backends.filter(kind.has);
+  return (await recall({ ...options, backends })) ?? race({ ...options, backends }, kind.words);
 }
 
-async function startNamed({ recipe, backends }: ChoiceOptions, wanted: string, reason: string): Promise<BackendChoice> {
-  // `cpu` is both a kind of device and the name of a backend; the backend is meant.
-  const candidates = backends.filter(({ name, kind }) => name === wanted || (wanted === 'gpu' && kind === 'gpu'));
-  const backend = candidates[0];
+async function startNamed(options: ChoiceOptions, wanted: string, reason: string): Promise<BackendChoice> {
+  const { recipe, backends } = options;
+  const backend = backends.find(({ name }) => name === wanted);
   if (backend === undefined) {
-    const names = backends.map(({ name }) => name).join(', ');
+    const names = [...Object.keys(KINDS), ...backends.map(({ name }) => name)].join(', ');
     throw new SkilletError('backend-unavailable', 'train.device', {
-      message: wanted === 'gpu' ? 'No GPU backend is present.' : `"${wanted}" is no backend.`,
-      remedy: `Present here: ${names}. Set device to one of them, or to auto to let the fastest be taken.`,
+      message: `"${wanted}" is no backend.`,
+      remedy: `Set device to one of ${names}; auto lets the fastest be taken.`,
     });
   }
   const obstacle = untrainable(recipe, backend);
@@ -54,12 +72,12 @@ async function startNamed({ recipe, backends }: ChoiceOptions, wanted: string, r
     });
   }
   try {
-    const device = await backend.start();
+    const { device } = await backend.start(options);
     return { name: backend.name, device, reason, trials: [] };
   } catch (error) {
     throw new SkilletError('backend-unavailable', 'train.device', {
       message: `${backend.name} did not start: ${toMessage(error)}.`,
-      remedy: 'Set train.device to auto or to another backend.',
+      remedy: error instanceof CannotStart ? error.remedy : 'Set train.device to auto or to another backend.',
     });
   }
 }
@@ -71,46 +89,76 @@ function untrainable(recipe: Recipe, { unsupportedLayers }: Backend) {
   return layer === undefined ? null : { type: layer.type, name: layer.name, path: `model[${index}].${layer.type}` };
 }
 
+/** What an earlier race on this machine found; null when there was none, or its winner no longer starts. */
+async function recall(options: ChoiceOptions): Promise<BackendChoice | null> {
+  const verdict = options.verdicts.find(toQuestion(options));
+  const backend = options.backends.find(({ name }) => name === verdict?.name);
+  if (verdict === null || backend === undefined) {
+    return null;
+  }
+  try {
+    const { device } = await backend.start(options);
+    return { name: backend.name, device, reason: explain(verdict), trials: verdict.trials };
+  } catch {
+    return null; // The race tells what is wrong with it now.
+  }
+}
+
+function toQuestion({ question, backends }: ChoiceOptions): unknown {
+  return { question, backends: backends.map(({ name }) => name) };
+}
+
 interface Candidate {
   readonly backend: Backend;
   readonly device: string;
-  /** Zero where it was not timed. */
   readonly stepsPerSecond: number;
 }
 
-async function race(options: ChoiceOptions): Promise<BackendChoice> {
-  const candidates: Candidate[] = [];
-  const out: BackendTrial[] = [];
-  for (const backend of options.backends) {
-    const result = await tryBackend(backend, options, candidates.length > 0);
-    if ('note' in result) {
-      out.push({ name: backend.name, stepsPerSecond: null, note: result.note });
-    } else {
-      candidates.push(result);
-    }
-  }
-  const best = candidates.toSorted((a, b) => b.stepsPerSecond - a.stepsPerSecond)[0];
-  if (best === undefined) {
-    throw new SkilletError('backend-unavailable', 'train.device', {
-      message: `No backend can train this model: ${out.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
-      remedy: 'Change the layers that are named, or install another backend.',
-    });
-  }
-  await best.backend.start();
-  const timed = candidates.map(({ backend, stepsPerSecond }) => ({
-    name: backend.name,
-    stepsPerSecond: candidates.length > 1 ? stepsPerSecond : null,
-    note: backend === best.backend ? '' : `slower than ${best.backend.name}`,
-  }));
-  const trials = options.backends.flatMap(({ name }) => [...timed, ...out].filter((trial) => trial.name === name));
-  return { name: best.backend.name, device: best.device, reason: explain(best, candidates, out), trials };
+interface Loser {
+  readonly note: string;
+  /** What a person can do about it. */
+  readonly remedy?: string;
 }
 
-async function tryBackend(
-  backend: Backend,
-  { recipe, time, stepCost }: ChoiceOptions,
-  hasOther: boolean,
-): Promise<Candidate | { note: string }> {
+async function race(options: ChoiceOptions, failure: string): Promise<BackendChoice> {
+  const results = new Map<Backend, Candidate | Loser>();
+  for (const backend of options.backends) {
+    const hasOther = [...results.values()].some((result) => 'device' in result);
+    results.set(backend, await tryBackend(backend, options, hasOther));
+  }
+  const candidates = [...results.values()].filter((result): result is Candidate => 'device' in result);
+  const best = candidates.toSorted((a, b) => b.stepsPerSecond - a.stepsPerSecond)[0];
+  if (best === undefined) {
+    throw noBackend(failure, results);
+  }
+  const { device } = await best.backend.start(options);
+  const trials = [...results].map(([{ name }, result]): BackendTrial => toTrial(name, result, best));
+  const verdict = { at: options.now().toISOString(), name: best.backend.name, trials };
+  options.verdicts.keep(toQuestion(options), verdict);
+  return { name: best.backend.name, device, reason: explain({ ...verdict, at: null }), trials };
+}
+
+function toTrial(name: string, result: Candidate | Loser, best: Candidate): BackendTrial {
+  return 'note' in result
+    ? { name, stepsPerSecond: null, note: result.note }
+    : {
+        name,
+        stepsPerSecond: result.stepsPerSecond,
+        note: result === best ? '' : `slower than ${best.backend.name}`,
+      };
+}
+
+function noBackend(failure: string, results: ReadonlyMap<Backend, Candidate | Loser>): SkilletError {
+  const losers = [...results].map(([{ name }, result]) => ({ name, ...(result as Loser) }));
+  const remedy = losers.find((loser) => loser.remedy !== undefined)?.remedy;
+  return new SkilletError('backend-unavailable', 'train.device', {
+    message: `${failure}: ${losers.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
+    remedy: remedy ?? 'Change the layers that are named, or set train.device to auto.',
+  });
+}
+
+async function tryBackend(backend: Backend, options: ChoiceOptions, hasOther: boolean): Promise<Candidate | Loser> {
+  const { recipe, time, stepCost } = options;
   const obstacle = untrainable(recipe, backend);
   if (obstacle !== null) {
     return { note: `cannot train ${obstacle.type}` };
@@ -119,25 +167,31 @@ async function tryBackend(
     return { note: `not timed: the model is too large for ${backend.label}` };
   }
   try {
-    const device = await backend.start();
-    return { backend, device, stepsPerSecond: time() };
+    const { device } = await backend.start(options);
+    return { backend, device, stepsPerSecond: await time() };
   } catch (error) {
-    return { note: `did not start: ${toMessage(error)}` };
+    const note = `did not start: ${toMessage(error)}`;
+    return error instanceof CannotStart ? { note, remedy: error.remedy } : { note };
   }
 }
 
-function explain(best: Candidate, candidates: readonly Candidate[], out: readonly BackendTrial[]): string {
-  const others = candidates.filter((candidate) => candidate !== best);
+/** @param verdict Its `at` is null where it was found just now. */
+function explain({ at, name, trials }: Omit<Verdict, 'at'> & { readonly at: string | null }): string {
+  const timed = trials.filter(({ stepsPerSecond }) => stepsPerSecond !== null);
+  const others = timed.filter((trial) => trial.name !== name);
   if (others.length === 0) {
-    const why = out.map(({ name, note }) => `${name}: ${note}`).join('; ');
-    return `It is the only choice for this model here${why === '' ? '' : ` (${why})`}.`;
+    const why = trials.filter((trial) => trial.name !== name).map((trial) => `${trial.name}: ${trial.note}`);
+    return `It is the only choice for this model here${why.length === 0 ? '' : ` (${why.join('; ')})`}.`;
   }
-  const speeds = others.map(({ backend, stepsPerSecond }) => `${backend.name} ${showRate(stepsPerSecond)}`).join(', ');
-  return `It was the fastest for this model: ${showRate(best.stepsPerSecond)} steps a second (${speeds}).`;
+  const best = timed.find((trial) => trial.name === name);
+  const speeds = others.map((trial) => `${trial.name} ${showRate(trial.stepsPerSecond)}`).join(', ');
+  const when = at === null ? '' : ` when it was timed on ${at.slice(0, 10)}`;
+  return `It was the fastest for this model${when}: ${showRate(best?.stepsPerSecond ?? 0)} steps a second (${speeds}).`;
 }
 
-function showRate(stepsPerSecond: number): string {
-  return stepsPerSecond >= 10 ? Math.round(stepsPerSecond).toLocaleString('en') : stepsPerSecond.toPrecision(2);
+function showRate(stepsPerSecond: number | null): string {
+  const rate = stepsPerSecond ?? 0;
+  return rate >= 10 ? Math.round(rate).toLocaleString('en') : rate.toPrecision(2);
 }
 
 function toMessage(error: unknown): string {

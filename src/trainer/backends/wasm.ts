@@ -23,7 +23,7 @@ export const wasmBackend: Backend = {
     await activate('wasm');
     quickenWasmMatMul();
     quickenWasmSlice();
-    return describeCpu();
+    return { device: describeCpu(), version: null };
   },
 };
 

@@ -8,6 +8,7 @@ import type { Samples } from '../data/samples.ts';
 import { inverse } from '../data/scaler.ts';
 import { loadBatch } from '../training/batches.ts';
 import { type Network, predict } from '../training/network.ts';
+import { read } from '../training/readTensors.ts';
 import { classBaselines, takeTargets, valueBaselines } from './baselines.ts';
 import { scoreClasses, scoreValues } from './scores.ts';
 import { writeVerdict } from './verdict.ts';
@@ -17,27 +18,29 @@ const KEPT_ROWS = 2000;
 export type Evaluated = Omit<Evaluation, 'type' | 'at'>;
 
 /** @returns The evaluation, and a note on what was left out of it. */
-export function evaluate(
+export async function evaluate(
   recipe: Recipe,
   data: PreparedData,
   network: Network,
-): { evaluation: Evaluated; note: string | null } {
-  const outputs = predictAll(network, data.test, recipe.train.batchSize);
+): Promise<{ evaluation: Evaluated; note: string | null }> {
+  const outputs = await predictAll(network, data.test, recipe.train.batchSize);
   return isClassification(recipe)
     ? { evaluation: evaluateClasses(data, outputs), note: null }
     : evaluateValues(recipe, data, outputs);
 }
 
 /** Outputs [samples, outputs], row-major. */
-function predictAll(network: Network, samples: Samples, batchSize: number): { values: Float32Array; width: number } {
+async function predictAll(
+  network: Network,
+  samples: Samples,
+  batchSize: number,
+): Promise<{ values: Float32Array; width: number }> {
   const parts: Float32Array[] = [];
   for (let from = 0; from < samples.count; from += batchSize) {
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
-    const values = tidy(() => {
-      const batch = loadBatch(samples, rows, null);
-      return predict(network.built.model, batch, { training: false }).dataSync() as unknown as number[];
-    });
-    parts.push(Float32Array.from(values));
+    const outputs = tidy(() => predict(network.built.model, loadBatch(samples, rows, null), { training: false }));
+    parts.push(...(await read([outputs])));
+    outputs.dispose();
   }
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

@@ -4,10 +4,9 @@ import { type LayersModel, layers, regularizers } from '@tensorflow/tfjs-layers'
 import type { Initializer, LayerType } from '../../common/recipe/layers.ts';
 import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { deriveSeed } from '../random/deriveSeed.ts';
-import type { Mt19937 } from '../random/mt19937.ts';
 import { buildInitializer } from './initializers.ts';
 import { quickenLstm } from './quickLstm.ts';
-import { seededDropout } from './seededDropout.ts';
+import { type MaskSource, seededDropout } from './seededDropout.ts';
 
 type TfLayer = LayersModel['layers'][number];
 type Named<T extends LayerType> = Extract<NamedLayer, { type: T }>;
@@ -20,22 +19,22 @@ export interface LayerSeed {
 
 /**
  * @param place Its seeds, and how many dimensions it reads, the batch not counted.
- * @returns The layer, and the random stream of a dropout.
+ * @returns The layer, and where a dropout takes its masks from.
  */
 export function buildLayer(
   layer: NamedLayer,
   place: LayerSeed & { readonly inputRank: number },
-): { built: TfLayer; random: Mt19937 | null } {
+): { built: TfLayer; masks: MaskSource | null } {
   if (layer.type === 'flatten' && place.inputRank === 1) {
     // TensorFlow.js refuses to flatten what is flat; Keras hands it on, and so do we.
-    return { built: layers.activation({ name: layer.name, activation: 'linear' }), random: null };
+    return { built: layers.activation({ name: layer.name, activation: 'linear' }), masks: null };
   }
   if (layer.type === 'dropout') {
     const seed = deriveSeed(place.seed, place.index, 0);
-    const { layer: built, random } = seededDropout({ name: layer.name, rate: layer.rate }, seed);
-    return { built, random };
+    const { layer: built, masks } = seededDropout({ name: layer.name, rate: layer.rate }, seed);
+    return { built, masks };
   }
-  return { built: withWeights(layer, place) ?? withoutWeights(layer), random: null };
+  return { built: withWeights(layer, place) ?? withoutWeights(layer), masks: null };
 }
 
 /** Seeds by layer and by weight (0 kernel, 1 bias, 2 recurrent). */

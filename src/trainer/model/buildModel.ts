@@ -2,15 +2,15 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import { input, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { INPUT, type NamedLayer } from '../../common/recipe/nameLayers.ts';
-import type { Mt19937 } from '../random/mt19937.ts';
 import { buildLayer } from './buildLayer.ts';
+import type { MaskSource } from './seededDropout.ts';
 
 export interface BuiltModel {
   readonly model: LayersModel;
   /** Output of each layer by name, in recipe order. */
   readonly outputs: ReadonlyMap<string, SymbolicTensor>;
-  /** Random streams of the dropout layers, by layer name. */
-  readonly streams: ReadonlyMap<string, Mt19937>;
+  /** Where the dropout layers take their masks from, by layer name. */
+  readonly masks: ReadonlyMap<string, MaskSource>;
 }
 
 /**
@@ -25,19 +25,19 @@ export function buildModel(
 ): BuiltModel {
   const source = input({ shape: [...inputShape], name: INPUT });
   const outputs = new Map<string, SymbolicTensor>();
-  const streams = new Map<string, Mt19937>();
+  const allMasks = new Map<string, MaskSource>();
   // Initializers leave tensors behind; weights are variables and outlive the tidy.
   tidy(() => {
     recipeLayers.forEach((layer, index) => {
       const read = layer.inputs.map((name) => (name === INPUT ? source : outputs.get(name)) ?? source);
-      const { built, random } = buildLayer(layer, { seed, index, inputRank: (read[0] ?? source).shape.length - 1 });
+      const { built, masks } = buildLayer(layer, { seed, index, inputRank: (read[0] ?? source).shape.length - 1 });
       const isJoin = layer.type === 'concatenate' || layer.type === 'add';
       outputs.set(layer.name, built.apply(isJoin ? read : (read[0] ?? source)) as SymbolicTensor);
-      if (random !== null) {
-        streams.set(layer.name, random);
+      if (masks !== null) {
+        allMasks.set(layer.name, masks);
       }
     });
   });
   const last = outputs.get(recipeLayers.at(-1)?.name ?? '') ?? source;
-  return { model: model({ inputs: source, outputs: last }), outputs, streams };
+  return { model: model({ inputs: source, outputs: last }), outputs, masks: allMasks };
 }

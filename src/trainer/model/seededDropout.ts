@@ -5,33 +5,47 @@ import { Mt19937 } from '../random/mt19937.ts';
 
 type TfLayer = ReturnType<typeof layers.dropout>;
 
+/** Where the masks of one dropout layer come from. */
+export interface MaskSource {
+  readonly random: Mt19937;
+  /** The next mask, row-major: zeros with probability `rate`, elsewhere 1 / (1 − rate), so that the expected sum stays. */
+  draw(size: number): Float32Array;
+  /** While set, the layer takes its masks from here and draws none itself: a step that is written down gets them from outside. */
+  feed: ((shape: number[]) => Tensor) | null;
+}
+
 export interface SeededDropout {
   readonly layer: TfLayer;
-  readonly random: Mt19937;
+  readonly masks: MaskSource;
 }
 
 /** A plain Dropout layer for whoever loads the saved model; here its `call` draws the mask. */
 export function seededDropout(settings: { name: string; rate: number }, seed: number): SeededDropout {
   const layer = layers.dropout(settings);
-  const random = new Mt19937(seed);
+  const masks = createMasks(new Mt19937(seed), settings.rate);
   layer.call = (inputs, kwargs) => {
     const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor;
     if (kwargs.training !== true || settings.rate === 0) {
       return input;
     }
-    return mul(input, dropoutMask(random, input.shape, settings.rate));
+    const mask = masks.feed === null ? tensor(masks.draw(input.size), input.shape) : masks.feed(input.shape);
+    return mul(input, mask);
   };
-  return { layer, random };
+  return { layer, masks };
 }
 
-/** Zeros with probability `rate`, elsewhere 1 / (1 − rate), so that the expected sum stays. */
-function dropoutMask(random: Mt19937, shape: readonly number[], rate: number): Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
+function createMasks(random: Mt19937, rate: number): MaskSource {
   const limit = rate * 4294967296;
   const kept = 1 / (1 - rate);
-  const mask = new Float32Array(size);
-  for (let i = 0; i < size; i += 1) {
-    mask[i] = random.nextUint32() < limit ? 0 : kept;
-  }
-  return tensor(mask, [...shape]);
+  return {
+    random,
+    feed: null,
+    draw: (size) => {
+      const mask = new Float32Array(size);
+      for (let i = 0; i < size; i += 1) {
+        mask[i] = random.nextUint32() < limit ? 0 : kept;
+      }
+      return mask;
+    },
+  };
 }

@@ -1,61 +1,94 @@
 /** Applies an update rule to the weights of a model, keeping its slots from step to step. */
-import { concat, keep, mul, reshape, split, type Tensor, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { mul, scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../common/recipe/optimizers.ts';
 import { clipGradients } from './clipGradients.ts';
+import { learningRateAt } from './learningRate.ts';
+import { createSlots } from './slots.ts';
 import { toUpdateRule } from './updateRules.ts';
+import { groupWeights, joinGroup, splitGroup, type WeightGroup } from './weightGroups.ts';
 
+/**
+ * Whatever is computed anew for each update comes in as tensors, so that an update can be recorded once,
+ * operation by operation, and replayed with other values.
+ */
 export interface Optimizer {
-  /** One update, in place; the gradients stay the caller's. They are in the order of the variables. */
-  apply(gradients: readonly Tensor[]): void;
-  /** Slots by name, one flat tensor each over all weights; they stay the optimizer's. */
+  /**
+   * What changes from update to update: the rate of the rule (that of Adam with its bias correction), then with a
+   * weight decay also 1 − rate × weightDecay. The same length each time.
+   *
+   * @param update Number of the update, counted from 1.
+   */
+  scalars(update: number): readonly number[];
+  /**
+   * One update, in place; gradients and scalars stay the caller's.
+   *
+   * @param gradients In the order of the variables.
+   * @param scalars `scalars` of this update as tensors without a dimension; made here when absent.
+   */
+  apply(gradients: readonly Tensor[], scalars?: readonly Tensor[]): void;
+  /** In the order of `slots`. */
+  readonly slotNames: readonly string[];
+  /** Slots by name, one flat tensor each over all weights in the order of the variables; made anew, the caller's to dispose. */
   slots(): Readonly<Record<string, Tensor>>;
   /** Updates done. */
   steps(): number;
+  /** Takes back what `slots` gave. */
   restore(slots: Readonly<Record<string, Float32Array>>, steps: number): void;
+  /** The slots as they are kept, in a fixed order; they stay the optimizer's, and the next update disposes them. */
+  state(): readonly Tensor[];
+  /**
+   * Takes the outcome of updates that were done elsewhere, as by a replayed recording; the old slots are disposed.
+   *
+   * @param state In the order of `state`; from here on the optimizer's. Weights are the caller's to set.
+   * @param steps Updates done in all.
+   */
+  adopt(state: readonly Tensor[], steps: number): void;
   dispose(): void;
 }
 
-/**
- * All weights are updated as one long vector: the rules work element by element, and a dozen operations
- * on one vector cost a small network far less than a dozen on each of its weights.
- */
 export function createOptimizer(variables: readonly Variable[], settings: OptimizerSettings): Optimizer {
   const rule = toUpdateRule(settings);
-  const sizes = variables.map(({ size }) => size);
-  const flatten = (tensors: readonly Tensor[]): Tensor => {
-    const flat = tensors.map((tensor) => reshape(tensor, [-1]));
-    return flat.length === 1 ? (flat[0] as Tensor) : concat(flat);
-  };
-  let slots = tidy(() => rule.begin(flatten(variables)).map((slot) => keep(slot)));
+  const { weightDecay } = settings;
+  const groups = groupWeights(variables);
+  const slots = createSlots(rule, variables, groups);
   let steps = 0;
-  const replaceSlots = (next: readonly Tensor[]) => {
-    for (const slot of slots) {
-      slot.dispose();
-    }
-    slots = [...next];
+  const scalarsOf = (update: number): readonly number[] => {
+    const rate = learningRateAt(settings.learningRate, update - 1);
+    // Decoupled weight decay (Loshchilov and Hutter 2019), taken off before the step as Keras does.
+    const shrink = weightDecay === 0 ? [] : [1 - rate * weightDecay];
+    return [...rule.scalars(rate, update), ...shrink];
+  };
+  const updateGroup = (group: WeightGroup, gradients: readonly Tensor[], scalars: readonly Tensor[]) => {
+    const before = joinGroup(variables, group);
+    const decayed = weightDecay === 0 ? before : mul(before, scalars.at(-1) as Tensor);
+    const updated = rule.update(decayed, joinGroup(gradients, group), slots.of(group), scalars);
+    splitGroup(updated.weight, group).forEach((part, i) => {
+      variables[group.members[i] as number]?.assign(part);
+    });
+    return updated.slots;
   };
   return {
-    apply(gradients) {
+    scalars: scalarsOf,
+    apply(gradients, given) {
       steps += 1;
       tidy(() => {
-        const before = flatten(variables);
-        // Decoupled weight decay (Loshchilov and Hutter 2019), taken off before the step as Keras does.
-        const shrink = 1 - settings.learningRate * settings.weightDecay;
-        const decayed = shrink === 1 ? before : mul(before, shrink);
-        const { weight, slots: next } = rule.update(decayed, flatten(clipGradients(gradients, settings)), slots, steps);
-        replaceSlots(next.map((slot) => keep(slot)));
-        const parts = sizes.length === 1 ? [weight] : split(weight, sizes);
-        variables.forEach((variable, i) => {
-          variable.assign(reshape(parts[i] as Tensor, variable.shape));
-        });
+        const scalars = given ?? scalarsOf(steps).map((value) => scalar(value));
+        const clipped = clipGradients(gradients, settings);
+        slots.replace(groups.flatMap((group) => updateGroup(group, clipped, scalars)));
       });
     },
-    slots: () => Object.fromEntries(rule.slotNames.map((name, i) => [name, slots[i] as Tensor])),
+    slotNames: rule.slotNames,
+    slots: slots.flat,
     steps: () => steps,
     restore(saved, done) {
-      replaceSlots(rule.slotNames.map((name) => keep(tensor1d(saved[name] ?? new Float32Array()))));
+      slots.restore(saved);
       steps = done;
     },
-    dispose: () => replaceSlots([]),
+    state: slots.all,
+    adopt(next, done) {
+      slots.replace(next);
+      steps = done;
+    },
+    dispose: () => slots.replace([]),
   };
 }

@@ -18,8 +18,8 @@ export interface GateOptions {
 }
 
 export interface Gate {
-  /** Settles when the next step may be done (`go`), or tells to stop. */
-  pass(): Promise<'go' | 'stop'>;
+  /** Settles when work may go on (`go`), when one step alone may be done (`step`), or tells to stop. */
+  pass(): Promise<'go' | 'step' | 'stop'>;
 }
 
 export function createGate({ clock, commands, signal, onState, onWait }: GateOptions): Gate {
@@ -56,7 +56,7 @@ export function createGate({ clock, commands, signal, onState, onWait }: GateOpt
       }
       allowed = Math.max(0, allowed - 1);
       turnedMs = clock.monotonicMs();
-      return isStopped ? 'stop' : 'go';
+      return isStopped ? 'stop' : isPaused ? 'step' : 'go';
     },
   };
 }

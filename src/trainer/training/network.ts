@@ -6,6 +6,7 @@ import {
   keep,
   mul,
   type Scalar,
+  stack,
   type Tensor,
   tensor1d,
   tidy,
@@ -21,6 +22,7 @@ import { LOSSES } from '../objective/losses.ts';
 import { METRICS } from '../objective/metrics.ts';
 import { createOptimizer, type Optimizer } from '../optimizer/optimizer.ts';
 import type { Batch } from './batches.ts';
+import { read } from './readTensors.ts';
 
 /** Values of one batch by metric name, `loss` first. */
 export type StepMetrics = Record<string, number>;
@@ -36,12 +38,22 @@ interface Differentiated {
 export interface Network {
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
+  /** `loss` first. */
+  readonly metricNames: readonly string[];
+  /** Tensors that a step reads and that never change. */
+  readonly constants: readonly Tensor[];
   /** Forward and back in training mode, without an update. */
   differentiate(batch: Batch): Differentiated;
-  /** Learns from one batch and gives its metrics from before the update. */
-  step(batch: Batch): StepMetrics;
+  /** Learns from one batch and gives its metrics from before the update. Nothing is learnt where the loss is not finite. */
+  step(batch: Batch): Promise<StepMetrics>;
+  /**
+   * One step of learning in which JavaScript looks at nothing; runs inside the caller's `tidy`.
+   *
+   * @param scalars As the optimizer takes them. @returns Metrics [names], from before the update.
+   */
+  learn(batch: Batch, scalars: readonly Tensor[]): Tensor;
   /** Metrics without learning, as in validation. */
-  measure(batch: Batch): StepMetrics;
+  measure(batch: Batch): Promise<StepMetrics>;
   dispose(): void;
 }
 
@@ -68,34 +80,54 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
       apply: () => predict(model, batch, { training: true }),
       objective,
     });
-  const readMetrics = (loss: Tensor, { targets }: Batch, predictions: Tensor): StepMetrics => {
-    const values: StepMetrics = { loss: loss.dataSync()[0] ?? Number.NaN };
-    for (const name of train.metrics) {
-      values[name] = METRICS[name]({ targets, predictions, unit }).dataSync()[0] ?? Number.NaN;
-    }
-    return values;
+  const metricNames = ['loss', ...train.metrics];
+  const metricsOf = (loss: Tensor, { targets }: Batch, predictions: Tensor): Tensor =>
+    stack([loss, ...train.metrics.map((name) => METRICS[name]({ targets, predictions, unit }))]);
+  const readMetrics = async (metrics: Tensor): Promise<StepMetrics> => {
+    const [values = new Float32Array()] = await read([metrics]);
+    return Object.fromEntries(metricNames.map((name, i) => [name, values[i] ?? Number.NaN]));
   };
+  const toGradients = (gradients: Differentiated['gradients']) =>
+    variables.map((variable) => gradients[variable.name] as Tensor);
 
   return {
     built,
     optimizer,
+    metricNames,
+    constants: unit === null ? [] : [unit],
     differentiate,
-    step(batch) {
-      return tidy(() => {
-        const { loss, gradients, predictions } = differentiate(batch);
-        const metrics = readMetrics(loss, batch, predictions);
+    async step(batch) {
+      const [metrics, ...gradients] = tidy(() => {
+        const { loss, gradients: byName, predictions } = differentiate(batch);
+        return [metricsOf(loss, batch, predictions), ...toGradients(byName)];
+      });
+      try {
+        const values = await readMetrics(metrics as Tensor);
         // A broken step must not reach the weights: they are still needed to find out where it broke.
-        if (Number.isFinite(metrics.loss)) {
-          optimizer.apply(variables.map((variable) => gradients[variable.name] as Tensor));
+        if (Number.isFinite(values.loss)) {
+          optimizer.apply(gradients);
         }
-        return metrics;
-      });
+        return values;
+      } finally {
+        dispose([metrics as Tensor, ...gradients]);
+      }
     },
-    measure(batch) {
-      return tidy(() => {
+    learn(batch, scalars) {
+      const { loss, gradients, predictions } = differentiate(batch);
+      const metrics = metricsOf(loss, batch, predictions);
+      optimizer.apply(toGradients(gradients), scalars);
+      return metrics;
+    },
+    async measure(batch) {
+      const metrics = tidy(() => {
         const predictions = predict(model, batch, { training: false });
-        return readMetrics(objective(batch, predictions), batch, predictions);
+        return metricsOf(objective(batch, predictions), batch, predictions);
       });
+      try {
+        return await readMetrics(metrics);
+      } finally {
+        metrics.dispose();
+      }
     },
     dispose() {
       optimizer.dispose();

@@ -1,10 +1,11 @@
 /** Everything that a run must remember to go on exactly where it was. */
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import { Mt19937, type RandomSnapshot } from '../random/mt19937.ts';
 import type { Arrays, Checkpoint } from '../run/checkpoint.ts';
 import { NOTHING_SEEN, type StoppingState } from './earlyStopping.ts';
 import type { Network } from './network.ts';
+import { read } from './readTensors.ts';
 
 export interface Progress {
   /** Epochs finished. */
@@ -60,10 +61,10 @@ export interface SavedState {
   readonly shapes: string;
 }
 
-export function toCheckpoint(progress: Progress, network: Network): Checkpoint<SavedState> {
+export async function toCheckpoint(progress: Progress, network: Network): Promise<Checkpoint<SavedState>> {
   const { epoch, stepInEpoch, step, sums, rows, shuffle, stopping, bestWeights } = progress;
-  const weights = readWeights(network);
-  const slots = Object.entries(network.optimizer.slots());
+  const weights = await readWeights(network);
+  const slots = await readSlots(network);
   const state: SavedState = {
     epoch,
     stepInEpoch,
@@ -72,7 +73,7 @@ export function toCheckpoint(progress: Progress, network: Network): Checkpoint<S
     sums,
     rows,
     shuffle: shuffle.save(),
-    dropout: Object.fromEntries([...network.built.streams].map(([name, stream]) => [name, stream.save()])),
+    dropout: Object.fromEntries([...network.built.masks].map(([name, { random }]) => [name, random.save()])),
     optimizerSteps: network.optimizer.steps(),
     stopping,
     bestCount: bestWeights?.length ?? 0,
@@ -80,7 +81,7 @@ export function toCheckpoint(progress: Progress, network: Network): Checkpoint<S
   };
   const arrays: Arrays = Object.fromEntries([
     ...weights.map((values, i): [string, Float32Array] => [`weight/${i}`, values]),
-    ...slots.map(([name, slot]): [string, Float32Array] => [`slot/${name}`, slot.dataSync() as Float32Array]),
+    ...slots.map(([name, values]): [string, Float32Array] => [`slot/${name}`, values]),
     ...(bestWeights ?? []).map((values, i): [string, Float32Array] => [`best/${i}`, values]),
   ]);
   return { state, arrays };
@@ -91,15 +92,15 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   const numbered = (kind: string, count: number) =>
     Array.from({ length: count }, (_, i) => arrays[`${kind}/${i}`] ?? new Float32Array());
   writeWeights(network, numbered('weight', weightsOf(network).length));
-  const slots = Object.keys(network.optimizer.slots());
+  const { slotNames } = network.optimizer;
   network.optimizer.restore(
-    Object.fromEntries(slots.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
+    Object.fromEntries(slotNames.map((name) => [name, arrays[`slot/${name}`] ?? new Float32Array()])),
     state.optimizerSteps,
   );
-  for (const [name, stream] of network.built.streams) {
+  for (const [name, { random }] of network.built.masks) {
     const saved = state.dropout[name];
     if (saved !== undefined) {
-      stream.restore(saved);
+      random.restore(saved);
     }
   }
   const shuffle = new Mt19937(0);
@@ -117,9 +118,20 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   };
 }
 
+async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
+  const slots = Object.entries(optimizer.slots());
+  const tensors = slots.map(([, slot]) => slot);
+  try {
+    const values = await read(tensors);
+    return slots.map(([name], i) => [name, values[i] ?? new Float32Array()]);
+  } finally {
+    dispose(tensors);
+  }
+}
+
 /** All weights, the moving averages of batch normalization included. */
-export function readWeights(network: Network): Float32Array[] {
-  return weightsOf(network).map((weight) => Float32Array.from(weight.dataSync()));
+export function readWeights(network: Network): Promise<Float32Array[]> {
+  return read(weightsOf(network));
 }
 
 export function writeWeights(network: Network, values: readonly Float32Array[]): void {

@@ -80,11 +80,15 @@ function loadProgress({ log, options }: RunContext, network: Network, data: Prep
   return fromCheckpoint(found, network);
 }
 
-export function saveProgress(progress: Progress, network: Network, { options, log, outbox }: RunContext): void {
+export async function saveProgress(
+  progress: Progress,
+  network: Network,
+  { options, log, outbox }: RunContext,
+): Promise<void> {
   // What the checkpoint has behind it must be readable before it counts.
   outbox.flush();
   const folder = path.join(options.runFolder, RUN_FILES.checkpoints);
-  const name = saveCheckpoint(folder, progress.step, toCheckpoint(progress, network));
+  const name = saveCheckpoint(folder, progress.step, await toCheckpoint(progress, network));
   const { epoch, step } = progress;
   log.write({ type: 'checkpoint', epoch, step, folder: `${RUN_FILES.checkpoints}/${name}` });
 }

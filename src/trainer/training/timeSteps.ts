@@ -1,38 +1,57 @@
 /** Times real steps of a model on the current backend, on weights that are thrown away. */
-import { dispose } from '@tensorflow/tfjs-core';
+import type { Samples } from '../data/samples.ts';
 import type { Clock } from '../run/clock.ts';
-import type { Batch } from './batches.ts';
+import { createStepper } from './createStepper.ts';
 import { createNetwork, type NetworkOptions } from './network.ts';
 
 const TIME_BOX_MS = 160;
-const MOST_STEPS = 200;
+const MOST_STEPS = 2000;
+
+export interface TimeOptions {
+  readonly network: NetworkOptions;
+  readonly samples: Samples;
+  readonly classCount: number | null;
+  /** Samples of the batch that is learnt again and again. */
+  readonly rows: Int32Array;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
 
 /**
  * Only the later half counts: the first steps are slow while the JavaScript engine still compiles what they run.
  *
  * @returns Steps per second, or of the first step when it alone fills the time.
  */
-export function timeSteps(options: NetworkOptions, load: () => Batch, clock: Pick<Clock, 'monotonicMs'>): number {
-  const network = createNetwork(options);
-  const batch = load();
+export async function timeSteps({ network: settings, samples, classCount, rows, clock }: TimeOptions): Promise<number> {
+  const { monotonicMs } = clock;
+  const network = createNetwork(settings);
   try {
-    let startMs = clock.monotonicMs();
-    network.step(batch);
-    const warmUpMs = clock.monotonicMs() - startMs;
-    if (warmUpMs >= TIME_BOX_MS) {
-      return 1000 / warmUpMs;
+    const options = { network, samples, classCount, first: rows, monotonicMs, onEager: () => undefined };
+    const stepper = await createStepper(options);
+    try {
+      const startMs = monotonicMs();
+      await stepper.run([rows]);
+      const warmUpMs = monotonicMs() - startMs;
+      if (warmUpMs >= TIME_BOX_MS) {
+        return 1000 / warmUpMs;
+      }
+      const ends = [{ ms: monotonicMs(), steps: 0 }];
+      const elapsedMs = () => monotonicMs() - (ends[0]?.ms ?? 0);
+      while ((ends.at(-1)?.steps ?? 0) < MOST_STEPS && elapsedMs() < TIME_BOX_MS) {
+        const count = stepper.appetite(rows.length);
+        await stepper.run(new Array<Int32Array>(count).fill(rows));
+        ends.push({ ms: monotonicMs(), steps: (ends.at(-1)?.steps ?? 0) + count });
+      }
+      return rateOfLaterHalf(ends);
+    } finally {
+      stepper.dispose();
     }
-    const endsMs: number[] = [clock.monotonicMs()];
-    startMs = endsMs[0] ?? 0;
-    while (endsMs.length <= MOST_STEPS && clock.monotonicMs() - startMs < TIME_BOX_MS) {
-      network.step(batch);
-      endsMs.push(clock.monotonicMs());
-    }
-    const from = Math.floor((endsMs.length - 1) / 2);
-    const lateMs = (endsMs.at(-1) ?? 0) - (endsMs[from] ?? 0);
-    return (1000 * (endsMs.length - 1 - from)) / Math.max(lateMs, 1e-3);
   } finally {
-    dispose([batch.inputs, batch.targets]);
     network.dispose();
   }
+}
+
+function rateOfLaterHalf(ends: readonly { readonly ms: number; readonly steps: number }[]): number {
+  const from = ends[Math.floor((ends.length - 1) / 2)];
+  const to = ends.at(-1);
+  return (1000 * ((to?.steps ?? 0) - (from?.steps ?? 0))) / Math.max((to?.ms ?? 0) - (from?.ms ?? 0), 1e-3);
 }

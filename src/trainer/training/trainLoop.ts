@@ -1,16 +1,17 @@
 /** The training loop: epochs of steps, with everything that happens around them. */
-import { dispose } from '@tensorflow/tfjs-core';
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Samples } from '../data/samples.ts';
+import { learningRateAt } from '../optimizer/learningRate.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Gate } from '../run/gate.ts';
 import type { Outbox } from '../run/outbox.ts';
-import { type Batch, batchRows, countBatches, loadBatch } from './batches.ts';
+import { batchRows, countBatches } from './batches.ts';
 import { isPatienceSpent, observeEpoch } from './earlyStopping.ts';
-import { findNonFinite, findNonFiniteWeights, type NonFinite } from './findNonFinite.ts';
+import { findNonFinite, type NonFinite } from './findNonFinite.ts';
 import type { Network, StepMetrics } from './network.ts';
 import { type Progress, readWeights, writeWeights } from './progress.ts';
+import { type Stepper, withBatch } from './stepper.ts';
 
 export interface LoopOptions {
   readonly recipe: Recipe;
@@ -19,11 +20,12 @@ export interface LoopOptions {
   /** Outputs over classes, null for values; see `loadBatch`. */
   readonly classCount: number | null;
   readonly network: Network;
+  readonly stepper: Stepper;
   readonly progress: Progress;
   readonly gate: Gate;
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly saveCheckpoint: () => void;
+  readonly saveCheckpoint: () => Promise<void>;
 }
 
 export type LoopEnd =
@@ -40,9 +42,10 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   const { epochs, earlyStopping } = recipe.train;
   let savedMs = clock.monotonicMs();
   loop.outbox.restartTiming();
-  const saveIfDue = (isEpochEnd: boolean) => {
+  const saveIfDue = async (isEpochEnd: boolean) => {
     if (isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })) {
-      loop.saveCheckpoint();
+      loop.stepper.settle();
+      await loop.saveCheckpoint();
       savedMs = clock.monotonicMs();
     }
   };
@@ -53,16 +56,19 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
       beginEpoch(loop);
     }
     while (progress.stepInEpoch < stepsPerEpoch) {
-      if ((await loop.gate.pass()) === 'stop') {
+      const permit = await loop.gate.pass();
+      if (permit === 'stop') {
+        loop.stepper.settle();
         return { reason: 'stopped' };
       }
-      doStep(loop);
+      await takeSteps(loop, permit === 'step' ? 1 : stepsPerEpoch - progress.stepInEpoch);
       loop.outbox.flushIfDue();
-      saveIfDue(false);
+      await saveIfDue(false);
     }
     await endEpoch(loop, startMs);
-    saveIfDue(true);
+    await saveIfDue(true);
   }
+  loop.stepper.settle();
   const isEarly = earlyStopping !== undefined && isDone(loop);
   if (earlyStopping?.restoreBestWeights === true && progress.bestWeights !== null) {
     writeWeights(loop.network, progress.bestWeights);
@@ -94,34 +100,58 @@ function beginEpoch({ recipe, progress }: LoopOptions): void {
   }
 }
 
-function doStep(loop: LoopOptions): void {
-  const { recipe, progress, network } = loop;
-  const rows = batchRows(progress.order, progress.stepInEpoch, recipe.train);
-  const batch = loadBatch(loop.train, rows, loop.classCount);
-  try {
-    const metrics = network.step(batch);
+/** @param most Steps that may be taken now; the stepper's appetite may be smaller. */
+async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
+  const { recipe, progress, stepper } = loop;
+  const batches = nextBatches(loop, most);
+  for (const [i, metrics] of (await stepper.run(batches)).entries()) {
     loop.outbox.addStep(progress.step, metrics);
+    const rows = batches[i] ?? new Int32Array();
     if (!Number.isFinite(metrics.loss)) {
-      throw notFinite(recipe, progress, findNonFinite(network, batch));
+      stepper.settle();
+      throw notFinite(
+        recipe,
+        progress,
+        await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)),
+      );
     }
     addTo(progress.sums, metrics, rows.length);
     progress.rows += rows.length;
     progress.stepInEpoch += 1;
     progress.step += 1;
-  } finally {
-    disposeBatch(batch);
   }
 }
 
+/** The next batches of the epoch that have one size. */
+function nextBatches({ recipe, progress, stepper }: LoopOptions, most: number): Int32Array[] {
+  const { order, stepInEpoch } = progress;
+  const first = batchRows(order, stepInEpoch, recipe.train);
+  const batches = [first];
+  const count = Math.min(most, stepper.appetite(first.length));
+  while (batches.length < count) {
+    const rows = batchRows(order, stepInEpoch + batches.length, recipe.train);
+    if (rows.length !== first.length) {
+      break;
+    }
+    batches.push(rows);
+  }
+  return batches;
+}
+
+function toData({ train, classCount }: LoopOptions): Parameters<typeof withBatch>[0] {
+  return { samples: train, classCount };
+}
+
 async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
-  const { recipe, progress, network, clock } = loop;
+  const { recipe, progress, network, stepper, clock } = loop;
   // WebAssembly's relu turns NaN into 0, so that a broken weight need not show in the loss.
-  const broken = findNonFiniteWeights(network);
+  const broken = await stepper.findBrokenWeights();
   if (broken !== null) {
     throw notFinite(recipe, progress, broken);
   }
   const metrics: StepMetrics = means(progress.sums, progress.rows);
   if (loop.validation !== null) {
+    stepper.settle();
     const validated = await validate(loop, loop.validation);
     Object.assign(
       metrics,
@@ -136,7 +166,8 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
     const { state, isBetter } = observeEpoch(progress.stopping, monitor, { epoch: progress.epoch, metrics });
     progress.stopping = state;
     if (isBetter && recipe.train.earlyStopping?.restoreBestWeights === true) {
-      progress.bestWeights = readWeights(network);
+      stepper.settle();
+      progress.bestWeights = await readWeights(network);
     }
   }
   loop.outbox.addEpoch({ epoch: progress.epoch, metrics, durationMs: clock.monotonicMs() - startMs });
@@ -154,12 +185,10 @@ async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetric
       turnedMs = loop.clock.monotonicMs();
     }
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
-    const batch = loadBatch(samples, rows, loop.classCount);
-    const metrics = loop.network.measure(batch);
+    const metrics = await withBatch({ samples, classCount: loop.classCount }, rows, loop.network.measure);
     // The root comes last: a mean of roots would depend on the batch size.
     const { rmse } = metrics;
     addTo(sums, rmse === undefined ? metrics : { ...metrics, rmse: rmse * rmse }, rows.length);
-    disposeBatch(batch);
   }
   const { rmse, ...others } = means(sums, samples.count);
   return rmse === undefined ? others : { ...others, rmse: Math.sqrt(rmse) };
@@ -175,20 +204,16 @@ function means(sums: Record<string, number>, rows: number): StepMetrics {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / rows]));
 }
 
-function disposeBatch({ inputs, targets }: Batch): void {
-  dispose([inputs, targets]);
-}
-
 function notFinite(recipe: Recipe, progress: Progress, { layer, where }: NonFinite): SkilletError {
   const index = recipe.model.findIndex(({ name }) => name === layer);
   const type = recipe.model[index]?.type;
   const what = { weights: 'weights', outputs: 'outputs', gradient: 'gradient' }[where];
-  const rate = recipe.train.optimizer.learningRate;
+  const rate = learningRateAt(recipe.train.optimizer.learningRate, progress.step);
   return new SkilletError('run-not-finite', type === undefined ? 'data' : `model[${index}].${type}`, {
     message: `In epoch ${progress.epoch + 1}, step ${progress.step + 1}, the ${what} of ${layer} became NaN or infinite; it is the first layer where that happens.`,
     remedy:
       type === undefined
         ? 'Look for huge values in the data, or set data.scale: standard.'
-        : `Use a smaller learningRate (now ${rate}), scale the data, or cut gradients with globalClipNorm.`,
+        : `Use a smaller learningRate (now ${Number(rate.toPrecision(4))}), scale the data, or cut gradients with globalClipNorm.`,
   });
 }

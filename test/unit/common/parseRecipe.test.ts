@@ -67,6 +67,73 @@ test('a $name without an entry under params is refused where it stands', () => {
   ]);
 });
 
+/** What is wrong with Boston's recipe under another learning rate, without the path to it. */
+function rateFaults(rate: string): string[] {
+  const { problems } = parseRecipe(spoiled('learningRate: $learningRate', `learningRate: ${rate}`));
+  return problems.map(({ code, path: field, message, remedy }) => {
+    assert.ok(field.startsWith('train.optimizer.rmsprop.learningRate'), field);
+    return `${code} ${field.slice('train.optimizer.rmsprop.learningRate'.length)}: ${message} ${remedy}`;
+  });
+}
+
+test('a learning rate may be a schedule, with parameters in it', () => {
+  const schedule = 'exponentialDecay: { initialLearningRate: $learningRate, decaySteps: $units, decayRate: 0.9 }';
+  const { recipe, problems } = parseRecipe(spoiled('learningRate: $learningRate', `learningRate: { ${schedule} }`));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(recipe?.train.optimizer.learningRate, {
+    type: 'exponentialDecay',
+    initialLearningRate: 0.001,
+    decaySteps: 64,
+    decayRate: 0.9,
+    staircase: false,
+  });
+});
+
+test('a list in a schedule takes parameters too', () => {
+  const schedule = 'piecewiseConstantDecay: { boundaries: [$units], values: [0.1, $learningRate] }';
+  const { recipe } = parseRecipe(spoiled('learningRate: $learningRate', `learningRate: { ${schedule} }`));
+  assert.deepEqual(recipe?.train.optimizer.learningRate, {
+    type: 'piecewiseConstantDecay',
+    boundaries: [64],
+    values: [0.1, 0.001],
+  });
+});
+
+test('a schedule that cannot be followed is refused where it is wrong', () => {
+  const begin = 'initialLearningRate: 0.1';
+  assert.deepEqual(
+    [
+      `{ exponentialDecay: { ${begin}, decaySteps: 0, decayRate: 0.9 } }`,
+      `{ exponentialDecay: { ${begin}, decaySteps: 2.5, decayRate: 0.9 } }`,
+      `{ inverseTimeDecay: { ${begin}, decaySteps: 10, decayrate: 0.9 } }`,
+      `{ polynomialDecay: { ${begin} } }`,
+      '{ piecewiseConstantDecay: { boundaries: [5, 3], values: [1, 2, 3] } }',
+      '{ piecewiseConstantDecay: { boundaries: [3, 5], values: [1, 2] } }',
+      `{ cosineDecay: { ${begin}, decaySteps: 10, warmupSteps: 5 } }`,
+      `{ cosineDecayRestarts: { ${begin}, firstDecaySteps: 10, tMul: 0.5 } }`,
+    ].flatMap(rateFaults),
+    [
+      'recipe-out-of-range .exponentialDecay.decaySteps: 0 is too small. Use at least 1.',
+      'recipe-wrong-type .exponentialDecay.decaySteps: 2.5 is a number where a whole number belongs. Write a whole number.',
+      'recipe-unknown-key .inverseTimeDecay.decayrate: "decayrate" is not a setting of inverseTimeDecay. Did you mean decayRate? Allowed: initialLearningRate, decaySteps, decayRate, staircase.',
+      'recipe-missing-key .polynomialDecay.decaySteps: is missing. Add a number here.',
+      'recipe-out-of-range .piecewiseConstantDecay.boundaries[1]: 3 cannot be used: is not above the boundary before it, 5. Write the boundaries in ascending order, each once.',
+      'recipe-out-of-range .piecewiseConstantDecay.values: [1,2] cannot be used: 2 values for 2 boundaries. Give 3 values, one more than boundaries.',
+      'recipe-out-of-range .cosineDecay.warmupSteps: 5 cannot be used: there is no warmupTarget to climb to. Add warmupTarget, the rate at which the decay begins, or take warmupSteps out.',
+      'recipe-out-of-range .cosineDecayRestarts.tMul: 0.5 is too small. Use at least 1.',
+    ],
+  );
+});
+
+test('what is neither a number nor a schedule is told what both are', () => {
+  assert.deepEqual(['fast', 'cosineDecay', '0', '{ cosinDecay: { alpha: 0.1 } }'].flatMap(rateFaults), [
+    'recipe-wrong-type : "fast" is text where a number or a group of settings belongs. Write a number or a group of settings.',
+    'recipe-wrong-type : "cosineDecay" is text where a number or a group of settings belongs. Write it with its settings: { cosineDecay: { … } }.',
+    'recipe-out-of-range : 0 is too small. Use more than 0.',
+    'recipe-unknown-key .cosinDecay: "cosinDecay" is not a setting of learningRate. Did you mean cosineDecay? Allowed: exponentialDecay, piecewiseConstantDecay, polynomialDecay, inverseTimeDecay, cosineDecay, cosineDecayRestarts.',
+  ]);
+});
+
 test('several faults are told at once, in the order of the lines', () => {
   const text = spoiled('units: 1,', 'units: 0,')
     .replace('target: medv', 'target: 5')
@@ -138,6 +205,10 @@ test('an empty file is told to be empty', () => {
     parseRecipe('').problems.map((problem) => [problem.code, problem.message]),
     [['recipe-missing-key', 'is empty.']],
   );
+});
+
+test('a file that holds only text is told as a whole', () => {
+  assert.deepEqual(faults('train it'), ['recipe-wrong-type recipe 1']);
 });
 
 test('a bomb of aliases is refused, not unfolded', () => {

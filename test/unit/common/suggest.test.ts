@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { cursorPlace } from '../../../src/common/recipe/cursor.ts';
 import { formatPath } from '../../../src/common/recipe/fieldPath.ts';
 import { LAYERS } from '../../../src/common/recipe/layers.ts';
+import { SCHEDULES } from '../../../src/common/recipe/schedules.ts';
 import { describeField, suggest } from '../../../src/common/recipe/suggest.ts';
 
 /** The field and what is wanted there, as one text. */
@@ -60,7 +61,31 @@ test('an optimizer is offered as a word and as a group', () => {
   assert.ok(offered('train:\n  optimizer: { |').includes('adamw'));
 });
 
+test('schedules are offered as the learning rate of an optimizer, and their settings in them', () => {
+  const rate = `${head}train:\n  optimizer:\n    adam:\n      learningRate:`;
+  assert.deepEqual(offered(`${rate} { |`).sort(), Object.keys(SCHEDULES).sort());
+  assert.deepEqual(offered(`${rate}\n        |`).sort(), Object.keys(SCHEDULES).sort());
+  const settings = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase'];
+  assert.deepEqual(offered(`${rate} { exponentialDecay: { |`), settings);
+  assert.deepEqual(offered(`${rate}\n        exponentialDecay:\n          |`), settings);
+  assert.deepEqual(offered(`${rate} { exponentialDecay: { staircase: |`).slice(0, 2), ['true', 'false']);
+  assert.ok(offered(`${rate} |`).includes('$learningRate'));
+});
+
+test('the items of a list of values are offered in brackets and after dashes', () => {
+  const metrics = ['rmse', 'mse', 'mae', 'accuracy'];
+  assert.deepEqual(offered('train:\n  metrics: [|'), metrics);
+  assert.deepEqual(offered('train:\n  metrics:\n    - |'), metrics);
+  const values =
+    'train:\n  optimizer:\n    sgd:\n      learningRate:\n        piecewiseConstantDecay:\n          values:';
+  assert.deepEqual(offered(`${head}${values}\n            - |`), ['$units', '$learningRate']);
+});
+
 test('a field is described in the words of the language', () => {
   assert.match(describeField(['data', 'lookback']) ?? '', /windows/);
   assert.equal(describeField(['data', 'nothing']), null);
+  const rate = ['train', 'optimizer', 'adam', 'learningRate'];
+  assert.match(describeField(rate) ?? '', /schedule/);
+  assert.match(describeField([...rate, 'cosineDecay']) ?? '', /cosine wave/);
+  assert.match(describeField([...rate, 'cosineDecay', 'warmupTarget']) ?? '', /climb/);
 });

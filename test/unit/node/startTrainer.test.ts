@@ -14,13 +14,21 @@ const script = `console.log(JSON.stringify({ args: process.argv.slice(2), electr
 console.error('to stderr');
 setInterval(() => 0, 1e6);`;
 
+const ENGINE = { cacheFolder: '/caches/a b', tensorflowFolder: null };
+
 function setUp(t: TestContext) {
   const runFolder = tempFolder(t);
   const trainerFile = path.join(runFolder, 'trainer.mjs');
   writeFileSync(trainerFile, script);
   const log = path.join(runFolder, 'trainer.log');
   return {
-    start: { runFolder, recipeFile: '/recipes/a b.recipe.yaml', trainerFile, execPath: process.execPath },
+    start: {
+      runFolder,
+      recipeFile: '/recipes/a b.recipe.yaml',
+      trainerFile,
+      execPath: process.execPath,
+      engine: ENGINE,
+    },
     logText: () =>
       waitFor('the output', () => {
         const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
@@ -35,9 +43,17 @@ test('it gets its arguments as they are, and what it prints goes to trainer.log'
   t.after(() => endProcess(pid));
   const [first = ''] = (await logText()).split('\n');
   assert.deepEqual(JSON.parse(first), {
-    args: [start.runFolder, '--recipe-file', '/recipes/a b.recipe.yaml'],
+    args: [start.runFolder, '--recipe-file', '/recipes/a b.recipe.yaml', '--cache', '/caches/a b'],
     electron: '1',
   });
+});
+
+test('it is told which TensorFlow to load', async (t) => {
+  const { start, logText } = setUp(t);
+  const { pid } = await startTrainer({ ...start, engine: { ...ENGINE, tensorflowFolder: '/site/tensorflow' } });
+  t.after(() => endProcess(pid));
+  const [first = ''] = (await logText()).split('\n');
+  assert.deepEqual(JSON.parse(first).args.slice(-2), ['--tensorflow', '/site/tensorflow']);
 });
 
 test('a resumed run says so, and its output follows that of the first process', async (t) => {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Recipe } from '../../../src/common/recipe/schema.ts';
-import type { Backend } from '../../../src/trainer/backends/backend.ts';
+import type { Backend, Workload } from '../../../src/trainer/backends/backend.ts';
 import { type ChoiceOptions, chooseBackend } from '../../../src/trainer/backends/chooseBackend.ts';
+import { NO_VERDICTS } from '../../../src/trainer/backends/verdicts.ts';
 import { assertClose } from './support/assertClose.ts';
 import { startBackend } from './support/startBackend.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
@@ -23,7 +24,7 @@ function sham(name: string, settings: Partial<Sham> = {}): Sham {
     unsupportedLayers: [],
     isSlow: false,
     rate: 1,
-    start: async () => `device of ${name}`,
+    start: async () => ({ device: `device of ${name}`, version: null }),
     ...settings,
   };
 }
@@ -32,15 +33,23 @@ async function choose(device: string, backends: readonly Sham[], options: Partia
   const started: Sham[] = [];
   const watched = backends.map((backend) => ({
     ...backend,
-    start: async () => {
-      const words = await backend.start();
+    start: async (work: Workload) => {
+      const words = await backend.start(work);
       started.push(backend);
       return words;
     },
   }));
   const recipe: Recipe = { ...bostonRecipe(), train: { ...bostonRecipe().train, device } };
-  const time = () => started.at(-1)?.rate ?? 0;
-  const choice = await chooseBackend({ recipe, backends: watched, stepCost: 1, time, ...options });
+  const choice = await chooseBackend({
+    recipe,
+    backends: watched,
+    stepCost: 1,
+    time: async () => started.at(-1)?.rate ?? 0,
+    verdicts: NO_VERDICTS,
+    question: null,
+    now: () => new Date(0),
+    ...options,
+  });
   assert.equal(started.at(-1)?.name, choice.name, 'the chosen backend is the current one');
   return choice;
 }
@@ -93,7 +102,7 @@ describe('a backend asked for by name', () => {
     await assert.rejects(choose('tpu', two), { code: 'backend-unavailable', path: 'train.device', remedy: /one, two/ });
     await assert.rejects(choose('gpu', [sham('one')]), {
       code: 'backend-unavailable',
-      message: 'No GPU backend is present.',
+      message: 'No backend can use a GPU here: .',
     });
   });
 
@@ -118,12 +127,12 @@ test('wasm with a convolution is refused by layer, and auto then trains it on cp
   assert.equal(await refused.train(), 'failed');
   const [problem] = lastOf(refused.events(), 'runEnd')?.problems ?? [];
   assert.deepEqual([problem?.code, problem?.path], ['backend-unsupported', 'model[0].conv1d']);
-  assert.match(problem?.remedy ?? '', /cpu or auto/);
+  assert.match(problem?.remedy ?? '', /js or auto/);
   const trained = makeRun(t, recipe('auto'), curveCsv(40));
   assert.equal(await trained.train(), 'completed');
   const { backend } = lastOf(trained.events(), 'runStart') ?? {};
-  assert.equal(backend?.name, 'cpu');
-  assert.match(backend?.reason ?? '', /wasm: cannot train conv1d/);
+  assert.notEqual(backend?.name, 'wasm');
+  assert.equal(backend?.trials.find(({ name }) => name === 'wasm')?.note, 'cannot train conv1d');
 });
 
 test('the race leaves the run as it would be without it', async (t) => {
@@ -162,7 +171,7 @@ test('transposed products on wasm are those of plain JavaScript, and leave nothi
         ),
       ),
     );
-  await startBackend('cpu');
+  await startBackend('js');
   const expected = products();
   await startBackend('wasm');
   products();
@@ -197,7 +206,7 @@ test('pieces cut on wasm are those of plain JavaScript, and leave nothing behind
         x,
       ].map((piece) => [...piece.shape, ...piece.dataSync()]);
     });
-  await startBackend('cpu');
+  await startBackend('js');
   const expected = pieces();
   await startBackend('wasm');
   pieces();

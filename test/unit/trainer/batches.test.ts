@@ -29,7 +29,7 @@ test('a single short batch has nothing to be filled with', () => {
 });
 
 test('windows of a series overlap in memory, and classes become one-hot', async () => {
-  await startBackend('cpu');
+  await startBackend('js');
   const samples = {
     count: 2,
     inputShape: [2, 2],

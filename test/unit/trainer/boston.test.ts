@@ -6,6 +6,7 @@ import type { Recipe } from '../../../src/common/recipe/schema.ts';
 import { type PreparedData, prepareData } from '../../../src/trainer/data/prepareData.ts';
 import { evaluate } from '../../../src/trainer/evaluation/evaluate.ts';
 import { systemClock } from '../../../src/trainer/run/clock.ts';
+import { createStepper } from '../../../src/trainer/training/createStepper.ts';
 import { createNetwork, type Network } from '../../../src/trainer/training/network.ts';
 import { beginProgress, writeWeights } from '../../../src/trainer/training/progress.ts';
 import { trainLoop } from '../../../src/trainer/training/trainLoop.ts';
@@ -26,12 +27,22 @@ interface Watch {
   order?: readonly number[];
   weights?: readonly Float32Array[];
   onStep?: (rmse: number) => void;
-  onEpoch?: (epoch: number, rmse: number, network: Network) => void;
+  onEpoch?: (rmse: number) => void;
+  /** With a checkpoint after each epoch, the loop waits for this one. */
+  onCheckpoint?: (epoch: number, network: Network) => Promise<void>;
 }
 
 /** Trains in this process, without a run folder. */
 async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<number> {
   const network = createNetwork({ recipe, inputShape: data.train.inputShape, targetUnits: [1] });
+  const stepper = await createStepper({
+    network,
+    samples: data.train,
+    classCount: null,
+    first: Int32Array.from({ length: recipe.train.batchSize }, (_, i) => i),
+    monotonicMs: systemClock.monotonicMs,
+    onEager: (because) => assert.fail(because),
+  });
   try {
     const progress = beginProgress(data.train.count, recipe.train.seed);
     if (watch.order !== undefined) {
@@ -46,26 +57,28 @@ async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<
       validation: null,
       classCount: null,
       network,
+      stepper,
       progress,
       gate: { pass: async () => 'go' },
       outbox: {
         restartTiming() {},
         addStep: (_step, { rmse }) => watch.onStep?.(rmse ?? Number.NaN),
-        addEpoch: ({ epoch, metrics }) => watch.onEpoch?.(epoch, metrics.rmse ?? Number.NaN, network),
+        addEpoch: ({ metrics }) => watch.onEpoch?.(metrics.rmse ?? Number.NaN),
         flushIfDue() {},
         flush() {},
       },
       clock: systemClock,
-      saveCheckpoint() {},
+      saveCheckpoint: async () => watch.onCheckpoint?.(progress.epoch, network),
     });
-    return testRmse(recipe, data, network);
+    return await testRmse(recipe, data, network);
   } finally {
+    stepper.dispose();
     network.dispose();
   }
 }
 
-function testRmse(recipe: Recipe, data: PreparedData, network: Network): number {
-  return evaluate(recipe, data, network).evaluation.metrics.rmse ?? Number.NaN;
+async function testRmse(recipe: Recipe, data: PreparedData, network: Network): Promise<number> {
+  return (await evaluate(recipe, data, network)).evaluation.metrics.rmse ?? Number.NaN;
 }
 
 /** MXNet keeps [out, in], we [in, out]. */
@@ -92,7 +105,7 @@ test('the baselines are 9.15 for the mean and 4.82 for a straight line', async (
   const recipe = bostonRecipe();
   const data = await prepareData(recipe, RECIPES);
   const network = createNetwork({ recipe, inputShape: data.train.inputShape, targetUnits: [1] });
-  const { baselines, verdict } = evaluate(recipe, data, network).evaluation;
+  const { baselines, verdict } = (await evaluate(recipe, data, network)).evaluation;
   network.dispose();
   assert.deepEqual(
     baselines.map(({ name, metrics }) => [name, metrics.rmse?.toFixed(3)]),
@@ -114,7 +127,10 @@ for (const backend of BACKEND_NAMES) {
         return;
       }
       const shipped = bostonRecipe();
-      const recipe: Recipe = { ...shipped, train: { ...shipped.train, epochs: 20, shuffle: false } };
+      const recipe: Recipe = {
+        ...shipped,
+        train: { ...shipped.train, epochs: 20, shuffle: false, checkpoint: { everyEpochs: 1 } },
+      };
       const data = await prepareData(recipe, RECIPES);
       const weightOf = (name: string) => fromBase64(golden.initial_weights_base64_float32le[`${name}_weight`] ?? '');
       const weights = [
@@ -133,9 +149,9 @@ for (const backend of BACKEND_NAMES) {
         order: golden.order,
         weights,
         onStep: (rmse) => steps.push(rmse),
-        onEpoch: (epoch, rmse, network) => {
-          epochs.push(rmse);
-          tests[epoch] = testRmse(recipe, data, network);
+        onEpoch: (rmse) => epochs.push(rmse),
+        onCheckpoint: async (epoch, network) => {
+          tests[epoch] = await testRmse(recipe, data, network);
         },
       });
       const relative = (found: number, wanted: number) => Math.abs(found - wanted) / wanted;

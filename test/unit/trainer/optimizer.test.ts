@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { type OptimizerSettings, optimizerSchema } from '../../../src/common/recipe/optimizers.ts';
-import { createOptimizer } from '../../../src/trainer/optimizer/optimizer.ts';
+import { createOptimizer, type Optimizer } from '../../../src/trainer/optimizer/optimizer.ts';
+import { LARGE_WEIGHT } from '../../../src/trainer/optimizer/weightGroups.ts';
 import { assertClose } from './support/assertClose.ts';
 import { loadGolden } from './support/golden.ts';
+import { assertFollows, type SmallNet, type Weights } from './support/smallNet.ts';
 import { BACKEND_NAMES, startBackend } from './support/startBackend.ts';
 
-type Weights = { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] };
 interface Golden {
-  net: { inputs_x: number[][]; targets_y: number[]; weights0: Weights };
+  net: SmallNet;
   cases: { name: string; hyper: Record<string, number | boolean>; weights_after: Record<string, Weights> }[];
 }
 
@@ -38,41 +39,9 @@ function toSettings(name: string, hyper: Record<string, number | boolean>): Opti
   return optimizerSchema.parse({ [type]: type === 'adadelta' ? { learningRate: 1, ...settings } : settings });
 }
 
-/** Ten updates of the small net; weights after steps 1, 2 and 10. */
-function train(net: Golden['net'], settings: OptimizerSettings, lossWeight: number): Record<string, Weights> {
-  const weights = Object.entries(net.weights0).map(([name, values]) =>
-    tf.tidy(() => tf.variable(tf.tensor(values), true, name)),
-  );
-  const [w1, b1, w2, b2] = weights as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D] & tf.Variable[];
-  const variables = weights as tf.Variable[];
-  const optimizer = createOptimizer(variables, settings);
-  const x = tf.tensor2d(net.inputs_x);
-  const y = tf.tensor2d(net.targets_y.map((value) => [value]));
-  const after: Record<string, Weights> = {};
-  for (let step = 1; step <= 10; step += 1) {
-    tf.tidy(() => {
-      const { grads } = tf.variableGrads(() => {
-        const hidden = tf.relu(tf.add(tf.matMul(x, w1, false, true), b1));
-        const error = tf.sub(tf.add(tf.matMul(hidden, w2, false, true), b2), y);
-        return tf.mul<tf.Scalar>(lossWeight, tf.mean(tf.square(error)));
-      }, variables);
-      optimizer.apply(variables.map(({ name }) => grads[name] as tf.Tensor));
-    });
-    after[step] = Object.fromEntries(variables.map((v) => [v.name, v.arraySync()])) as unknown as Weights;
-  }
-  optimizer.dispose();
-  tf.dispose([x, y, ...variables]);
-  return after;
-}
-
 function compare(golden: Golden, lossWeight: number): void {
-  for (const { name, hyper, weights_after } of golden.cases) {
-    const after = train(golden.net, toSettings(name, hyper), lossWeight);
-    for (const [step, expected] of Object.entries(weights_after)) {
-      for (const key of ['w1', 'b1', 'w2', 'b2'] as const) {
-        assertClose(after[step]?.[key] ?? [], expected[key], 1e-6, `${name} step ${step} ${key}`);
-      }
-    }
+  for (const { name, hyper, weights_after: expected } of golden.cases) {
+    assertFollows(golden.net, toSettings(name, hyper), { expected, lossWeight, name });
   }
 }
 
@@ -92,6 +61,8 @@ const BY_HAND: [object, number, number | null][] = [
   [{ adam: { learningRate: 0.1, epsilon: 1e-12 } }, 0.9, null],
   [{ adamw: { learningRate: 0.1, epsilon: 1e-12, weightDecay: 0.5 } }, 0.85, null],
 ];
+
+const fill = (length: number, value: number): number[] => Array.from({ length }, () => value);
 
 for (const backend of BACKEND_NAMES) {
   describe(`on ${backend}`, () => {
@@ -132,6 +103,83 @@ for (const backend of BACKEND_NAMES) {
       one?.dispose();
       other?.dispose();
       tf.dispose(weights);
+    });
+
+    test('scalars that come as tensors do what the numbers do', () => {
+      const choices = [...BY_HAND.map(([choice]) => choice), { adam: { weightDecay: 0.1, globalClipNorm: 1 } }];
+      for (const choice of choices) {
+        const settings = optimizerSchema.parse(choice);
+        const weights = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([1, 2]))] as const;
+        const [given, own] = [createOptimizer([weights[0]], settings), createOptimizer([weights[1]], settings)];
+        for (const update of [1, 2, 3]) {
+          tf.tidy(() => {
+            const gradients = [tf.tensor1d([0.3, -4 / update])];
+            given.apply(
+              gradients,
+              given.scalars(update).map((value) => tf.scalar(value)),
+            );
+            own.apply(gradients);
+          });
+        }
+        assert.deepEqual(weights[0].dataSync(), weights[1].dataSync(), JSON.stringify(choice));
+        given.dispose();
+        own.dispose();
+        tf.dispose([...weights]);
+      }
+    });
+
+    test('slots of large and small weights are saved flat in the order of the weights, and go on once restored', () => {
+      const settings = optimizerSchema.parse({ rmsprop: { momentum: 0.9 } });
+      const tensors = tf.memory().numTensors;
+      const sizes = [3, LARGE_WEIGHT, 2];
+      const make = () => sizes.map((size) => tf.tidy(() => tf.variable(tf.fill([size], 1))));
+      const weights = [make(), make(), make()] as const;
+      const [mixed, restored, adopting] = weights.map((some) => createOptimizer(some, settings)) as [
+        Optimizer,
+        Optimizer,
+        Optimizer,
+      ];
+      const step = (optimizer: Optimizer) =>
+        tf.tidy(() => optimizer.apply(sizes.map((size, i) => tf.fill([size], i + 1))));
+      step(mixed);
+      step(restored);
+      step(adopting);
+      const saved = tf.tidy(() => Object.entries(mixed.slots()).map(([name, slot]) => [name, slot.dataSync().slice()]));
+      const { meanSquare } = Object.fromEntries(saved) as Record<string, Float32Array>;
+      assertClose(meanSquare ?? [], [...fill(3, 0.1), ...fill(LARGE_WEIGHT, 0.4), ...fill(2, 0.9)], 1e-6);
+      step(restored); // Away from what is saved.
+      tf.tidy(() => weights[1].forEach((weight, i) => void weight.assign(tf.clone(weights[0][i] as tf.Tensor))));
+      restored.restore(Object.fromEntries(saved), 1);
+      adopting.adopt(
+        tf.tidy(() => mixed.state().map((slot) => tf.clone(slot))),
+        1,
+      );
+      for (const optimizer of [mixed, restored, adopting]) {
+        step(optimizer);
+        assert.equal(optimizer.steps(), 2);
+      }
+      const values = weights.map((some) => some.map((weight) => weight.dataSync()));
+      assert.deepEqual(values[1], values[0]);
+      assert.deepEqual(values[2], values[0]);
+      for (const optimizer of [mixed, restored, adopting]) {
+        optimizer.dispose();
+      }
+      tf.dispose([...weights]);
+      assert.equal(tf.memory().numTensors, tensors);
+    });
+
+    test('a rule counts on from the steps that it adopts', () => {
+      const adam = createOptimizer(
+        [tf.variable(tf.tensor1d([1]))],
+        optimizerSchema.parse({ adam: { learningRate: 1 } }),
+      );
+      adam.adopt(
+        tf.tidy(() => adam.state().map((slot) => tf.clone(slot))),
+        4,
+      );
+      assert.equal(adam.steps(), 4);
+      assertClose(adam.scalars(5), [Math.sqrt(1 - 0.999 ** 5) / (1 - 0.9 ** 5)], 1e-12);
+      adam.dispose();
     });
 
     test('every rule follows Keras for ten steps', (t) => {

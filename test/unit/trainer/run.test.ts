@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { type Clock, systemClock } from '../../../src/trainer/run/clock.ts';
+import { canStart } from './support/startBackend.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 
 const recipe = (train: Record<string, unknown>, model: unknown[] = MODEL, data: Record<string, unknown> = {}): string =>
@@ -99,10 +100,20 @@ test('the saved model and scaler give the predictions of the evaluation', async 
   model.dispose();
 });
 
-for (const device of ['wasm', 'cpu']) {
-  test(`stopped in an epoch and resumed, the ${device} run ends with the same weights to the byte`, async (t) => {
+const halving = { exponentialDecay: { initialLearningRate: 0.05, decaySteps: 5, decayRate: 0.5 } };
+
+for (const [name, settings] of [
+  ['wasm', { device: 'wasm' }],
+  ['js', { device: 'js' }],
+  ['tensorflow-cpu', { device: 'tensorflow-cpu' }],
+  ['scheduled', { optimizer: { sgd: { learningRate: halving } } }],
+] as const) {
+  test(`stopped in an epoch and resumed, the ${name} run ends with the same weights to the byte`, async (t) => {
+    if (name === 'tensorflow-cpu' && !(await canStart(t, name))) {
+      return;
+    }
     const text = recipe({
-      device,
+      ...settings,
       validationSplit: 0.2,
       epochs: 4,
       earlyStopping: { patience: 9, restoreBestWeights: true },
@@ -248,6 +259,15 @@ test('a diverging run fails with the first layer, the epoch, the step and the li
   assert.equal(problem?.range?.line, 1);
 });
 
+test('a diverging run names the rate that its schedule has reached', async (t) => {
+  const learningRate = { polynomialDecay: { initialLearningRate: 4e30, endLearningRate: 1e30, decaySteps: 3 } };
+  const run = makeRun(t, recipe({ optimizer: { sgd: { learningRate } } }), curveCsv(50));
+  assert.equal(await run.train(), 'failed');
+  const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
+  assert.match(problem?.message ?? '', /In epoch 1, step 2,/);
+  assert.match(problem?.remedy ?? '', /learningRate \(now 3e\+30\)/);
+});
+
 test('early stopping ends the run and restores the best weights', async (t) => {
   const train = { epochs: 200, validationSplit: 0.3, earlyStopping: { patience: 3, restoreBestWeights: true } };
   const run = makeRun(t, recipe({ ...train, optimizer: { sgd: { learningRate: 0.4 } } }), curveCsv(40));
@@ -312,7 +332,7 @@ test('a network with too few outputs for its classes is refused by layer', async
 test('a code that the embedding has no row for is refused', async (t) => {
   const model = [{ embedding: { inputDim: 3, outputDim: 2 } }, 'flatten', { dense: { units: 1 } }];
   const csv = 'a,y\n0,1\n1,2\n2,3\n3,4\n';
-  const run = makeRun(t, recipe({ device: 'cpu' }, model), csv);
+  const run = makeRun(t, recipe({ device: 'js' }, model), csv);
   assert.equal(await run.train(), 'failed');
   const [problem] = lastOf(run.events(), 'runEnd')?.problems ?? [];
   assert.deepEqual([problem?.code, problem?.path], ['recipe-out-of-range', 'model[0].embedding.inputDim']);
@@ -393,7 +413,7 @@ test('a run that is resumed goes on where it was begun, whatever a new race woul
   assert.equal(await run.train({ signal: stop.signal }), 'stopped');
   const begun = lastOf(run.events(), 'runStart')?.backend.name;
   // As if another backend had won: the resumed run must follow the record and not the clock.
-  const other = begun === 'wasm' ? 'cpu' : 'wasm';
+  const other = begun === 'wasm' ? 'js' : 'wasm';
   const file = path.join(run.folder, 'events.jsonl');
   writeFileSync(
     file,

@@ -1,10 +1,34 @@
 /** Makes one of our backends current, by name. */
 // Registers the gradients, as it does in the trainer.
 import '@tensorflow/tfjs-layers';
-import { BACKENDS } from '../../../../src/trainer/backends/backends.ts';
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { CannotStart } from '../../../../src/trainer/backends/backend.ts';
+import { createBackends } from '../../../../src/trainer/backends/backends.ts';
+import { tensorflowFolder } from './tensorflowFolder.ts';
 
-export const BACKEND_NAMES = BACKENDS.map(({ name }) => name);
+/** One library a process: all tests of a file share it. */
+export const BACKENDS = createBackends({ tensorflow: { folder: tensorflowFolder(), prove: async () => undefined } });
+
+/** Those that need nothing but npm. */
+export const BACKEND_NAMES = ['wasm', 'js'];
 
 export async function startBackend(name: string): Promise<void> {
-  await BACKENDS.find((backend) => backend.name === name)?.start();
+  const backend = BACKENDS.find((candidate) => candidate.name === name);
+  assert.ok(backend !== undefined, `${name} is no backend`);
+  await backend.start({ stepCost: 1 });
+}
+
+/** Makes a backend current; marks the test as skipped, with the reason, where it cannot run here. */
+export async function canStart(t: TestContext, name: string): Promise<boolean> {
+  try {
+    await startBackend(name);
+    return true;
+  } catch (error) {
+    if (error instanceof CannotStart) {
+      t.skip(`${name}: ${error.message}`);
+      return false;
+    }
+    throw error;
+  }
 }

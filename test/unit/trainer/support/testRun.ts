@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { RunEvent } from '../../../../src/common/run/events.ts';
-import { BACKENDS } from '../../../../src/trainer/backends/backends.ts';
+import { NO_VERDICTS } from '../../../../src/trainer/backends/verdicts.ts';
 import { type Clock, systemClock } from '../../../../src/trainer/run/clock.ts';
 import { trainRecipe } from '../../../../src/trainer/trainRecipe.ts';
+import { BACKENDS } from './startBackend.ts';
 
 export interface TestRun {
   readonly folder: string;
@@ -35,6 +36,7 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
         recipeFile,
         resume,
         backends: BACKENDS,
+        verdicts: NO_VERDICTS,
         clock,
         signal,
         writer: { skillet: 'test', pid: process.pid, host: 'test' },

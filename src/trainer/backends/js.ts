@@ -3,14 +3,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
 
-export const cpuBackend: Backend = {
-  name: 'cpu',
+export const jsBackend: Backend = {
+  name: 'js',
   kind: 'cpu',
   label: 'plain JavaScript',
   unsupportedLayers: [],
   isSlow: true,
   async start() {
     await activate('cpu');
-    return describeCpu();
+    return { device: describeCpu(), version: null };
   },
 };

@@ -1,0 +1,250 @@
+/** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
+import { type Binding, DTYPE } from '../tensorflow/binding.ts';
+import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
+import { encodeGraph } from '../tensorflow/protobuf.ts';
+import { NotRecordable } from '../tensorflow/recorder.ts';
+import { findNonFiniteWeights } from '../training/findNonFinite.ts';
+import type { StepMetrics } from '../training/network.ts';
+import { createEagerStepper, type Stepper, type StepperOptions, withBatch } from '../training/stepper.ts';
+import { createDeviceState, type DeviceState } from './deviceState.ts';
+import { type Feeds, makeFeeds, product, type Tables, uploadTables } from './feeds.ts';
+import { withoutTrace } from './networkState.ts';
+import { type RecordedStep, recordStep } from './recordStep.ts';
+import { type LoopShape, stepLoop } from './stepLoop.ts';
+
+/** A call is meant to last so long: commands and the panel wait for its end. */
+const CALL_MS = 40;
+/** Most values of dropout masks that are drawn ahead. */
+const MOST_MASK_VALUES = 4e6;
+/** Record and replay do the same sums, perhaps in another order. */
+const TOLERANCE = 1e-3;
+
+/** The loop over batches of one size. */
+interface Loop {
+  readonly name: string;
+  /** All its parts, the loop itself last. */
+  readonly functions: readonly string[];
+  readonly step: RecordedStep;
+  /** Null until it has been timed. */
+  msPerStep: number | null;
+}
+
+export interface CompiledOptions extends StepperOptions {
+  readonly tensorflow: TensorFlow;
+  readonly monotonicMs: () => number;
+  /** Told once for each batch size that cannot be compiled; those steps are done one operation at a time. */
+  readonly onEager: (because: string) => void;
+  /** For tests; see `uploadTables`. */
+  readonly mostResidentBytes?: number;
+}
+
+/** What the parts of the stepper share. */
+interface Parts extends CompiledOptions {
+  readonly tables: Tables;
+  readonly state: DeviceState;
+}
+
+/**
+ * @param first Samples of a first batch, by which the step is recorded.
+ * @throws {NotRecordable} The step cannot be written down, or does something else when it is replayed. @throws {TensorFlowError}
+ */
+export async function createCompiledStepper(options: CompiledOptions, first: Int32Array): Promise<Stepper> {
+  const { network, tensorflow } = options;
+  const parts: Parts = {
+    ...options,
+    tables: uploadTables(tensorflow.binding, options, options.mostResidentBytes),
+    state: createDeviceState(network, tensorflow),
+  };
+  const { state } = parts;
+  const eager = createEagerStepper(options, null);
+  const loops = new Map<number, Loop | null>();
+  let isWhole = true;
+  const loopFor = async (rows: Int32Array): Promise<Loop | null> => {
+    const known = loops.get(rows.length);
+    if (known !== undefined) {
+      return known;
+    }
+    state.settle();
+    const loop = await makeLoop(parts, rows).catch((error: Error) => {
+      options.onEager(error.message);
+      return null;
+    });
+    loops.set(rows.length, loop);
+    return loop;
+  };
+  const dispose = () => {
+    state.dispose();
+    parts.tables.dispose();
+    for (const loop of loops.values()) {
+      removeFunctions(tensorflow.binding, loop?.functions ?? []);
+    }
+  };
+  try {
+    loops.set(first.length, await makeLoop(parts, first));
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    execution: { kind: 'compiled' },
+    appetite: (batchSize) => appetiteFor(loops.get(batchSize) ?? null),
+    async run(batches) {
+      const loop = batches[0] === undefined ? null : await loopFor(batches[0]);
+      if (loop === null) {
+        state.settle();
+        return eager.run(batches);
+      }
+      const done = runLoop(parts, loop, batches);
+      isWhole = done.isFinite;
+      return done.metrics;
+    },
+    settle: () => state.settle(),
+    async findBrokenWeights() {
+      if (isWhole) {
+        return null;
+      }
+      state.settle();
+      return findNonFiniteWeights(network);
+    },
+    dispose,
+  };
+}
+
+/** Records the step on a batch of this size, and makes sure that its replay gives the same. */
+async function makeLoop(parts: Parts, rows: Int32Array): Promise<Loop> {
+  const { network, tensorflow } = parts;
+  const { binding } = tensorflow;
+  const step = await withBatch(parts, rows, (batch) => recordStep(network, batch, tensorflow));
+  const name = binding.freshName();
+  const functions: string[] = [];
+  try {
+    for (const { name: part, nodes, inputs, outputs } of stepLoop(name, step, shapeOf(parts, rows.length))) {
+      binding.addFunction(part, encodeGraph(nodes), inputs, outputs);
+      functions.push(part);
+    }
+    const loop = { name, functions, step, msPerStep: null };
+    withoutTrace(network, () => compareReplay(parts, loop, rows));
+    return loop;
+  } catch (error) {
+    removeFunctions(binding, functions);
+    throw error;
+  }
+}
+
+/** @throws {NotRecordable} */
+function compareReplay(parts: Parts, loop: Loop, rows: Int32Array): void {
+  const feeds = makeFeeds(feedOptions(parts, loop, [rows]));
+  try {
+    const replayed = callLoop(parts, loop, { feeds, steps: 1 });
+    dropState(parts, replayed);
+    loop.step.metrics.forEach((wanted, i) => {
+      const name = parts.network.metricNames[i] ?? '';
+      const found = replayed.metrics[0]?.[name] ?? Number.NaN;
+      if (Math.abs(found - wanted) > TOLERANCE * Math.max(1, Math.abs(wanted))) {
+        throw new NotRecordable(`its replay gives another ${name} (${found} instead of ${wanted})`);
+      }
+    });
+  } finally {
+    feeds.dispose();
+  }
+}
+
+function appetiteFor(loop: Loop | null): number {
+  if (loop === null || loop.msPerStep === null) {
+    return 1;
+  }
+  const values = loop.step.masks.reduce((sum, { shape }) => sum + product(shape), 0);
+  const byMasks = values === 0 ? Number.POSITIVE_INFINITY : MOST_MASK_VALUES / values;
+  return Math.max(1, Math.floor(Math.min(CALL_MS / Math.max(loop.msPerStep, 1e-3), byMasks)));
+}
+
+interface Run {
+  readonly metrics: StepMetrics[];
+  readonly isFinite: boolean;
+}
+
+function runLoop(parts: Parts, loop: Loop, batches: readonly Int32Array[]): Run {
+  const { state, monotonicMs } = parts;
+  const startMs = monotonicMs();
+  const feeds = makeFeeds(feedOptions(parts, loop, batches));
+  try {
+    const done = callLoop(parts, loop, { feeds, steps: batches.length });
+    const broken = done.metrics.findIndex(({ loss }) => !Number.isFinite(loss));
+    if (broken < 0) {
+      state.replace(done.state, batches.length);
+      loop.msPerStep = (monotonicMs() - startMs) / batches.length;
+      return done;
+    }
+    // The broken step must not reach the weights, and the state is spoilt: it is made again, up to the step before.
+    dropState(parts, done);
+    if (broken > 0) {
+      state.replace(callLoop(parts, loop, { feeds, steps: broken }).state, broken);
+    }
+    return { metrics: done.metrics.slice(0, broken + 1), isFinite: true };
+  } finally {
+    feeds.dispose();
+  }
+}
+
+interface Called extends Run {
+  readonly state: ReturnType<Binding['executeOp']>;
+}
+
+function callLoop(
+  { tensorflow, network, state }: Parts,
+  loop: Loop,
+  { feeds, steps }: { readonly feeds: Feeds; readonly steps: number },
+): Called {
+  const { binding } = tensorflow;
+  const count = binding.createTensor([], DTYPE.int32, Int32Array.of(steps));
+  try {
+    const outputCount = 2 + loop.step.stateShapes.length;
+    const [table, finite, ...next] = binding.executeOp(
+      loop.name,
+      [],
+      [count, ...feeds.ids, ...state.ids()],
+      outputCount,
+    );
+    const metrics = toMetrics(network.metricNames, takeValues(binding, table)).slice(0, steps);
+    return { metrics, isFinite: takeValues(binding, finite)[0] === 1, state: next };
+  } finally {
+    binding.deleteTensor(count);
+  }
+}
+
+/** Reads a tensor and gives it back. */
+function takeValues(binding: Binding, output: Called['state'][number] | undefined): ArrayLike<number> {
+  if (output === undefined) {
+    return [];
+  }
+  const values = binding.tensorDataSync(output.id);
+  binding.deleteTensor(output.id);
+  return values;
+}
+
+function toMetrics(names: readonly string[], table: ArrayLike<number>): StepMetrics[] {
+  return Array.from({ length: table.length / names.length }, (_, step) =>
+    Object.fromEntries(names.map((name, i) => [name, table[step * names.length + i] ?? Number.NaN])),
+  );
+}
+
+function dropState({ tensorflow }: Parts, { state }: Called): void {
+  for (const { id } of state) {
+    tensorflow.binding.deleteTensor(id);
+  }
+}
+
+function removeFunctions(binding: Binding, names: readonly string[]): void {
+  for (const name of names.toReversed()) {
+    binding.removeFunction(name);
+  }
+}
+
+function feedOptions(parts: Parts, { step }: Loop, batches: readonly Int32Array[]): Parameters<typeof makeFeeds>[0] {
+  return { ...parts, binding: parts.tensorflow.binding, step, batches, done: parts.state.steps() };
+}
+
+function shapeOf({ network, samples, classCount }: Parts, batchSize: number): LoopShape {
+  const { inputShape, targetWidth } = samples;
+  return { batchSize, inputShape, targetWidth, classCount, metricCount: network.metricNames.length };
+}

@@ -1,0 +1,29 @@
+/** Chooses how steps are done on the current backend. */
+import { createCompiledStepper } from '../compiled/compiledStepper.ts';
+import { currentTensorFlow } from '../tensorflow/kernelBackend.ts';
+import { NotRecordable } from '../tensorflow/recorder.ts';
+import { createEagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
+
+export interface CreateStepperOptions extends StepperOptions {
+  /** Samples of a first batch. */
+  readonly first: Int32Array;
+  readonly monotonicMs: () => number;
+  /** Told when steps of one batch size are done one operation at a time although the others are compiled. */
+  readonly onEager: (because: string) => void;
+}
+
+/** On TensorFlow steps are compiled wherever that is possible; the stepper says why when it is not. */
+export async function createStepper(options: CreateStepperOptions): Promise<Stepper> {
+  const tensorflow = currentTensorFlow();
+  if (tensorflow === null) {
+    return createEagerStepper(options, null);
+  }
+  try {
+    return await createCompiledStepper({ ...options, tensorflow }, options.first);
+  } catch (error) {
+    if (error instanceof NotRecordable) {
+      return createEagerStepper(options, error.message);
+    }
+    throw error;
+  }
+}
