@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { formatProblem } from '../common/errors.ts';
 import { formatDuration, formatNumber } from '../common/format.ts';
+import { describeBackend } from '../common/run/describeBackend.ts';
 import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
 import { formatTable, printable } from './table.ts';
@@ -96,7 +97,7 @@ function startLines(start: RunStart): string[] {
   const weights = start.graph.nodes.reduce((sum, node) => sum + (node.parameterCount ?? 0), 0);
   return [
     `${start.name}   seed ${start.seed}${params.length > 0 ? `   ${params.join('   ')}` : ''}`,
-    `${backend.name} on ${backend.device}: ${backend.reason}`,
+    `${backend.name}${describeBackend(backend)}: ${backend.reason}`,
     `${data.file}: ${rows} rows, ${data.features.length} inputs; ${start.graph.nodes.length - 1} layers, ${weights.toLocaleString('en-US')} weights`,
   ];
 }

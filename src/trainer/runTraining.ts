@@ -5,7 +5,7 @@ import type { NetworkGraph } from '../common/graph.ts';
 import { isClassification } from '../common/recipe/checkTraining.ts';
 import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
-import type { RunEnd } from '../common/run/events.ts';
+import type { BackendChoice, RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
@@ -45,7 +45,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const targetUnits = data.targets.scaler.factor;
   const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
   const rows = firstBatch(recipe, data);
-  const backend = await chooseBackend({
+  const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
     before: context.past.backend,
@@ -64,9 +64,14 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     monotonicMs: options.clock.monotonicMs,
     onEager: (because) => tellEager(because, context),
   });
+  const { execution } = stepper;
+  const backend: BackendChoice = { ...chosen, execution: execution.kind };
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
     tellDropped(data, context);
+    if (execution.kind === 'eager' && execution.because !== null) {
+      tellEager(execution.because, context);
+    }
     const end = await trainLoop({
       recipe,
       train: data.train,
@@ -164,11 +169,15 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
   return outputs;
 }
 
-/** Multiplications of one step, roughly: every weight meets every row, in a series at every time step. */
+/** Multiplications of one step, roughly: every weight meets every row, at every place of a convolution and every step of a series. */
 function estimateStepCost(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number {
-  const weights = graph.nodes.reduce((sum, { parameterCount }) => sum + (parameterCount ?? 0), 0);
   const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
-  return weights * Math.min(recipe.train.batchSize, data.train.count) * lengthOfSeries;
+  const costs = graph.nodes.map(({ type, parameterCount, outputShape }) => {
+    const places = outputShape.slice(0, -1).map((size) => size ?? 1);
+    const times = type.startsWith('conv') ? places.reduce((product, size) => product * size, 1) : lengthOfSeries;
+    return (parameterCount ?? 0) * times;
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0) * Math.min(recipe.train.batchSize, data.train.count);
 }
 
 function openGate(

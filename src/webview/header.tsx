@@ -1,6 +1,7 @@
 /** What trains, where, how far it is, and the buttons that steer it. */
 import { formatDuration, formatNumber } from '../common/format.ts';
 import type { FromPanel } from '../common/panelMessages.ts';
+import { describeBackend } from '../common/run/describeBackend.ts';
 import { type PanelModel, progressOf, type ShownStatus, statusOf } from './panelModel.ts';
 import { Verdict } from './result/resultView.tsx';
 
@@ -72,7 +73,8 @@ function Facts({ model }: { model: PanelModel }) {
   return (
     <div class="facts">
       <p>
-        <b>{backend.name}</b> on {backend.device}. {backend.reason}
+        <b>{backend.name}</b>
+        {describeBackend(backend)}. {backend.reason}
       </p>
       <p class="muted">
         {[`seed ${start.seed}`, `${rows} rows`, params].filter((part) => part !== '').join(' · ')}

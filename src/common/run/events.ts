@@ -30,6 +30,8 @@ export interface BackendChoice {
   /** A whole sentence: why this one. */
   readonly reason: string;
   readonly trials: readonly BackendTrial[];
+  /** Whether a step was recorded and is replayed whole, or done one operation at a time; absent in runs of version 0.1. */
+  readonly execution?: 'compiled' | 'eager';
 }
 
 export interface DataSummary {
