@@ -59,6 +59,7 @@ function targets() {
       outExtension: { '.js': '.cjs' },
     },
     { ...nodeModule, entryPoints: ['src/trainer/trainer.ts'], outdir: 'dist' },
+    { ...nodeModule, entryPoints: ['src/trainer/probe.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     {

@@ -11,31 +11,45 @@ import { build, nodeModule, withMode } from '../../scripts/build.mjs';
 import { root } from '../../scripts/host/paths.mjs';
 import { ourEngine, peerEngine } from './engines.mjs';
 import { describeMachine } from './machine.mjs';
-import { PEERS, preparePython } from './pythons.mjs';
+import { measureWorkload } from './measure.mjs';
+import { findTensorFlow, PEERS, preparePython } from './pythons.mjs';
 import { recipeText, shampooCsv, WORKLOADS } from './recipes.mjs';
-import { formatPage, formatRate, formatSection } from './report.mjs';
-import { findStrangeLosses, summarize } from './summary.mjs';
+import { formatPage, formatSection } from './report.mjs';
 
-/** @typedef {import('./engines.mjs').Engine} Engine */
 /** @typedef {import('./recipes.mjs').WorkloadName} WorkloadName */
-/** @typedef {import('./summary.mjs').Measured} Measured */
 /** @typedef {import('./summary.mjs').PeerName} PeerName */
 
 const benchFolder = path.join(root, 'out/bench');
 const filesFolder = path.join(benchFolder, 'files');
 const options = readOptions();
 await prepareOurs();
-const { peers, versions, leftOut } = preparePeers();
-const places = { root, folder: filesFolder, program: path.join(benchFolder, 'ours.mjs') };
-const engines = [...options.backends.map((backend) => ourEngine(backend, places)), ...peers];
-const machine = [...describeMachine(), ...versions];
-const sections = options.workloads.map((workload) => measure(workload, engines));
-const page = formatPage({ ...{ machine, leftOut, sections }, date: today(), rounds: options.rounds });
-writeFileSync(path.join(benchFolder, 'benchmarks.md'), page);
-if (options.write) {
-  writeFileSync(path.join(root, 'docs/benchmarks.md'), page);
+const prepared = options.peers.map((name) => ({ name, ...preparePython(name, benchFolder) }));
+const tensorflow = process.env.SKILLET_TENSORFLOW || findTensorFlow(benchFolder);
+if (tensorflow !== null) {
+  process.env.SKILLET_TENSORFLOW = tensorflow; // For the processes that train.
 }
-console.log(`Written: ${options.write ? 'docs/benchmarks.md' : 'out/bench/benchmarks.md'}`);
+const places = { root, folder: filesFolder, program: path.join(benchFolder, 'ours.mjs') };
+const engines = [
+  ...options.backends.map((backend) => ourEngine(backend, places)),
+  ...prepared.flatMap((peer) =>
+    'python' in peer ? [peerEngine(peer.name, { python: peer.python, folder: filesFolder })] : [],
+  ),
+];
+const sections = options.workloads.map((name) => {
+  const section = measureWorkload(name, engines, { rounds: options.rounds, report: console.log });
+  console.log(`\n${formatSection(section)}\n`);
+  process.exitCode = section.hasFailed ? 1 : process.exitCode;
+  return section;
+});
+const page = formatPage({
+  date: new Date().toISOString().slice(0, 10),
+  rounds: options.rounds,
+  machine: [...describeMachine(), ...prepared.map(describePeer)],
+  sections,
+});
+const file = options.write ? 'docs/benchmarks.md' : 'out/bench/benchmarks.md';
+writeFileSync(path.join(root, file), page);
+console.log(`Written: ${file}`);
 
 function readOptions() {
   const { values } = parseArgs({
@@ -51,12 +65,11 @@ function readOptions() {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds: "${values.rounds}" is no whole number from 1`);
   }
+  const peers = values.peers === 'none' ? [] : chosen('--peers', values.peers, Object.keys(PEERS));
   return {
     rounds,
     workloads: /** @type {WorkloadName[]} */ (chosen('--only', values.only, Object.keys(WORKLOADS))),
-    peers: /** @type {PeerName[]} */ (
-      values.peers === 'none' ? [] : chosen('--peers', values.peers, Object.keys(PEERS))
-    ),
+    peers: /** @type {PeerName[]} */ (peers),
     backends: values.backends.split(','),
     write: values.write,
   };
@@ -85,68 +98,8 @@ async function prepareOurs() {
   }
 }
 
-function preparePeers() {
-  const prepared = options.peers.map((name) => ({ name, ...preparePython(name, benchFolder) }));
-  return {
-    peers: prepared.flatMap((peer) =>
-      'python' in peer ? [peerEngine(peer.name, { python: peer.python, folder: filesFolder })] : [],
-    ),
-    versions: prepared.flatMap((peer) => ('python' in peer ? [`${PEERS[peer.name].label}: ${peer.versions}`] : [])),
-    leftOut: prepared.flatMap((peer) =>
-      'missing' in peer ? [`${PEERS[peer.name].label} left out: ${peer.missing}`] : [],
-    ),
-  };
-}
-
-/**
- * All rounds of a workload, the engines in turn, so that a slow minute of the machine meets them all.
- *
- * @param {WorkloadName} name
- * @param {readonly Engine[]} all
- */
-function measure(name, all) {
-  const workload = WORKLOADS[name];
-  const checked = all.map((engine) => ({ engine, obstacle: engine.obstacle(name) }));
-  const notes = checked.flatMap(({ engine: { label }, obstacle }) =>
-    obstacle === null ? [] : [`${label} left out: ${obstacle}`],
-  );
-  const able = checked.filter(({ obstacle }) => obstacle === null).map(({ engine }) => engine);
-  const perEpoch =
-    workload.rateUnit === 'samples/s' ? workload.samples : Math.ceil(workload.samples / workload.batchSize);
-  /** @type {Map<string, { label: string, peer: PeerName | null, cold: number[], steady: number[], loss: number }>} */
-  const measured = new Map();
-  const failed = new Set();
-  for (let round = 1; round <= options.rounds; round += 1) {
-    for (const { label, peer, run } of able.filter((engine) => !failed.has(engine.label))) {
-      try {
-        const cold = run(name, 'cold').wallSeconds;
-        const { epochsPerSecond, loss } = run(name, 'steady');
-        const steady = (epochsPerSecond ?? Number.NaN) * perEpoch;
-        const before = measured.get(label) ?? { cold: [], steady: [] };
-        const { cold: colds, steady: rates } = before;
-        measured.set(label, { label, peer, loss, cold: [...colds, cold], steady: [...rates, steady] });
-        const rate = `${formatRate(steady)} ${workload.rateUnit}`;
-        console.log(
-          `${name} ${round}/${options.rounds}  ${label.padEnd(24)} ${cold.toFixed(2).padStart(7)} s  ${rate}`,
-        );
-      } catch (error) {
-        failed.add(label);
-        measured.delete(label);
-        notes.push(`${label} left out: it failed in round ${round}: ${error instanceof Error ? error.message : error}`);
-        process.exitCode = 1;
-      }
-    }
-  }
-  const rows = summarize(name, [...measured.values()]);
-  const strange = rows.length === 0 ? [] : findStrangeLosses(rows, workload.startLoss);
-  notes.push(
-    ...strange.map(({ label, loss }) => `${label} ended at a loss of ${loss.toPrecision(3)}, far from the others.`),
-  );
-  const section = { workload, rows, notes };
-  console.log(`\n${formatSection(section)}\n`);
-  return section;
-}
-
-function today() {
-  return new Date().toISOString().slice(0, 10);
+/** @param {(typeof prepared)[number]} peer */
+function describePeer(peer) {
+  const { label } = PEERS[peer.name];
+  return 'versions' in peer ? `${label}: ${peer.versions}` : `${label} left out: ${peer.missing}`;
 }

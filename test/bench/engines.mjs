@@ -8,7 +8,11 @@ import { epochsPerSecond } from './summary.mjs';
 
 /** @typedef {import('./recipes.mjs').WorkloadName} WorkloadName */
 /** @typedef {import('./summary.mjs').PeerName} PeerName */
-/** @typedef {{ wallSeconds: number, loss: number, epochsPerSecond: number | null }} Measurement  The rate is null in a cold run. */
+/**
+ * The rate is null in a cold run; notices are what the run said about itself.
+ *
+ * @typedef {{ wallSeconds: number, loss: number, epochsPerSecond: number | null, notices: string[] }} Measurement
+ */
 /**
  * @typedef {object} Engine
  * @property {string} label
@@ -53,14 +57,15 @@ export function ourEngine(backend, { root, folder, program }) {
     },
     run(workload, mode) {
       const { coldEpochs, steadyEpochs } = WORKLOADS[workload];
+      const epochs = mode === 'steady' ? coldEpochs + steadyEpochs : coldEpochs;
       rmSync(runFolder, { recursive: true, force: true });
       const isFromFile = FROM_FILES.includes(workload);
       if (!isFromFile) {
         mkdirSync(runFolder, { recursive: true }); // `skillet train` makes its own.
       }
       const args = isFromFile
-        ? trainArgs(workload, mode === 'steady' ? coldEpochs + steadyEpochs : coldEpochs)
-        : [program, workload, backend, mode, runFolder];
+        ? trainArgs(workload, epochs)
+        : [program, workload, backend, 'train', String(epochs), runFolder];
       const { wallSeconds } = timed(process.execPath, args);
       const events = readEvents(path.join(runFolder, 'events.jsonl'));
       const last = events.findLast(({ type }) => type === 'epochEnd');
@@ -68,6 +73,7 @@ export function ourEngine(backend, { root, folder, program }) {
         wallSeconds,
         loss: last?.metrics.loss ?? Number.NaN,
         epochsPerSecond: mode === 'steady' ? epochsPerSecond(events, coldEpochs) : null,
+        notices: events.filter(({ type }) => type === 'notice').map(({ message }) => message),
       };
     },
   };
@@ -87,7 +93,7 @@ export function peerEngine(name, { python, folder }) {
     run(workload, mode) {
       const { wallSeconds, stdout } = timed(python, [script, workload, mode, dataFile(workload, folder)]);
       const { loss, epochsPerSecond: rate } = JSON.parse(lastLine(stdout));
-      return { wallSeconds, loss, epochsPerSecond: rate ?? null };
+      return { wallSeconds, loss, epochsPerSecond: rate ?? null, notices: [] };
     },
   };
 }
@@ -114,7 +120,7 @@ function lastLine(text) {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** @param {string} file @returns {{ type: string, at: string, epoch?: number, metrics: { loss: number } }[]} */
+/** @param {string} file @returns {{ type: string, at: string, epoch?: number, metrics: { loss: number }, message: string }[]} */
 function readEvents(file) {
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line));

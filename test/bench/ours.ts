@@ -1,37 +1,59 @@
 /**
- * Skillet's side of the workloads that no data file could hold, as a process of its own.
+ * Skillet's side of a workload, as a process of its own.
  *
- * Usage: `ours <workload> <backend> <cold|steady> <runFolder>` trains; `ours <workload> <backend> probe` only says why it cannot, if so:
- * exit status 3 where the backend is absent or lacks a layer.
+ * `ours <workload> <backend> train <epochs> <runFolder>` trains one whose data is made in memory;
+ * `ours <workload> <backend> probe` only says why the backend cannot train it, if so: exit status 3 where it is absent or lacks a layer.
  */
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { SkilletError } from '../../src/common/errors.ts';
-import { type ParsedRecipe, parseRecipe } from '../../src/common/recipe/parse.ts';
+import { parseRecipe } from '../../src/common/recipe/parse.ts';
+import type { Recipe } from '../../src/common/recipe/schema.ts';
+import { findEngine } from '../../src/node/runtime/findEngine.ts';
 import { recipeText, WORKLOADS, type WorkloadName } from './recipes.mjs';
-import { makeSamples } from './syntheticData.ts';
-import { startBackend, trainSamples } from './trainSamples.ts';
+import { type MadeUp, makeSamples } from './syntheticData.ts';
+import { type EngineFolders, startBackend, trainSamples } from './trainSamples.ts';
 
 const ABSENT: readonly string[] = ['backend-unavailable', 'backend-unsupported'];
-const CLASS_COUNT: Readonly<Partial<Record<WorkloadName, number>>> = { mnist: 10, cnn: 10 };
+const CLASS_COUNT: Readonly<Record<MadeUp, number | null>> = { mnist: 10, lstm: null, cnn: 10 };
+/** Shape of one sample's inputs. */
+const INPUT_SHAPE: Readonly<Record<WorkloadName, readonly number[]>> = {
+  boston: [13],
+  mnist: [784],
+  shampoo: [4, 1],
+  lstm: [50, 16],
+  cnn: [784],
+};
 
-async function main([name, device = '', mode, runFolder = '']: string[]): Promise<void> {
+async function main([name, device = '', action, epochs, runFolder = '']: string[]): Promise<void> {
   const workload = name as WorkloadName;
-  const { samples, coldEpochs, steadyEpochs } = WORKLOADS[workload];
-  const parsed = toRecipe(parseRecipe(recipeText(workload)));
-  const epochs = mode === 'steady' ? coldEpochs + steadyEpochs : coldEpochs;
-  const recipe = { ...parsed, train: { ...parsed.train, device, epochs } };
-  if (mode === 'probe') {
-    await startBackend(recipe);
+  const { samples: count } = WORKLOADS[workload];
+  const recipe = toRecipe(recipeText(workload), { device, epochs: Number(epochs) });
+  const engine = await engineFolders();
+  if (action === 'probe') {
+    await startBackend(recipe, { count, inputShape: INPUT_SHAPE[workload] }, engine);
     return;
   }
-  const classCount = CLASS_COUNT[workload] ?? null;
-  await trainSamples({ recipe, samples: makeSamples(workload, samples), classCount, runFolder });
+  const made = workload as MadeUp;
+  await trainSamples({ recipe, samples: makeSamples(made, count), classCount: CLASS_COUNT[made], engine, runFolder });
 }
 
-function toRecipe({ recipe, problems }: ParsedRecipe) {
+function toRecipe(text: string, train: { device: string; epochs: number }): Recipe {
+  const { recipe, problems } = parseRecipe(text);
   if (recipe === null) {
-    throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join(' '));
+    throw new Error(problems.map(({ path: field, message }) => `${field}: ${message}`).join(' '));
   }
-  return recipe;
+  return { ...recipe, train: { ...recipe.train, ...train } };
+}
+
+/** What the command line would tell its trainer. @throws {SkilletError} The TensorFlow that is named is none, or is damaged. */
+async function engineFolders(): Promise<EngineFolders> {
+  const { platform, arch, env } = process;
+  const { engine, problem } = await findEngine({ platform, arch, env, home: homedir() });
+  if (problem !== null) {
+    throw new SkilletError(problem.code, problem.path, { message: problem.message, remedy: problem.remedy });
+  }
+  return { ...engine, probeFile: path.resolve(import.meta.dirname, '../../dist/probe.mjs') };
 }
 
 try {

@@ -45,7 +45,7 @@ export function preparePython(name, folder) {
       : describe(given, found);
   }
   const venv = path.join(folder, `venv-${name}`);
-  const python = path.join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const python = pythonOf(venv);
   const base = bases.find((candidate) => spawnSync(candidate, ['-c', '']).status === 0);
   if (!existsSync(python)) {
     if (base === undefined) {
@@ -71,6 +71,25 @@ export function preparePython(name, folder) {
 function describe(python, versions) {
   const words = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return { python, versions: words.join(', ') };
+}
+
+/**
+ * TensorFlow's package in the environment of Keras, so that Keras and Skillet run on the same library.
+ *
+ * @param {string} folder
+ * @returns {string | null} Null where there is none.
+ */
+export function findTensorFlow(folder) {
+  const python = process.env.PYTHON_KERAS ?? pythonOf(path.join(folder, 'venv-keras'));
+  const code = 'import sysconfig; print(sysconfig.get_paths()["platlib"])';
+  const { status, stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
+  const found = path.join(stdout?.trim() ?? '', 'tensorflow');
+  return status === 0 && existsSync(found) ? found : null;
+}
+
+/** @param {string} venv */
+function pythonOf(venv) {
+  return path.join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 }
 
 /**

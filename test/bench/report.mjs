@@ -4,7 +4,7 @@
 /** @typedef {import('./summary.mjs').Row} Row */
 /** @typedef {import('./summary.mjs').Spread} Spread */
 /** @typedef {{ workload: Workload, rows: readonly Row[], notes: readonly string[] }} Section  `notes`: who was left out, and why. */
-/** @typedef {{ date: string, rounds: number, machine: readonly string[], leftOut: readonly string[], sections: readonly Section[] }} Report */
+/** @typedef {{ date: string, rounds: number, machine: readonly string[], sections: readonly Section[] }} Report */
 
 /** @param {Section} section @returns {string} A heading, a table and its notes, in Markdown. */
 export function formatSection({ workload, rows, notes }) {
@@ -55,7 +55,7 @@ export function formatGoal({ misses }, against) {
 }
 
 /** @param {Report} report @returns {string} The page, in Markdown. */
-export function formatPage({ date, rounds, machine, leftOut, sections }) {
+export function formatPage({ date, rounds, machine, sections }) {
   const method = [
     `${rounds} round${rounds === 1 ? '' : 's'}, engines in turn within each; medians, with the lowest and highest in brackets.`,
     '**Cold wall**: a whole process, from its start to its end: interpreter and libraries, data, the first fit. Boston and Shampoo are `skillet train`, which also evaluates and saves the model; the others are a process around the same training code, with data made in memory.',
@@ -68,7 +68,7 @@ export function formatPage({ date, rounds, machine, leftOut, sections }) {
   return [
     '# Benchmarks',
     `Written by \`npm run bench -- --write\` on ${date}.`,
-    formatList([...machine, ...leftOut]),
+    formatList(machine),
     '## How it was measured',
     formatList(method),
     ...sections.map(formatSection),

@@ -11,7 +11,9 @@ interface Made {
   readonly lowest: number;
 }
 
-const RULES: Readonly<Record<string, Made>> = {
+export type MadeUp = 'mnist' | 'lstm' | 'cnn';
+
+const RULES: Readonly<Record<MadeUp, Made>> = {
   mnist: {
     inputShape: [784],
     lowest: 0,
@@ -40,13 +42,8 @@ const RULES: Readonly<Record<string, Made>> = {
   },
 };
 
-/** @throws {Error} The workload reads its data from a file. */
-export function makeSamples(workload: string, count: number): Samples {
-  const made = RULES[workload];
-  if (made === undefined) {
-    throw new Error(`${workload} has no made-up data`);
-  }
-  const { inputShape, rule, lowest } = made;
+export function makeSamples(workload: MadeUp, count: number): Samples {
+  const { inputShape, rule, lowest } = RULES[workload];
   const size = inputShape.reduce((product, length) => product * length, 1);
   const width = inputShape.at(-1) ?? 1;
   const matrix = noise(count * size, lowest);
