@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   'data-too-short': 'A series is too short for its lookback and horizon.',
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
+  'backend-failed':
+    'The backend stopped working in the middle of a run: its graphics card was lost or has no memory left.',
   'runtime-folder': "The folder named as TensorFlow's holds no TensorFlow that can be used here.",
   'runtime-broken': 'The installed TensorFlow is damaged, or does not work on this machine.',
   'run-not-finite': 'A loss, activation or gradient became NaN or infinite.',

@@ -1,11 +1,15 @@
 /** The packed extension holds exactly what it should, and works where it is installed. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { root } from '../../scripts/host/paths.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
 import { useWorkbench } from '../ui/workbench.ts';
+import { hasSoftwareDriver, unpackSoftwareDriver } from '../unit/trainer/support/graphics.ts';
+import { curveCsv, lastOf, makeRun } from '../unit/trainer/support/testRun.ts';
 import { zipEntries } from './zip.ts';
 
 const vsix = path.join(root, 'out/package-test/skillet.vsix');
@@ -54,6 +58,29 @@ test('the licence of every bundled package ships with it', () => {
   assert.match(notices, /^@tensorflow\/tfjs-backend-wasm 4\.22\.0 \(Apache-2\.0\)$/m);
   assert.match(notices, /^koffi \d.* \(MIT\)$[\s\S]*?Niels Martignène/m);
   assert.match(notices, /^webgpu \d.* \(MIT\)$[\s\S]*?The Dawn & Tint Authors/m);
+});
+
+test('the packed trainer brings its own Dawn, and trains on it away from the packages of npm', async (t) => {
+  const recipe = {
+    name: 'Packed',
+    data: { csv: 'data.csv', target: 'y' },
+    model: [{ dense: { units: 1 } }],
+    train: { loss: 'meanSquaredError', epochs: 1, device: 'webgpu' },
+  };
+  const run = makeRun(t, JSON.stringify(recipe), curveCsv(40));
+  const dist = path.join(run.folder, '../dist');
+  cpSync(path.join(root, 'dist'), dist, { recursive: true });
+  const driver = hasSoftwareDriver() ? unpackSoftwareDriver() : null;
+  t.after(() => driver && rmSync(driver.folder, { recursive: true }));
+  const child = spawn(process.execPath, [path.join(dist, 'trainer.mjs'), run.folder, '--recipe-file', run.recipeFile], {
+    stdio: 'ignore',
+    env: { ...process.env, ...driver?.env },
+  });
+  t.after(() => child.kill('SIGKILL'));
+  await once(child, 'exit');
+  const { status, message } = lastOf(run.events(), 'runEnd') ?? {};
+  // Where there is neither a card nor a driver in software, Dawn has still been loaded.
+  assert.match(driver === null ? `${status} ${message}` : `${status}`, /^completed|^failed .*no graphics card/);
 });
 
 test('a clean VS Code installs the package and trains a recipe to its result', async (t) => {

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Zone → what its imports may look like, relative ones as paths from src. */
 const ZONES: Record<string, RegExp[]> = {
   common: [/^common\//, /^zod$/, /^yaml$/],
-  trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|webgpu)(\/|$)/],
+  trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|pbf|webgpu)(\/|$)/],
   node: [/^(common|node)\//, /^node:/],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
   extension: [/^(common|node|extension)\//, /^node:/, /^vscode$/],

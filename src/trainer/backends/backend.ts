@@ -10,6 +10,8 @@ export interface Backend {
   readonly unsupportedLayers: readonly LayerType[];
   /** Slow enough that a large model should not even be timed on it. */
   readonly isSlow: boolean;
+  /** Multiplications of one step, roughly, below which a backend on the processor is surely faster. */
+  readonly leastStepCost?: number;
   /**
    * Makes it the current backend.
    *

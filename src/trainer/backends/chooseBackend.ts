@@ -166,6 +166,10 @@ async function tryBackend(backend: Backend, options: ChoiceOptions, hasOther: bo
   if (backend.isSlow && hasOther && stepCost > TOO_LARGE_FOR_SLOW) {
     return { note: `not timed: the model is too large for ${backend.label}` };
   }
+  const hasProcessor = options.backends.some(({ kind }) => kind === 'cpu');
+  if (hasProcessor && stepCost < (backend.leastStepCost ?? 0)) {
+    return { note: `not timed: the model is too small to gain from ${backend.label}` };
+  }
   try {
     const { device } = await backend.start(options);
     return { backend, device, stepsPerSecond: await time() };

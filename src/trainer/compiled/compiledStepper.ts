@@ -1,4 +1,5 @@
 /** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Binding, DTYPE } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
@@ -7,10 +8,11 @@ import { findNonFiniteWeights } from '../training/findNonFinite.ts';
 import type { StepMetrics } from '../training/network.ts';
 import { createEagerStepper, type Stepper, type StepperOptions, withBatch } from '../training/stepper.ts';
 import { createDeviceState, type DeviceState } from './deviceState.ts';
-import { type Feeds, makeFeeds, product, type Tables, uploadTables } from './feeds.ts';
-import { withoutTrace } from './networkState.ts';
-import { type RecordedStep, recordStep } from './recordStep.ts';
-import { type LoopShape, stepLoop } from './stepLoop.ts';
+import { type FedStep, type Feeds, makeFeeds, product, type Tables, uploadTables } from './feeds.ts';
+import { fixedVariablesOf, withoutTrace } from './networkState.ts';
+import { type RecordedGradient, type RecordedPart, recordGradient, recordUpdate } from './recordParts.ts';
+import { type Share, type StepParts, stepGraph } from './stepGraph.ts';
+import { type LoopShape, type LoopStep, stepLoop } from './stepLoop.ts';
 
 /** A call is meant to last so long: commands and the panel wait for its end. */
 const CALL_MS = 40;
@@ -22,15 +24,18 @@ const TOLERANCE = 1e-3;
 /** The loop over batches of one size. */
 interface Loop {
   readonly name: string;
+  readonly batchSize: number;
   /** All its parts, the loop itself last. */
   readonly functions: readonly string[];
-  readonly step: RecordedStep;
+  readonly step: LoopStep & FedStep;
   /** Null until it has been timed. */
   msPerStep: number | null;
 }
 
 export interface CompiledOptions extends StepperOptions {
   readonly tensorflow: TensorFlow;
+  /** Each takes its share of every batch; null is TensorFlow's choice. */
+  readonly replicas: readonly (string | null)[];
   readonly monotonicMs: () => number;
   /** Told once for each batch size that cannot be compiled; those steps are done one operation at a time. */
   readonly onEager: (because: string) => void;
@@ -40,6 +45,7 @@ export interface CompiledOptions extends StepperOptions {
 
 /** What the parts of the stepper share. */
 interface Parts extends CompiledOptions {
+  readonly update: RecordedPart;
   readonly tables: Tables;
   readonly state: DeviceState;
 }
@@ -52,6 +58,7 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
   const { network, tensorflow } = options;
   const parts: Parts = {
     ...options,
+    update: recordUpdate(network, tensorflow),
     tables: uploadTables(tensorflow.binding, options, options.mostResidentBytes),
     state: createDeviceState(network, tensorflow),
   };
@@ -112,18 +119,31 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
 
 /** Records the step on a batch of this size, and makes sure that its replay gives the same. */
 async function makeLoop(parts: Parts, rows: Int32Array): Promise<Loop> {
-  const { network, tensorflow } = parts;
-  const { binding } = tensorflow;
-  const step = await withBatch(parts, rows, (batch) => recordStep(network, batch, tensorflow));
+  const { binding } = parts.tensorflow;
+  const shares = toShares(rows.length, parts.replicas);
+  const gradients = new Map<number, RecordedGradient>();
+  for (const share of shares) {
+    if (!gradients.has(share.rows)) {
+      gradients.set(share.rows, await recordShare(parts, rows.subarray(0, share.rows)));
+    }
+  }
   const name = binding.freshName();
+  const stepParts = toStepParts(parts, gradients, shares);
+  const { shapes, scalarCount } = stepParts;
+  const masks = gradients.get(shares[0]?.rows ?? 0)?.masks ?? [];
+  const stateShapes = [...shapes.trained, ...shapes.moved, ...shapes.slots];
+  const step = { name: `${name}_step`, stateShapes, scalarCount, masks };
   const functions: string[] = [];
   try {
-    for (const { name: part, nodes, inputs, outputs } of stepLoop(name, step, shapeOf(parts, rows.length))) {
+    const all = [...stepGraph(step.name, stepParts), ...stepLoop(name, step, shapeOf(parts, rows.length))];
+    for (const { name: part, nodes, inputs, outputs } of all) {
       binding.addFunction(part, encodeGraph(nodes), inputs, outputs);
       functions.push(part);
     }
-    const loop = { name, functions, step, msPerStep: null };
-    withoutTrace(network, () => compareReplay(parts, loop, rows));
+    const loop = { name, batchSize: rows.length, functions, step, msPerStep: null };
+    const [only, ...others] = gradients.values();
+    const isWhole = only !== undefined && others.length === 0 && shares.length === 1;
+    compareReplay(parts, loop, { rows, expected: isWhole ? only.metrics : await measureWhole(parts, rows) });
     return loop;
   } catch (error) {
     removeFunctions(binding, functions);
@@ -131,21 +151,71 @@ async function makeLoop(parts: Parts, rows: Int32Array): Promise<Loop> {
   }
 }
 
+/** As even as whole rows allow; a batch of fewer rows than replicas leaves some without work. */
+function toShares(rows: number, replicas: readonly (string | null)[]): Share[] {
+  return replicas
+    .map((device, k) => ({
+      device,
+      rows: Math.floor((rows * (k + 1)) / replicas.length) - Math.floor((rows * k) / replicas.length),
+    }))
+    .filter((share) => share.rows > 0);
+}
+
+function recordShare(parts: Parts, rows: Int32Array): Promise<RecordedGradient> {
+  return withBatch(parts, rows, (batch) => recordGradient(parts.network, batch, parts.tensorflow));
+}
+
+/** Metrics of a batch, one operation at a time. */
+function measureWhole(parts: Parts, rows: Int32Array): Promise<Float32Array> {
+  const { network } = parts;
+  return withBatch(parts, rows, (batch) =>
+    withoutTrace(network, () => tidy(() => Float32Array.from(network.gradients(batch).metrics.dataSync()))),
+  );
+}
+
+function toStepParts(
+  { network, update, samples, classCount }: Parts,
+  gradients: ReadonlyMap<number, RecordedGradient>,
+  shares: readonly Share[],
+): StepParts {
+  const shapesOf = (tensors: readonly Tensor[]) => tensors.map(({ shape }) => shape);
+  return {
+    gradients,
+    update,
+    shares,
+    inputShape: samples.inputShape,
+    targetShape: [classCount ?? samples.targetWidth],
+    shapes: {
+      trained: shapesOf(network.variables),
+      moved: shapesOf(fixedVariablesOf(network)),
+      slots: shapesOf(network.optimizer.state()),
+    },
+    scalarCount: network.optimizer.scalars(1).length,
+    metricNames: network.metricNames,
+  };
+}
+
 /** @throws {NotRecordable} */
-function compareReplay(parts: Parts, loop: Loop, rows: Int32Array): void {
-  const feeds = makeFeeds(feedOptions(parts, loop, [rows]));
-  try {
-    const replayed = callLoop(parts, loop, { feeds, steps: 1 });
-    dropState(parts, replayed);
-    loop.step.metrics.forEach((wanted, i) => {
-      const name = parts.network.metricNames[i] ?? '';
-      const found = replayed.metrics[0]?.[name] ?? Number.NaN;
-      if (Math.abs(found - wanted) > TOLERANCE * Math.max(1, Math.abs(wanted))) {
-        throw new NotRecordable(`its replay gives another ${name} (${found} instead of ${wanted})`);
-      }
-    });
-  } finally {
-    feeds.dispose();
+function compareReplay(
+  parts: Parts,
+  loop: Loop,
+  { rows, expected }: { readonly rows: Int32Array; readonly expected: Float32Array },
+): void {
+  const replayed = withoutTrace(parts.network, () => {
+    const feeds = makeFeeds(feedOptions(parts, loop, [rows]));
+    try {
+      return callLoop(parts, loop, { feeds, steps: 1 });
+    } finally {
+      feeds.dispose();
+    }
+  });
+  dropState(parts, replayed);
+  for (const [i, wanted] of expected.entries()) {
+    const name = parts.network.metricNames[i] ?? '';
+    const found = replayed.metrics[0]?.[name] ?? Number.NaN;
+    if (Math.abs(found - wanted) > TOLERANCE * Math.max(1, Math.abs(wanted))) {
+      throw new NotRecordable(`its replay gives another ${name} (${found} instead of ${wanted})`);
+    }
   }
 }
 
@@ -153,7 +223,7 @@ function appetiteFor(loop: Loop | null): number {
   if (loop === null || loop.msPerStep === null) {
     return 1;
   }
-  const values = loop.step.masks.reduce((sum, { shape }) => sum + product(shape), 0);
+  const values = loop.step.masks.reduce((sum, { shape }) => sum + product(shape), 0) * loop.batchSize;
   const byMasks = values === 0 ? Number.POSITIVE_INFINITY : MOST_MASK_VALUES / values;
   return Math.max(1, Math.floor(Math.min(CALL_MS / Math.max(loop.msPerStep, 1e-3), byMasks)));
 }

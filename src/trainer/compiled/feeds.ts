@@ -3,7 +3,6 @@ import type { Samples } from '../data/samples.ts';
 import { type Binding, DTYPE } from '../tensorflow/binding.ts';
 import type { Network } from '../training/network.ts';
 import type { StepperOptions } from '../training/stepper.ts';
-import type { RecordedStep } from './recordStep.ts';
 
 /** A larger table stays in JavaScript, and each call gets its own rows of it. */
 const MOST_RESIDENT_BYTES = 2 ** 30;
@@ -51,11 +50,18 @@ export interface Feeds {
   dispose(): void;
 }
 
+/** What a step wants besides its data and its state. */
+export interface FedStep {
+  readonly scalarCount: number;
+  /** Shapes without the batch dimension. */
+  readonly masks: readonly { readonly layer: string; readonly shape: readonly number[] }[];
+}
+
 export interface FeedOptions extends Data {
   readonly binding: Binding;
   readonly network: Network;
   readonly tables: Tables;
-  readonly step: RecordedStep;
+  readonly step: FedStep;
   /** Updates done before. */
   readonly done: number;
   readonly batches: readonly Int32Array[];
@@ -65,6 +71,7 @@ export interface FeedOptions extends Data {
 export function makeFeeds(options: FeedOptions): Feeds {
   const { binding, network, tables, step, done, batches } = options;
   const steps = batches.length;
+  const size = batches[0]?.length ?? 0;
   const order = joinRows(batches);
   const made: number[] = [];
   const make = (...tensor: Parameters<Binding['createTensor']>): number => {
@@ -94,7 +101,7 @@ export function makeFeeds(options: FeedOptions): Feeds {
     data.samples,
     make([steps, step.scalarCount], DTYPE.float, scalars),
     ...step.masks.map(({ layer, shape }) =>
-      make([steps, ...shape], DTYPE.float, drawMasks(network, layer, steps * product(shape))),
+      make([steps, size, ...shape], DTYPE.float, drawMasks(network, layer, steps * size * product(shape))),
     ),
   ];
   return {

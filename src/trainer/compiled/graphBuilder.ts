@@ -10,6 +10,8 @@ export interface GraphBuilder {
   /** @param shape Null where it differs from call to call. */
   input(dtype: number, shape: readonly number[] | null): string;
   ints(shape: readonly number[], values: readonly number[]): string;
+  float(value: number): string;
+  bools(values: readonly boolean[]): string;
 }
 
 export const FLOAT: AttributeValue = { type: DTYPE.float };
@@ -23,11 +25,14 @@ export function createGraphBuilder(): GraphBuilder {
     return node.name;
   };
   const fresh = (kind: string) => `${kind}${nodes.length}`;
+  const fixed = (dtype: number, shape: readonly number[], { buffer }: { buffer: ArrayBuffer }) =>
+    put(constant(fresh('c'), { dtype, shape, bytes: new Uint8Array(buffer) }));
   return {
     nodes,
     add: (op, inputs, attributes) => put({ name: fresh('n'), op, inputs, attributes }),
     input: (dtype, shape) => put(placeholder(fresh('in'), dtype, shape)),
-    ints: (shape, values) =>
-      put(constant(fresh('c'), { dtype: DTYPE.int32, shape, bytes: new Uint8Array(Int32Array.from(values).buffer) })),
+    ints: (shape, values) => fixed(DTYPE.int32, shape, Int32Array.from(values)),
+    float: (value) => fixed(DTYPE.float, [], Float32Array.of(value)),
+    bools: (values) => fixed(DTYPE.bool, [values.length], Uint8Array.from(values, Number)),
   };
 }

@@ -34,6 +34,11 @@ export function withoutTrace<T>(network: Network, run: () => T): T {
 }
 
 /** Weights of the model that gradients train, then those that training moves along. */
-function variablesOf(network: Network): Variable[] {
+export function variablesOf(network: Network): Variable[] {
   return network.built.model.weights.map((weight) => (weight as unknown as { val: Variable }).val);
+}
+
+/** The moving averages of batch normalisation, and the like. */
+export function fixedVariablesOf(network: Network): Variable[] {
+  return variablesOf(network).slice(network.variables.length);
 }

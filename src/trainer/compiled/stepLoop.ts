@@ -1,8 +1,17 @@
 /** The graph that takes as many steps as it is asked for at one call: it picks the rows of each batch itself. */
 import { DTYPE } from '../tensorflow/binding.ts';
-import type { AttributeValue, GraphNode } from '../tensorflow/protobuf.ts';
+import type { AttributeValue } from '../tensorflow/protobuf.ts';
 import { BOOL, createGraphBuilder, FLOAT, type GraphBuilder, INT32 } from './graphBuilder.ts';
-import type { RecordedStep } from './recordStep.ts';
+import type { GraphFunction } from './graphFunction.ts';
+
+/** The step that goes round; see `stepGraph`. */
+export interface LoopStep {
+  readonly name: string;
+  readonly stateShapes: readonly (readonly number[])[];
+  readonly scalarCount: number;
+  /** Without the batch dimension. */
+  readonly masks: readonly { readonly shape: readonly number[] }[];
+}
 
 export interface LoopShape {
   readonly batchSize: number;
@@ -15,30 +24,19 @@ export interface LoopShape {
   readonly metricCount: number;
 }
 
-export interface GraphFunction {
-  readonly name: string;
-  readonly nodes: readonly GraphNode[];
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
-
-/** What a loop is called with, in this order; then the masks [steps, …] and the state. */
-export const FIXED_INPUTS = ['steps', 'metrics', 'matrix', 'targets', 'rows', 'samples', 'scalars'] as const;
-
 /**
- * Functions `name_step`, `name_while`, `name_body` and `name`, in the order in which they must be added.
+ * Functions in the order in which they must be added, after those of the step.
  *
  * The last one takes: how many steps; an empty table of metrics [steps, metrics]; the inputs [rows, features]; the targets [samples,
  * width] or class numbers [samples]; for each place in the batches the first row of its sample [steps · batch] and the sample's number;
  * the optimizer's scalars [steps, scalars]; each mask [steps, …]; the state. It gives the metrics, whether all of the state is finite,
  * and the new state. It ends early after a step whose loss is not finite; the state is then spoilt.
  */
-export function stepLoop(name: string, step: RecordedStep, shape: LoopShape): GraphFunction[] {
-  const names = { step: `${name}_step`, more: `${name}_while`, body: `${name}_body` };
+export function stepLoop(name: string, step: LoopStep, shape: LoopShape): GraphFunction[] {
+  const names = { more: `${name}_while`, body: `${name}_body` };
   return [
-    { name: names.step, nodes: step.nodes, inputs: step.inputs, outputs: step.outputs },
     { name: names.more, ...hasMore(step, shape) },
-    { name: names.body, ...oneStep(names.step, step, shape) },
+    { name: names.body, ...oneStep(step, shape) },
     { name, ...whole(names, step, shape) },
   ];
 }
@@ -49,7 +47,7 @@ interface Variable {
 }
 
 /** What goes round in the loop: place, whether all is well, then all inputs. */
-function variables(step: RecordedStep, shape: LoopShape): Variable[] {
+function variables(step: LoopStep, shape: LoopShape): Variable[] {
   const features = shape.inputShape.at(-1) ?? 1;
   const isClass = shape.classCount !== null;
   return [
@@ -62,7 +60,7 @@ function variables(step: RecordedStep, shape: LoopShape): Variable[] {
     { dtype: DTYPE.int32, shape: [-1] },
     { dtype: DTYPE.int32, shape: [-1] },
     { dtype: DTYPE.float, shape: [-1, step.scalarCount] },
-    ...step.masks.map((mask) => ({ dtype: DTYPE.float, shape: [-1, ...mask.shape] })),
+    ...step.masks.map((mask) => ({ dtype: DTYPE.float, shape: [-1, shape.batchSize, ...mask.shape] })),
     ...step.stateShapes.map((of) => ({ dtype: DTYPE.float, shape: of })),
   ];
 }
@@ -74,7 +72,7 @@ function finish(graph: GraphBuilder, inputs: readonly string[], outputs: readonl
   return { nodes: graph.nodes, inputs, outputs: ends.map((end) => `${end}:0`) };
 }
 
-function hasMore(step: RecordedStep, shape: LoopShape): Part {
+function hasMore(step: LoopStep, shape: LoopShape): Part {
   const graph = createGraphBuilder();
   const inputs = variables(step, shape).map((of) => graph.input(of.dtype, of.shape));
   const [place = '', isWell = '', steps = ''] = inputs;
@@ -82,7 +80,7 @@ function hasMore(step: RecordedStep, shape: LoopShape): Part {
   return finish(graph, inputs, [[graph.add('LogicalAnd', [isLeft, isWell], {}), BOOL]]);
 }
 
-function oneStep(stepName: string, step: RecordedStep, shape: LoopShape): Part {
+function oneStep(step: LoopStep, shape: LoopShape): Part {
   const graph = createGraphBuilder();
   const all = variables(step, shape);
   const inputs = all.map((of) => graph.input(of.dtype, of.shape));
@@ -103,7 +101,7 @@ function oneStep(stepName: string, step: RecordedStep, shape: LoopShape): Part {
     {
       Tin: { types: new Array<number>(state.length + 2 + step.scalarCount + masks.length).fill(DTYPE.float) },
       Tout: { types: new Array<number>(state.length + 1).fill(DTYPE.float) },
-      f: { func: stepName },
+      f: { func: step.name },
     },
   );
   const made = `${call}:${state.length}`;
@@ -125,7 +123,7 @@ function oneStep(stepName: string, step: RecordedStep, shape: LoopShape): Part {
   );
 }
 
-function whole(names: { more: string; body: string }, step: RecordedStep, shape: LoopShape): Part {
+function whole(names: { more: string; body: string }, step: LoopStep, shape: LoopShape): Part {
   const graph = createGraphBuilder();
   const all = variables(step, shape);
   const inputs = all.slice(2).map((of) => graph.input(of.dtype, of.shape));
@@ -206,7 +204,7 @@ function pickRow(graph: GraphBuilder, table: string, place: string): string {
 /** The scalars of a place, each for itself. */
 function pickScalars(
   graph: GraphBuilder,
-  { scalarCount }: RecordedStep,
+  { scalarCount }: LoopStep,
   { scalars, place }: { scalars: string; place: string },
 ): string[] {
   if (scalarCount === 0) {

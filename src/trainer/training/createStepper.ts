@@ -19,7 +19,7 @@ export async function createStepper(options: CreateStepperOptions): Promise<Step
     return createEagerStepper(options, null);
   }
   try {
-    return await createCompiledStepper({ ...options, tensorflow }, options.first);
+    return await createCompiledStepper({ ...options, tensorflow, replicas: [null] }, options.first);
   } catch (error) {
     if (error instanceof NotRecordable) {
       return createEagerStepper(options, error.message);

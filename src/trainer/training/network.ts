@@ -46,12 +46,10 @@ export interface Network {
   differentiate(batch: Batch): Differentiated;
   /** Learns from one batch and gives its metrics from before the update. Nothing is learnt where the loss is not finite. */
   step(batch: Batch): Promise<StepMetrics>;
-  /**
-   * One step of learning in which JavaScript looks at nothing; runs inside the caller's `tidy`.
-   *
-   * @param scalars As the optimizer takes them. @returns Metrics [names], from before the update.
-   */
-  learn(batch: Batch, scalars: readonly Tensor[]): Tensor;
+  /** Weights that gradients train; they come first among the model's. */
+  readonly variables: readonly Variable[];
+  /** Metrics [names], and gradients in the order of the variables, without an update; all for the caller to dispose. */
+  gradients(batch: Batch): { readonly metrics: Tensor; readonly gradients: readonly Tensor[] };
   /** Metrics without learning, as in validation. */
   measure(batch: Batch): Promise<StepMetrics>;
   dispose(): void;
@@ -87,19 +85,26 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
     const [values = new Float32Array()] = await read([metrics]);
     return Object.fromEntries(metricNames.map((name, i) => [name, values[i] ?? Number.NaN]));
   };
-  const toGradients = (gradients: Differentiated['gradients']) =>
-    variables.map((variable) => gradients[variable.name] as Tensor);
+  const gradientsOf = (batch: Batch) => {
+    const { loss, gradients, predictions } = differentiate(batch);
+    return {
+      metrics: metricsOf(loss, batch, predictions),
+      gradients: variables.map((variable) => gradients[variable.name] as Tensor),
+    };
+  };
 
   return {
     built,
     optimizer,
     metricNames,
     constants: unit === null ? [] : [unit],
+    variables,
     differentiate,
+    gradients: gradientsOf,
     async step(batch) {
       const [metrics, ...gradients] = tidy(() => {
-        const { loss, gradients: byName, predictions } = differentiate(batch);
-        return [metricsOf(loss, batch, predictions), ...toGradients(byName)];
+        const found = gradientsOf(batch);
+        return [found.metrics, ...found.gradients];
       });
       try {
         const values = await readMetrics(metrics as Tensor);
@@ -111,12 +116,6 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
       } finally {
         dispose([metrics as Tensor, ...gradients]);
       }
-    },
-    learn(batch, scalars) {
-      const { loss, gradients, predictions } = differentiate(batch);
-      const metrics = metricsOf(loss, batch, predictions);
-      optimizer.apply(toGradients(gradients), scalars);
-      return metrics;
     },
     async measure(batch) {
       const metrics = tidy(() => {

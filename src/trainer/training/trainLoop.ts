@@ -52,14 +52,14 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   const stepsPerEpoch = countBatches(loop.train.count, recipe.train);
   while (progress.epoch < epochs && !isDone(loop)) {
     const startMs = clock.monotonicMs();
-    if (progress.stepInEpoch === 0) {
-      beginEpoch(loop);
-    }
     while (progress.stepInEpoch < stepsPerEpoch) {
       const permit = await loop.gate.pass();
       if (permit === 'stop') {
         loop.stepper.settle();
         return { reason: 'stopped' };
+      }
+      if (progress.stepInEpoch === 0) {
+        beginEpoch(loop); // Not before a stop, or the resumed run would shuffle twice.
       }
       await takeSteps(loop, permit === 'step' ? 1 : stepsPerEpoch - progress.stepInEpoch);
       loop.outbox.flushIfDue();

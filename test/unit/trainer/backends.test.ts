@@ -86,6 +86,17 @@ describe('auto', () => {
     );
   });
 
+  test('leaves out a graphics card for a model too small to gain from it, but not where a card is asked for', async () => {
+    const card = sham('card', { kind: 'gpu', leastStepCost: 100, rate: 9 });
+    const chosen = async (device: string, stepCost: number) => {
+      const { name, trials } = await choose(device, [card, sham('fine')], { stepCost });
+      return [name, trials[0]?.note];
+    };
+    assert.deepEqual(await chosen('auto', 99), ['fine', 'not timed: the model is too small to gain from card']);
+    assert.deepEqual(await chosen('auto', 100), ['card', '']);
+    assert.deepEqual(await chosen('gpu', 1), ['card', '']);
+  });
+
   test('with no backend left, it says why for each', async () => {
     await assert.rejects(choose('auto', [sham('lame', { unsupportedLayers: ['dense'] })]), {
       code: 'backend-unavailable',

@@ -85,7 +85,7 @@ type Make = (network: Network, task: Task) => Promise<Stepper> | Stepper;
 const eager: Make = (network, { samples, classCount }) => createEagerStepper({ network, samples, classCount }, null);
 
 const compiled =
-  (mostResidentBytes?: number): Make =>
+  ({ mostResidentBytes, replicas = 1 }: { mostResidentBytes?: number; replicas?: number } = {}): Make =>
   (network, { samples, classCount }) =>
     createCompiledStepper(
       {
@@ -93,6 +93,7 @@ const compiled =
         samples,
         classCount,
         tensorflow: currentTensorFlow() as TensorFlow,
+        replicas: new Array<null>(replicas).fill(null),
         monotonicMs: () => performance.now(),
         onEager: (because) => assert.fail(because),
         ...(mostResidentBytes === undefined ? {} : { mostResidentBytes }),
@@ -237,10 +238,20 @@ test('data that is too large to lie on the device is fed batch by batch', async 
     task([{ lstm: { units: 3 } }, { dense: { units: 1 } }], { inputShape: [4, 2] }),
     12,
     1e-6,
-    compiled(0),
+    compiled({ mostResidentBytes: 0 }),
   );
   const classes = [{ dense: { units: 3, activation: 'softmax' } }];
-  await assertSame(t, task(classes, { inputShape: [4], classCount: 3 }), 12, 1e-6, compiled(0));
+  await assertSame(t, task(classes, { inputShape: [4], classCount: 3 }), 12, 1e-6, compiled({ mostResidentBytes: 0 }));
+});
+
+test('shares of a batch that are computed side by side give the step of the whole batch', async (t) => {
+  const layers = [{ dense: { units: 8, activation: 'relu' } }, { dropout: { rate: 0.3 } }, { dense: { units: 1 } }];
+  const of = task(layers, { inputShape: [6], train: { optimizer: { sgd: { momentum: 0.9 } } } });
+  await assertSame(t, of, 50, 1e-6, compiled({ replicas: 2 }));
+  // Four replicas leave one without work where a batch has three rows.
+  await assertSame(t, of, 50, 1e-6, compiled({ replicas: 4 }));
+  const classes = [{ lstm: { units: 4 } }, { dense: { units: 3, activation: 'softmax' } }];
+  await assertSame(t, task(classes, { inputShape: [4, 2], classCount: 3 }), 20, 1e-6, compiled({ replicas: 2 }));
 });
 
 test('the same run is the same to the last bit when it is done again, and when it is done in other portions', async (t) => {

@@ -100,6 +100,10 @@ test('the saved model and scaler give the predictions of the evaluation', async 
   model.dispose();
 });
 
+const stops = [
+  { where: 'in an epoch', turn: 7, step: 6 },
+  { where: 'between two epochs', turn: 5, step: 4 },
+];
 const halving = { exponentialDecay: { initialLearningRate: 0.05, decaySteps: 5, decayRate: 0.5 } };
 
 for (const [name, settings] of [
@@ -108,43 +112,45 @@ for (const [name, settings] of [
   ['tensorflow-cpu', { device: 'tensorflow-cpu' }],
   ['scheduled', { optimizer: { sgd: { learningRate: halving } } }],
 ] as const) {
-  test(`stopped in an epoch and resumed, the ${name} run ends with the same weights to the byte`, async (t) => {
-    if (name === 'tensorflow-cpu' && !(await canStart(t, name))) {
-      return;
-    }
-    const text = recipe({
-      ...settings,
-      validationSplit: 0.2,
-      epochs: 4,
-      earlyStopping: { patience: 9, restoreBestWeights: true },
+  for (const { where, turn, step } of stops) {
+    test(`stopped ${where} and resumed, the ${name} run ends with the same weights to the byte`, async (t) => {
+      if (name === 'tensorflow-cpu' && !(await canStart(t, name))) {
+        return;
+      }
+      const text = recipe({
+        ...settings,
+        validationSplit: 0.2,
+        epochs: 4,
+        earlyStopping: { patience: 9, restoreBestWeights: true },
+      });
+      const whole = makeRun(t, text, curveCsv(50));
+      await whole.train();
+      const parted = makeRun(t, text, curveCsv(50));
+      const stop = new AbortController();
+      let turns = 0;
+      const clock = {
+        ...steppingClock(30), // Every step looks for signals.
+        turn: async () => {
+          turns += 1;
+          if (turns === turn) {
+            stop.abort();
+          }
+        },
+      };
+      assert.equal(await parted.train({ signal: stop.signal, clock }), 'stopped');
+      const stopped = parted.events().reduce(reduceRun, emptyRun());
+      assert.deepEqual([stopped.checkpoint?.step, stopped.epochs.length], [step, 1]);
+      assert.equal(await parted.train({ resume: true }), 'completed');
+      const [end, reference] = [parted, whole].map((run) => run.events().reduce(reduceRun, emptyRun()));
+      assert.deepEqual(weightsOf(parted.folder), weightsOf(whole.folder));
+      assert.deepEqual(end?.stepLoss, reference?.stepLoss);
+      assert.deepEqual(
+        end?.epochs.map(({ metrics }) => metrics),
+        reference?.epochs.map(({ metrics }) => metrics),
+      );
+      assert.equal(end?.status, 'completed');
     });
-    const whole = makeRun(t, text, curveCsv(50));
-    await whole.train();
-    const parted = makeRun(t, text, curveCsv(50));
-    const stop = new AbortController();
-    let turns = 0;
-    const clock = {
-      ...steppingClock(30), // Every step looks for signals.
-      turn: async () => {
-        turns += 1;
-        if (turns === 7) {
-          stop.abort();
-        }
-      },
-    };
-    assert.equal(await parted.train({ signal: stop.signal, clock }), 'stopped');
-    const stopped = parted.events().reduce(reduceRun, emptyRun());
-    assert.deepEqual([stopped.checkpoint?.step, stopped.epochs.length], [6, 1]);
-    assert.equal(await parted.train({ resume: true }), 'completed');
-    const [end, reference] = [parted, whole].map((run) => run.events().reduce(reduceRun, emptyRun()));
-    assert.deepEqual(weightsOf(parted.folder), weightsOf(whole.folder));
-    assert.deepEqual(end?.stepLoss, reference?.stepLoss);
-    assert.deepEqual(
-      end?.epochs.map(({ metrics }) => metrics),
-      reference?.epochs.map(({ metrics }) => metrics),
-    );
-    assert.equal(end?.status, 'completed');
-  });
+  }
 }
 
 test('killed after a checkpoint, a run cuts its torn line and goes on to the same weights', async (t) => {

@@ -1,0 +1,54 @@
+/** WebGPU through Dawn: a graphics card of any maker, with nothing to install but its driver. */
+import { env, findBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { activate } from './activate.ts';
+import type { Backend } from './backend.ts';
+import { describeDevice, openDevice } from './webgpuDevice.ts';
+import { failReadsOnLoss, type GuardedBackend } from './webgpuLoss.ts';
+
+const NAME = 'webgpu';
+
+/**
+ * A step is a hundred commands or more, however little each has to do, and the first one waits for as many programs to be
+ * compiled; WebAssembly is through with such a step in about a millisecond.
+ */
+const LEAST_STEP_COST = 1e6;
+
+export const webgpuBackend: Backend = {
+  name: NAME,
+  kind: 'gpu',
+  label: 'WebGPU',
+  unsupportedLayers: [],
+  isSlow: false,
+  leastStepCost: LEAST_STEP_COST,
+  async start() {
+    const device = openedDevice() ?? (await register());
+    await activate(NAME);
+    return { device: describeDevice(device.adapterInfo, process.platform), version: null };
+  },
+};
+
+/** The device of an earlier start, unless it has been lost since. */
+function openedDevice(): GPUDevice | null {
+  const backend = findBackend(NAME) as unknown as GuardedBackend | null;
+  if (backend?.isLost()) {
+    removeBackend(NAME);
+    return null;
+  }
+  return backend?.device ?? null;
+}
+
+async function register(): Promise<GPUDevice> {
+  // Imported before there is a `navigator.gpu`: TensorFlow.js would register one of its own, whose device is out of reach.
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const device = await openDevice({ allowsSoftware: process.env.SKILLET_WEBGPU_SOFTWARE === '1' });
+  // Else small tensors that were read are worked on in JavaScript, so that a checkpoint could change what comes after it.
+  env().set('WEBGPU_CPU_FORWARD', false);
+  const backend = failReadsOnLoss(new WebGPUBackend(device, device.adapterInfo), device);
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    dispose();
+    device.destroy();
+  };
+  registerBackend(NAME, () => backend);
+  return device;
+}
