@@ -29,8 +29,8 @@ const __dirname = skilletFolder(__filename);`;
 
 /** @type {import('esbuild').BuildOptions} */
 const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
-/** @type {import('esbuild').BuildOptions} */
-const nodeModule = { ...node, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: commonJsNames } };
+/** Programs for Node; the benchmark's is one more. @type {import('esbuild').BuildOptions} */
+export const nodeModule = { ...node, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: commonJsNames } };
 /** @type {import('esbuild').BuildOptions} */
 const browser = {
   platform: 'browser',
@@ -141,11 +141,13 @@ function removeOldChunks(outputs) {
 }
 
 /**
+ * What every bundle has in common.
+ *
  * @param {import('esbuild').BuildOptions} options
  * @param {'development' | 'production'} mode
  * @returns {import('esbuild').BuildOptions}
  */
-function withMode(options, mode) {
+export function withMode(options, mode) {
   const production = mode === 'production';
   return {
     ...options,

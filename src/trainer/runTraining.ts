@@ -177,7 +177,11 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
 }
 
 /** Multiplications of one step, roughly: every weight meets every row, at every place of a convolution and every step of a series. */
-function estimateStepCost(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number {
+export function estimateStepCost(
+  recipe: Recipe,
+  data: { readonly train: Pick<PreparedData['train'], 'count' | 'inputShape'> },
+  graph: NetworkGraph,
+): number {
   const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
   const costs = graph.nodes.map(({ type, parameterCount, outputShape }) => {
     const places = outputShape.slice(0, -1).map((size) => size ?? 1);
