@@ -8,6 +8,7 @@ import type { Recipe } from '../common/recipe/schema.ts';
 import type { BackendChoice, RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
+import { describeWork } from './backends/describeWork.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -49,12 +50,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     recipe,
     backends: options.backends,
     before: context.past.backend,
-    work: {
-      stepCost: estimateStepCost(recipe, data, graph),
-      batchSize: rows.length,
-      replicas: recipe.train.replicas ?? null,
-      canShare: recipe.model.every(({ type }) => type !== 'batchNormalization'),
-    },
+    work: describeWork(recipe, data.train, graph),
     time: ({ replicas }) =>
       timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
     verdicts: options.verdicts,
@@ -174,21 +170,6 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
     });
   }
   return outputs;
-}
-
-/** Multiplications of one step, roughly: every weight meets every row, at every place of a convolution and every step of a series. */
-export function estimateStepCost(
-  recipe: Recipe,
-  data: { readonly train: Pick<PreparedData['train'], 'count' | 'inputShape'> },
-  graph: NetworkGraph,
-): number {
-  const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
-  const costs = graph.nodes.map(({ type, parameterCount, outputShape }) => {
-    const places = outputShape.slice(0, -1).map((size) => size ?? 1);
-    const times = type.startsWith('conv') ? places.reduce((product, size) => product * size, 1) : lengthOfSeries;
-    return (parameterCount ?? 0) * times;
-  });
-  return costs.reduce((sum, cost) => sum + cost, 0) * Math.min(recipe.train.batchSize, data.train.count);
 }
 
 function openGate(
