@@ -167,6 +167,8 @@ async function install(
       waiting: systemWaiting,
       date: () => new Date(),
       onProgress: json === true ? () => undefined : showProgress,
+      onRetry: ({ fault, pauseMs }) =>
+        process.stderr.write(`${printable(`${fault}; trying again in ${pauseMs / 1000} s`)}\n`),
     });
   } catch (error) {
     screen.redraw('');

@@ -61,8 +61,9 @@ export function createSetupProgress(screen: Screen, now: () => number): (progres
       }
       return;
     }
-    const step = `${stage} ${Math.floor(PLAIN_STEPS * share)}`;
-    if (step !== plain) {
+    const tenths = Math.floor(PLAIN_STEPS * share);
+    const step = `${stage} ${tenths}`;
+    if (step !== plain && (tenths > 0 || stage === 'verify')) {
       plain = step;
       screen.line(printable(progressText(progress, share, 0)));
     }

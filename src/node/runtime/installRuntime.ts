@@ -113,8 +113,8 @@ async function fetchAll(install: Install): Promise<string[]> {
     ...install,
     wheels: plan.package.wheels,
     folder: plan.downloadsFolder,
-    onBytes: (doneBytes) =>
-      onProgress({ stage: 'fetch', doneBytes, totalBytes: plan.downloadBytes, bytesPerSecond: rate(doneBytes) }),
+    onBytes: (doneBytes, came) =>
+      onProgress({ stage: 'fetch', doneBytes, totalBytes: plan.downloadBytes, bytesPerSecond: rate(came) }),
   });
 }
 
