@@ -1,6 +1,5 @@
-/** What `skillet setup` says: the plan, its progress, the result. */
-import { formatBytes, formatDuration, formatNumber } from '../common/format.ts';
-import type { ProbeResult } from '../common/machine/probeResult.ts';
+/** What `skillet setup` says: the plan and its progress. */
+import { formatBytes, formatDuration } from '../common/format.ts';
 import type { InstallProgress } from '../node/runtime/installRuntime.ts';
 import type { InstallPlan } from '../node/runtime/planInstall.ts';
 import { bar, type Screen } from './progress.ts';
@@ -33,17 +32,6 @@ export function planLines(plan: InstallPlan, host: string): string[] {
     ...formatTable(files, [2]).map((line) => `  ${line}`),
     '',
   ];
-}
-
-/** What going on means, or nothing where no licence asks. */
-export function consentLines({ package: { licences } }: InstallPlan): string[] {
-  const names = licences.filter(({ mustBeAccepted }) => mustBeAccepted).map(({ name }) => name);
-  return names.length === 0 ? [] : [`By going on you accept the ${names.join(' and the ')}.`];
-}
-
-export function proofLine(probe: Extract<ProbeResult, { ok: true }>): string {
-  const version = probe.version === null ? '' : ` ${probe.version}`;
-  return `TensorFlow${version} works here: ${probe.device}, ready in ${formatDuration(probe.startMs)}, a product of 256 × 256 in ${formatNumber(probe.opMs)} ms.`;
 }
 
 /** One line that redraws on a terminal; elsewhere a line for each tenth. */

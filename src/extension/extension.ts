@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
 import { createLayerSelection } from './layerSelection.ts';
+import { createSetUpCommands } from './machine/setUpCommands.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createCodeLens(index));
   own(createTypingHelp());
   own(createLayerSelection(panels));
+  own(createSetUpCommands({ probeFile: vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath, output }));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   void attachRuns(panels, index, output);
   return { index, panels, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };

@@ -279,6 +279,9 @@ export function findPackage(
   });
 }
 
+/** What a person accepts by going on. */
+export const licencesToAccept = ({ licences }: RuntimePackage) => licences.filter((one) => one.mustBeAccepted);
+
 export const wheelsBytes = (wheels: readonly Wheel[]) => wheels.reduce((sum, wheel) => sum + wheel.bytes, 0);
 
 export const unpackedBytes = (wheels: readonly Wheel[]) =>
