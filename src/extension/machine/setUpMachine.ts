@@ -31,26 +31,33 @@ export async function setUpMachine(parts: SetUpParts): Promise<void> {
   }
   const named = namedTensorflow(machineHere());
   const note = named === null ? '' : ` But ${named} is named as the TensorFlow to use, and is used in its place.`;
-  void vscode.window.showInformationMessage(`${proofText(installed.probe)}${note}`);
+  const train = 'Train Recipe';
+  // Not awaited: the message stays until somebody answers it.
+  void vscode.window.showInformationMessage(`${proofText(installed.probe)}${note}`, train).then((answer) => {
+    if (answer === train) {
+      void vscode.commands.executeCommand('skillet.trainRecipe');
+    }
+  });
 }
 
 /** The flavour that suits the machine stands first. Null: nothing was picked. */
 async function choosePlan(): Promise<InstallPlan | null> {
   const machine = machineHere();
   const platform = setupPlatform(machine);
-  const hasNvidia = seesNvidiaDriver(machine);
-  const [suggested = 'cpu', ...others] = suggestFlavours(platform, hasNvidia);
+  const [suggested = 'cpu', ...others] = suggestFlavours(platform, seesNvidiaDriver(machine));
   const plans = await Promise.all(
     [suggested, ...others].map((flavour) => planInstall(findCacheFolder(machine), findPackage(platform, flavour))),
   );
-  const items = plans.map((plan, at) => ({
-    label: plan.package.flavour === 'cuda' ? 'NVIDIA GPU (CUDA)' : 'CPU',
-    description: `${sizes(plan)}${at === 0 ? ' · recommended here' : ''}`,
-    detail: `TensorFlow ${plan.package.version}: ${plan.package.summary}${
-      plan.package.flavour === 'cuda' && !hasNvidia ? '. No NVIDIA driver is seen on this machine' : ''
-    }`,
-    plan,
-  }));
+  const items = plans.map((plan, at) => {
+    const isCuda = plan.package.flavour === 'cuda';
+    const advice = at === 0 ? ' · recommended here' : isCuda ? ' · no NVIDIA driver seen' : '';
+    return {
+      label: isCuda ? 'NVIDIA GPU (CUDA)' : 'CPU',
+      description: `${sizes(plan)}${advice}`,
+      detail: `TensorFlow ${plan.package.version}: ${plan.package.summary}`,
+      plan,
+    };
+  });
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Set Up This Machine',
     placeHolder: "Which build of TensorFlow's native library?",

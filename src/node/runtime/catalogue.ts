@@ -53,7 +53,7 @@ const NVIDIA: readonly Licence[] = [
   {
     name: 'NVIDIA CUDA Toolkit EULA',
     url: 'https://docs.nvidia.com/cuda/eula/index.html',
-    covers: 'the CUDA libraries',
+    covers: 'CUDA libraries',
     mustBeAccepted: true,
   },
   {
@@ -233,7 +233,7 @@ export const CATALOGUE: readonly RuntimePackage[] = [
     platform: 'linux-x64',
     flavour: 'cuda',
     version: VERSION,
-    summary: 'trains on an NVIDIA card (Pascal or newer, driver 525 or newer), and on the processor',
+    summary: 'trains on an NVIDIA card (Pascal or newer, driver 525 or newer)',
     wheels: [TENSORFLOW_CUDA, ...NVIDIA_WHEELS],
     licences: [APACHE, ...NVIDIA],
   },
