@@ -11,6 +11,7 @@ const zones = [
   'src/webview',
   'src/extension',
   'src/cli',
+  'test/bench',
   'test/unit',
   'test/host',
   'test/ui',

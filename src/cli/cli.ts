@@ -7,6 +7,7 @@ import type { ControlCommand } from '../common/run/events.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
@@ -27,6 +28,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   show: showCommand,
   check: checkCommand,
   setup: (args) => setupCommand(args, probeFile),
+  doctor: (args) => doctorCommand(args, probeFile),
 };
 
 async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {

@@ -76,6 +76,18 @@ Exit codes
   2    refused: no such flavour or platform, a wrong option, or nobody agreed
   130  cancelled with Ctrl+C`,
   },
+  doctor: {
+    summary: 'check this machine: cards, driver, CUDA, TensorFlow, backends',
+    help: `skillet doctor [--json] [--report]
+
+Tells what was found and what is needed, with what to do about each fault, and proves every backend by a timed operation
+in a process of its own.
+
+  --json     print the report as one JSON object
+  --report   print the report as Markdown, to pass on
+
+Exit code 0 when recipes can be trained, 1 when no backend works.`,
+  },
 };
 
 export function overview(version: string): string {

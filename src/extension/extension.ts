@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
 import { createLayerSelection } from './layerSelection.ts';
+import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createSetUpCommands } from './machine/setUpCommands.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
@@ -19,6 +20,7 @@ import { createTraining } from './training.ts';
 export interface SkilletApi {
   readonly index: RunIndex;
   readonly panels: Panels;
+  readonly machinePage: MachinePage;
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
@@ -54,8 +56,10 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createLayerSelection(panels));
   own(createSetUpCommands({ probeFile: vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath, output }));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
+  const version = String(context.extension.packageJSON.version);
+  const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
   void attachRuns(panels, index, output);
-  return { index, panels, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+  return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
 }
 
 /** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */
