@@ -28,8 +28,13 @@ export function createSetUpCommands(parts: SetUpParts): vscode.Disposable {
 function tell(error: unknown, output: vscode.LogOutputChannel): void {
   const { path, message, remedy, code } = toProblem(error, 'setup');
   output.error(`${path}: ${message} ${remedy} (${code})`);
-  // Not awaited: the message stays until somebody answers it.
-  void vscode.window.showErrorMessage(`${path}: ${message} ${remedy}`);
+  const show = 'Show Output';
+  // Not awaited: the message stays until somebody answers it. A button also makes VS Code show all of its lines.
+  void vscode.window.showErrorMessage(`${path}: ${message} ${remedy}`, show).then((answer) => {
+    if (answer === show) {
+      output.show();
+    }
+  });
 }
 
 async function removeRuntime(): Promise<void> {
