@@ -3,6 +3,7 @@ import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
 import { type Backend, CannotStart, type Started, type Workload } from './backend.ts';
+import { NOT_INSTALLED } from './tensorflow.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 export interface ChoiceOptions {
@@ -216,7 +217,11 @@ function explain({ at, name, trials }: Omit<Verdict, 'at'> & { readonly at: stri
   const best = timed.find((trial) => trial.name === name);
   const speeds = others.map((trial) => `${trial.name} ${showRate(trial.stepsPerSecond)}`).join(', ');
   const when = at === null ? '' : ` when it was timed on ${at.slice(0, 10)}`;
-  return `It was the fastest for this model${when}: ${showRate(best?.stepsPerSecond ?? 0)} steps a second (${speeds}).`;
+  const rate = showRate(best?.stepsPerSecond ?? 0);
+  const hint = trials.some(({ note }) => note.endsWith(NOT_INSTALLED))
+    ? ' TensorFlow, often several times as fast, is not set up here (Skillet: Set Up This Machine).'
+    : '';
+  return `It was the fastest for this model${when}: ${rate} steps a second (${speeds}).${hint}`;
 }
 
 function showRate(stepsPerSecond: number | null): string {
