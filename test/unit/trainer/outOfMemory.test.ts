@@ -127,7 +127,7 @@ describe('the advice', () => {
   });
 });
 
-/** Its first layer's outputs take more bytes than a process can have addresses for, so that no machine's memory is filled. */
+/** Its first layer's outputs take 2^47 bytes, more than a process has addresses for, so that no machine's memory is filled. */
 const HUGE = (device: string) => `
 name: Huge
 data: { csv: data.csv, target: y, lookback: 3000 }
@@ -135,7 +135,7 @@ model:
   - dense: { units: 4000000, useBias: false, kernelInitializer: zeros }
   - globalAveragePooling1d
   - dense: { units: 1, kernelInitializer: zeros }
-train: { loss: meanSquaredError, optimizer: sgd, batchSize: 3000, epochs: 1, device: ${device} }
+train: { loss: meanSquaredError, optimizer: sgd, batchSize: 3000, replicas: 1, epochs: 1, device: ${device} }
 `;
 
 // TensorFlow tries for ten seconds before it gives up.
