@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { before, test } from 'node:test';
+import { before, type TestContext, test } from 'node:test';
 import { root } from '../../scripts/host/paths.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
+import type { RunEvent } from '../../src/common/run/events.ts';
 import { useWorkbench } from '../ui/workbench.ts';
 import { hasSoftwareDriver, unpackSoftwareDriver } from '../unit/trainer/support/graphics.ts';
+import { tensorflowFolder } from '../unit/trainer/support/tensorflowFolder.ts';
 import { curveCsv, lastOf, makeRun } from '../unit/trainer/support/testRun.ts';
 import { zipEntries } from './zip.ts';
 
@@ -21,6 +23,7 @@ const dawn = process.platform === 'darwin' ? 'darwin-universal' : platform;
 const builtFrom: Record<string, string[]> = {
   'src/extension/extension.ts': ['dist/extension.cjs'],
   'src/trainer/trainer.ts': ['dist/trainer.mjs'],
+  'src/trainer/probe.ts': ['dist/probe.mjs'],
   'src/cli/cli.ts': ['dist/cli.mjs'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
@@ -50,9 +53,27 @@ test('the package holds the bundles and the documents, and nothing else', () => 
   const documents = Object.entries(whenWritten).flatMap(([source, file]) => (inProject(source) ? [file] : []));
   const entries = zipEntries(vsix);
   const shipped = entries.filter((name) => !/^extension\/(media|l10n|package\.nls)/.test(name));
-  const expected = [...always, ...built, ...documents].map((name) => `extension/${name}`);
+  const chunks = reachable(['trainer.mjs', 'probe.mjs']);
+  const expected = [...always, ...built, ...chunks, ...documents].map((name) => `extension/${name}`);
   assert.deepEqual(shipped, ['[Content_Types].xml', 'extension.vsixmanifest', ...expected].sort());
 });
+
+/** The parts of the trainer's bundle that its entries name, and those that these name. */
+function reachable(entries: readonly string[]): string[] {
+  const found = new Set<string>();
+  const left = [...entries];
+  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    const text = readFileSync(path.join(root, 'dist', name), 'utf8');
+    for (const [chunk] of text.matchAll(/trainer-[A-Z0-9]{8}\.mjs/g)) {
+      if (!found.has(chunk)) {
+        found.add(chunk);
+        left.push(chunk);
+      }
+    }
+  }
+  assert.ok(found.size > 0, 'no parts seen');
+  return [...found].map((chunk) => `dist/${chunk}`);
+}
 
 test('the licence of every bundled package ships with it', () => {
   const notices = readFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8');
@@ -61,27 +82,51 @@ test('the licence of every bundled package ships with it', () => {
   assert.match(notices, /^webgpu \d.* \(MIT\)$[\s\S]*?The Dawn & Tint Authors/m);
 });
 
-test('the packed trainer brings its own Dawn, and trains on it away from the packages of npm', async (t) => {
+/** Trains one epoch in a copy of `dist`, away from the packages of npm. */
+async function trainPacked(
+  t: TestContext,
+  device: string,
+  { args = [], env = {} }: PackedOptions,
+): Promise<RunEvent[]> {
   const recipe = {
     name: 'Packed',
     data: { csv: 'data.csv', target: 'y' },
     model: [{ dense: { units: 1 } }],
-    train: { loss: 'meanSquaredError', epochs: 1, device: 'webgpu' },
+    train: { loss: 'meanSquaredError', epochs: 1, device },
   };
   const run = makeRun(t, JSON.stringify(recipe), curveCsv(40));
   const dist = path.join(run.folder, '../dist');
   cpSync(path.join(root, 'dist'), dist, { recursive: true });
-  const driver = hasSoftwareDriver() ? unpackSoftwareDriver() : null;
-  t.after(() => driver && rmSync(driver.folder, { recursive: true }));
-  const child = spawn(process.execPath, [path.join(dist, 'trainer.mjs'), run.folder, '--recipe-file', run.recipeFile], {
-    stdio: 'ignore',
-    env: { ...process.env, ...driver?.env },
-  });
+  const trainer = [path.join(dist, 'trainer.mjs'), run.folder, '--recipe-file', run.recipeFile, ...args];
+  const child = spawn(process.execPath, trainer, { stdio: 'ignore', env: { ...process.env, ...env } });
   t.after(() => child.kill('SIGKILL'));
   await once(child, 'exit');
-  const { status, message } = lastOf(run.events(), 'runEnd') ?? {};
+  return run.events();
+}
+
+interface PackedOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+test('the packed trainer brings its own Dawn, and trains on it away from the packages of npm', async (t) => {
+  const driver = hasSoftwareDriver() ? unpackSoftwareDriver() : null;
+  t.after(() => driver && rmSync(driver.folder, { recursive: true }));
+  const events = await trainPacked(t, 'webgpu', { env: driver?.env ?? {} });
+  const { status, message } = lastOf(events, 'runEnd') ?? {};
   // Where there is neither a card nor a driver in software, Dawn has still been loaded.
   assert.match(driver === null ? `${status} ${message}` : `${status}`, /^completed|^failed .*no graphics card/);
+});
+
+test('the packed trainer brings its own koffi, and replays steps inside TensorFlow with it', async (t) => {
+  const folder = tensorflowFolder();
+  if (folder === null) {
+    t.skip('TensorFlow is not installed');
+    return;
+  }
+  const events = await trainPacked(t, 'tensorflow-cpu', { args: ['--tensorflow', folder] });
+  assert.equal(lastOf(events, 'runStart')?.backend.execution, 'compiled');
+  assert.equal(lastOf(events, 'runEnd')?.status, 'completed');
 });
 
 test('a clean VS Code installs the package and trains a recipe to its result', async (t) => {
