@@ -21,10 +21,11 @@ const sources = ['src', 'test/host', 'scripts/build.mjs', 'package.json', 'packa
 
 // CommonJS packages inside an ES module still ask for these.
 const commonJsNames = `import { createRequire as skilletCreateRequire } from 'node:module';
+import { dirname as skilletFolder } from 'node:path';
 import { fileURLToPath as skilletPath } from 'node:url';
 const require = skilletCreateRequire(import.meta.url);
 const __filename = skilletPath(import.meta.url);
-const __dirname = skilletPath(new URL('.', import.meta.url));`;
+const __dirname = skilletFolder(__filename);`;
 
 /** @type {import('esbuild').BuildOptions} */
 const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
@@ -58,10 +59,19 @@ function targets() {
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
     },
-    { ...nodeModule, entryPoints: ['src/trainer/trainer.ts'], outdir: 'dist' },
-    { ...nodeModule, entryPoints: ['src/trainer/probe.ts'], outdir: 'dist' },
+    {
+      ...nodeModule,
+      entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'],
+      outdir: 'dist',
+      // Backends are loaded when they are tried; what both entries need is there once.
+      splitting: true,
+      chunkNames: 'trainer-[hash]', // Beside their entries: files are found by their place.
+      // Its kernels for Node.js ask for the union of all packages, two backends and a data pipeline more than they use.
+      alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
+    },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
+    { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],
@@ -90,6 +100,7 @@ export async function build({ mode = 'development', report = console.log } = {})
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   }
   const results = await Promise.all(targets().map((options) => bundle(withMode(options, mode))));
+  removeOldChunks(results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})));
   const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})), ...copyLibraries()];
   writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), thirdPartyLicenses(inputs));
   mkdirSync(path.dirname(stamp), { recursive: true });
@@ -111,6 +122,21 @@ export function isBuildStale() {
 export async function buildIfStale() {
   if (isBuildStale()) {
     await build();
+  }
+}
+
+/**
+ * A trainer that is running may still load the ones of the build before.
+ *
+ * @param {string[]} outputs What was just written, relative to the project.
+ */
+function removeOldChunks(outputs) {
+  const dayAgo = Date.now() - 24 * 3600 * 1000;
+  for (const name of readdirSync(path.join(root, 'dist')).filter((entry) => entry.startsWith('trainer-'))) {
+    const file = path.join(root, 'dist', name);
+    if (!outputs.includes(`dist/${name}`) && statSync(file).mtimeMs < dayAgo) {
+      rmSync(file);
+    }
   }
 }
 

@@ -7,12 +7,16 @@ import type { ControlCommand } from '../common/run/events.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
-const trainerFile = path.join(import.meta.dirname ?? __dirname, 'trainer.mjs');
+const here = import.meta.dirname ?? __dirname;
+const trainerFile = path.join(here, 'trainer.mjs');
+const probeFile = path.join(here, 'probe.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   train: (args) => trainCommand(args, trainerFile),
@@ -23,6 +27,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  setup: (args) => setupCommand(args, probeFile),
+  doctor: (args) => doctorCommand(args, probeFile),
 };
 
 async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {

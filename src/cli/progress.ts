@@ -136,7 +136,8 @@ function progressText(run: RunState, start: RunStart, columns: number): string {
   return (width >= 8 ? `${bar(done, width)}  ${text}` : text).slice(0, columns - 1);
 }
 
-function bar(share: number, width: number): string {
+/** A bar of blocks. */
+export function bar(share: number, width: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
   return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
 }

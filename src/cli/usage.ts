@@ -53,6 +53,41 @@ ${EXIT_CODES}`,
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
   },
+  setup: {
+    summary: "fetch TensorFlow's native library, or remove it",
+    help: `skillet setup [options]
+
+Shows what would be fetched from the Python package index, asks, and installs TensorFlow's native library in a cache
+folder of your own; Python is not needed. Without it recipes train on WebAssembly or WebGPU.
+
+  --flavour name       cpu, or cuda for NVIDIA cards (default: cuda where NVIDIA's driver is seen)
+  --yes                do not ask; for cuda this accepts NVIDIA's licences
+  --dry-run            show the plan and fetch nothing
+  --index url          another package index, for example a mirror
+  --tensorflow folder  install nothing: try the TensorFlow in this Python package or virtual environment
+  --uninstall          remove what setup has installed and fetched
+  --json               print one JSON object in place of words
+
+Ctrl+C cancels; what was fetched is kept, and the next setup goes on from there.
+
+Exit codes
+  0    done
+  1    failed: the network, the disk, or the library does not work here
+  2    refused: no such flavour or platform, a wrong option, or nobody agreed
+  130  cancelled with Ctrl+C`,
+  },
+  doctor: {
+    summary: 'check this machine: cards, driver, CUDA, TensorFlow, backends',
+    help: `skillet doctor [--json] [--report]
+
+Tells what was found and what is needed, with what to do about each fault, and proves every backend by a timed operation
+in a process of its own.
+
+  --json     print the report as one JSON object
+  --report   print the report as Markdown, to pass on
+
+Exit code 0 when recipes can be trained, 1 when no backend works.`,
+  },
 };
 
 export function overview(version: string): string {

@@ -25,6 +25,12 @@ export const ERROR_CODES = {
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
   'backend-failed':
     'The backend stopped working in the middle of a run: its graphics card was lost or has no memory left.',
+  'runtime-platform': 'TensorFlow is not published for this platform, or not in the flavour asked for.',
+  'runtime-index':
+    'The Python package index cannot be used: it does not answer, lacks a file, or has another one of that name.',
+  'runtime-download': 'A file of TensorFlow could not be fetched, or is not the one that was published.',
+  'runtime-disk': 'There is too little room on the disk, or Skillet cannot write its cache folder.',
+  'runtime-busy': 'Another setup is at work in the same cache folder.',
   'runtime-folder': "The folder named as TensorFlow's holds no TensorFlow that can be used here.",
   'runtime-broken': 'The installed TensorFlow is damaged, or does not work on this machine.',
   'run-not-finite': 'A loss, activation or gradient became NaN or infinite.',

@@ -51,3 +51,19 @@ export function formatShape(shape: readonly (number | null)[]): string {
 export function formatCount(count: number | null): string {
   return count === null ? '?' : count.toLocaleString('en-US');
 }
+
+/** `512 bytes`, `18 kB`, `274 MB`, `1.3 GB`: powers of ten, as disks and downloads are told. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) {
+    return `${bytes} bytes`;
+  }
+  const units: [number, string][] = [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ];
+  // From here on the smaller unit would be written with four digits.
+  const [size, unit] = units.find(([one]) => bytes >= one * 0.9995) ?? [1e3, 'kB'];
+  const count = bytes / size;
+  return `${count < 9.95 ? count.toFixed(1) : Math.round(count)} ${unit}`;
+}

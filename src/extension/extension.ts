@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
 import { createLayerSelection } from './layerSelection.ts';
+import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -18,6 +19,7 @@ import { createTraining } from './training.ts';
 export interface SkilletApi {
   readonly index: RunIndex;
   readonly panels: Panels;
+  readonly machinePage: MachinePage;
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
@@ -52,8 +54,10 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createTypingHelp());
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
+  const version = String(context.extension.packageJSON.version);
+  const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
   void attachRuns(panels, index, output);
-  return { index, panels, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+  return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
 }
 
 /** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */

@@ -16,7 +16,12 @@ async function probe(name: string, folder: string | null): Promise<ProbeResult> 
     return { ok: false, backend: name, message: `"${name}" is no backend; there are ${names}` };
   }
   try {
-    const { device, version } = await backend.start({ stepCost: Number.POSITIVE_INFINITY });
+    const { device, version } = await backend.start({
+      stepCost: Number.POSITIVE_INFINITY,
+      batchSize: SIZE,
+      replicas: null,
+      canShare: false,
+    });
     const startMs = performance.now();
     const opMs = await timeProduct();
     return { ok: true, backend: name, device, version, startMs, opMs };

@@ -8,6 +8,7 @@ import type { Recipe } from '../common/recipe/schema.ts';
 import type { BackendChoice, RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { chooseBackend } from './backends/chooseBackend.ts';
+import { describeWork } from './backends/describeWork.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -45,12 +46,13 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const targetUnits = data.targets.scaler.factor;
   const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
   const rows = firstBatch(recipe, data);
-  const chosen = await chooseBackend({
+  const { choice, started } = await chooseBackend({
     recipe,
     backends: options.backends,
     before: context.past.backend,
-    stepCost: estimateStepCost(recipe, data, graph),
-    time: () => timeSteps({ network: networkOptions, samples: data.train, classCount, rows, clock: options.clock }),
+    work: describeWork(recipe, data.train, graph),
+    time: ({ replicas }) =>
+      timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
     verdicts: options.verdicts,
     question: { layers: recipe.model, train: speedOf(recipe), inputShape: data.train.inputShape, classCount },
     now: options.clock.now,
@@ -61,11 +63,12 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     samples: data.train,
     classCount,
     first: rows,
+    replicas: started.replicas,
     monotonicMs: options.clock.monotonicMs,
     onEager: (because) => tellEager(because, context),
   });
   const { execution } = stepper;
-  const backend: BackendChoice = { ...chosen, execution: execution.kind };
+  const backend: BackendChoice = { ...choice, execution: execution.kind };
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
     tellDropped(data, context);
@@ -138,8 +141,8 @@ function firstBatch(recipe: Recipe, { train }: PreparedData): Int32Array {
 
 /** What the speed of a step depends on, of all that a recipe says about training. */
 function speedOf({ train }: Recipe) {
-  const { loss, metrics, optimizer, batchSize } = train;
-  return { loss, metrics, optimizer, batchSize };
+  const { loss, metrics, optimizer, batchSize, replicas } = train;
+  return { loss, metrics, optimizer, batchSize, replicas };
 }
 
 function tellEager(because: string, { log }: RunContext): void {
@@ -167,21 +170,6 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
     });
   }
   return outputs;
-}
-
-/** Multiplications of one step, roughly: every weight meets every row, at every place of a convolution and every step of a series. */
-export function estimateStepCost(
-  recipe: Recipe,
-  data: { readonly train: Pick<PreparedData['train'], 'count' | 'inputShape'> },
-  graph: NetworkGraph,
-): number {
-  const lengthOfSeries = data.train.inputShape.length > 1 ? (data.train.inputShape[0] ?? 1) : 1;
-  const costs = graph.nodes.map(({ type, parameterCount, outputShape }) => {
-    const places = outputShape.slice(0, -1).map((size) => size ?? 1);
-    const times = type.startsWith('conv') ? places.reduce((product, size) => product * size, 1) : lengthOfSeries;
-    return (parameterCount ?? 0) * times;
-  });
-  return costs.reduce((sum, cost) => sum + cost, 0) * Math.min(recipe.train.batchSize, data.train.count);
 }
 
 function openGate(

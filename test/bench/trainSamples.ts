@@ -3,8 +3,10 @@ import path from 'node:path';
 import { inferGraph } from '../../src/common/recipe/inferGraph.ts';
 import type { Recipe } from '../../src/common/recipe/schema.ts';
 import { RUN_FILES } from '../../src/common/run/runFolder.ts';
+import type { Started } from '../../src/trainer/backends/backend.ts';
 import { createBackends } from '../../src/trainer/backends/backends.ts';
 import { chooseBackend } from '../../src/trainer/backends/chooseBackend.ts';
+import { describeWork } from '../../src/trainer/backends/describeWork.ts';
 import { proveLibrary } from '../../src/trainer/backends/proveLibrary.ts';
 import { NO_VERDICTS } from '../../src/trainer/backends/verdicts.ts';
 import type { Samples } from '../../src/trainer/data/samples.ts';
@@ -12,7 +14,6 @@ import { systemClock } from '../../src/trainer/run/clock.ts';
 import { type EventLog, openEventLog } from '../../src/trainer/run/eventLog.ts';
 import { createGate } from '../../src/trainer/run/gate.ts';
 import { createOutbox } from '../../src/trainer/run/outbox.ts';
-import { estimateStepCost } from '../../src/trainer/runTraining.ts';
 import { batchRows } from '../../src/trainer/training/batches.ts';
 import { createStepper } from '../../src/trainer/training/createStepper.ts';
 import { createNetwork } from '../../src/trainer/training/network.ts';
@@ -43,12 +44,12 @@ export async function startBackend(
   recipe: Recipe,
   train: Pick<Samples, 'count' | 'inputShape'>,
   { cacheFolder, tensorflowFolder, probeFile }: EngineFolders,
-): Promise<void> {
+): Promise<Started> {
   const prove = (folder: string) => proveLibrary(folder, { probeFile, cacheFolder });
-  await chooseBackend({
+  const { started } = await chooseBackend({
     recipe,
     backends: createBackends({ tensorflow: { folder: tensorflowFolder, prove } }),
-    stepCost: estimateStepCost(recipe, { train }, inferGraph(recipe, train.inputShape).graph),
+    work: describeWork(recipe, train, inferGraph(recipe, train.inputShape).graph),
     time: () => {
       throw new Error('a named backend is not timed');
     },
@@ -56,10 +57,11 @@ export async function startBackend(
     question: null,
     now: systemClock.now,
   });
+  return started;
 }
 
 export async function trainSamples({ recipe, samples, classCount, engine, runFolder }: SamplesRun): Promise<void> {
-  await startBackend(recipe, samples, engine);
+  const { replicas } = await startBackend(recipe, samples, engine);
   const log = openEventLog(path.join(runFolder, RUN_FILES.events), systemClock);
   const outbox = createOutbox(log, systemClock);
   const network = createNetwork({ recipe, inputShape: samples.inputShape, targetUnits: [1] });
@@ -70,6 +72,7 @@ export async function trainSamples({ recipe, samples, classCount, engine, runFol
     samples,
     classCount,
     first: batchRows(progress.order, 0, recipe.train),
+    replicas,
     monotonicMs: systemClock.monotonicMs,
     onEager: tellEager,
   });

@@ -22,6 +22,7 @@ const builtFrom: Record<string, string[]> = {
   'src/extension/extension.ts': ['dist/extension.cjs'],
   'src/trainer/trainer.ts': ['dist/trainer.mjs'],
   'src/cli/cli.ts': ['dist/cli.mjs'],
+  'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
 };
 const always = [

@@ -1,8 +1,9 @@
-/** The panel in a bare page of a headless browser: its bundle, a stand-in for VS Code's side, and the themes' colours. */
+/** A webview in a bare page of a headless browser: its bundle, a stand-in for VS Code's side, and the themes' colours. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
+import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { Theme } from './workbench.ts';
 
@@ -12,6 +13,8 @@ const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/
 /** The colours that the panel uses, as VS Code's own themes set them. */
 const COLORS: Record<Theme, Record<string, string>> = {
   dark: {
+    'charts-green': '#89d185',
+    'textCodeBlock-background': '#2b2b2b',
     foreground: '#cccccc',
     'editor-background': '#1f1f1f',
     descriptionForeground: '#9d9d9d',
@@ -40,6 +43,8 @@ const COLORS: Record<Theme, Record<string, string>> = {
     'editorWarning-foreground': '#cca700',
   },
   light: {
+    'charts-green': '#388a34',
+    'textCodeBlock-background': '#f8f8f8',
     foreground: '#3b3b3b',
     'editor-background': '#ffffff',
     descriptionForeground: '#3b3b3b',
@@ -68,6 +73,9 @@ const COLORS: Record<Theme, Record<string, string>> = {
     'editorWarning-foreground': '#bf8803',
   },
   highContrast: {
+    'charts-green': '#89d185',
+    'editorWarning-foreground': '#ffd370',
+    'textCodeBlock-background': '#000000',
     foreground: '#ffffff',
     'editor-background': '#000000',
     descriptionForeground: '#ffffffb3',
@@ -92,6 +100,9 @@ const COLORS: Record<Theme, Record<string, string>> = {
     'editor-selectionBackground': '#ffffff80',
   },
   highContrastLight: {
+    'charts-green': '#374e06',
+    'editorWarning-foreground': '#895503',
+    'textCodeBlock-background': '#f2f2f2',
     foreground: '#292929',
     'editor-background': '#ffffff',
     descriptionForeground: '#292929b3',
@@ -119,18 +130,34 @@ const COLORS: Record<Theme, Record<string, string>> = {
   },
 };
 
-export interface PanelPage {
+export interface WebviewPage<To, From> {
   readonly page: Page;
   /** Messages from the extension, in order; settles when the next frame is drawn. */
-  post(...messages: ToPanel[]): Promise<void>;
-  /** Everything that the panel has said so far. */
-  said(): Promise<FromPanel[]>;
+  post(...messages: To[]): Promise<void>;
+  /** Everything that the page has said so far. */
+  said(): Promise<From[]>;
 }
 
-export async function openPanelPage(
+export type PanelPage = WebviewPage<ToPanel, FromPanel>;
+export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
+
+export interface PageOptions {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export const openPanelPage = (browser: Browser, options: PageOptions = {}): Promise<PanelPage> =>
+  openPage(browser, 'panel', options);
+
+export const openMachinePage = (browser: Browser, options: PageOptions = {}): Promise<MachinePage> =>
+  openPage(browser, 'machine', options);
+
+async function openPage<To, From>(
   browser: Browser,
-  options: { theme?: Theme; width?: number; height?: number } = {},
-): Promise<PanelPage> {
+  bundle: string,
+  options: PageOptions,
+): Promise<WebviewPage<To, From>> {
   const { theme = 'dark', width = 900, height = 1000 } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.on('pageerror', (error) => {
@@ -139,7 +166,7 @@ export async function openPanelPage(
   await page.route(`${ORIGIN}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname;
     if (name === '/') {
-      await route.fulfill({ contentType: 'text/html', body: html(theme) });
+      await route.fulfill({ contentType: 'text/html', body: html(theme, bundle) });
       return;
     }
     const body = await readFile(path.join(root, 'dist/webview', path.basename(name)));
@@ -161,19 +188,19 @@ export async function openPanelPage(
         }
       });
     },
-    said: () => page.evaluate(() => (window as unknown as { said: FromPanel[] }).said),
+    said: () => page.evaluate(() => (window as unknown as { said: From[] }).said),
   };
 }
 
 /** The same content security policy as in VS Code, so that a breach of it shows here too. */
-function html(theme: Theme): string {
+function html(theme: Theme, bundle: string): string {
   const variables = Object.entries(COLORS[theme]).map(([name, value]) => `--vscode-${name}: ${value};`);
   const policy = `default-src 'none'; img-src ${ORIGIN} data:; font-src ${ORIGIN}; style-src ${ORIGIN} 'nonce-t'; script-src 'nonce-t'; worker-src blob:`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
-<link rel="stylesheet" href="/panel.css"><title>Skillet</title></head>
+<link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
 <body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
 <script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), setState() {} });</script>
-<script nonce="t" src="/panel.js"></script></body></html>`;
+<script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

@@ -124,7 +124,21 @@ const train = z.strictObject({
     .default({ everySeconds: 10 })
     .describe('When to save weights and optimizer so that the run can be resumed.'),
   seed: seed.default(0),
-  device: z.string().min(1).default('auto').describe('auto, cpu, gpu or the name of a backend.'),
+  device: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'auto, cpu or gpu: the fastest backend of all, on the processor, or on a graphics card, found by timing real steps. Or one by its name: tensorflow-gpu, tensorflow-cpu, webgpu, wasm, js.',
+    ),
+  replicas: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'Data-parallel training on TensorFlow: each batch is shared among so many graphics cards (or parts of the processor), and their gradients are averaged. When absent, one graphics card, or as many shares as help the processor.',
+    ),
 });
 
 export const recipeSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../common/panelMessages.ts';
 import { createPanel, type Panel, type PanelParts } from './panel.ts';
-import { panelHtml } from './panelHtml.ts';
+import { pageHtml } from './panelHtml.ts';
 
 export interface Panels extends vscode.Disposable {
   /** Shows the recipe's panel beside the editor; `runFolder` undefined leaves the run that it shows. */
@@ -28,7 +28,7 @@ export function createPanels(extensionUri: vscode.Uri, parts: PanelParts): Panel
     webviewPanel.onDidDispose(() => panels.delete(panel));
     webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
     webviewPanel.webview.options = options;
-    webviewPanel.webview.html = panelHtml(webviewPanel.webview, folder);
+    webviewPanel.webview.html = pageHtml(webviewPanel.webview, folder, 'panel');
     return panel;
   };
   const openAnother = (recipe: vscode.Uri, runFolder: string | null) => {

@@ -8,6 +8,8 @@ export interface Backend {
   readonly label: string;
   /** Layer types that it can run but not train, because TensorFlow.js lacks the operations of their gradient there. */
   readonly unsupportedLayers: readonly LayerType[];
+  /** Whether a batch can be shared among replicas. */
+  readonly hasReplicas: boolean;
   /** Slow enough that a large model should not even be timed on it. */
   readonly isSlow: boolean;
   /** Multiplications of one step, roughly, below which a backend on the processor is surely faster. */
@@ -25,6 +27,11 @@ export interface Backend {
 export interface Workload {
   /** Multiplications of one step, roughly. */
   readonly stepCost: number;
+  readonly batchSize: number;
+  /** Shares of each batch to be computed side by side, as the recipe says; null where it leaves that to the backend. */
+  readonly replicas: number | null;
+  /** Whether shares of a batch give what the whole batch gives: not with batch normalisation. */
+  readonly canShare: boolean;
 }
 
 export interface Started {
@@ -32,6 +39,8 @@ export interface Started {
   readonly device: string;
   /** Of the library behind it; null where it has none of its own. */
   readonly version: string | null;
+  /** The devices that each take their share of every batch, by TensorFlow's names; null is its own choice. One entry: no sharing. */
+  readonly replicas: readonly (string | null)[];
 }
 
 /** A backend that cannot run here, with what a person can do about it. */

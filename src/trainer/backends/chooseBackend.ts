@@ -2,7 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
-import { type Backend, CannotStart } from './backend.ts';
+import { type Backend, CannotStart, type Started, type Workload } from './backend.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 export interface ChoiceOptions {
@@ -10,14 +10,18 @@ export interface ChoiceOptions {
   readonly backends: readonly Backend[];
   /** What a run that is resumed was trained on. */
   readonly before?: string | null;
-  /** Times real steps of the model on the current backend, on weights of its own; gives steps per second. */
-  readonly time: () => Promise<number>;
-  /** Multiplications of one step, roughly: weights × batch × time steps. */
-  readonly stepCost: number;
+  /** Times real steps of the model on the backend that was just started, on weights of its own; gives steps per second. */
+  readonly time: (started: Started) => Promise<number>;
+  readonly work: Workload;
   readonly verdicts: Verdicts;
   /** All that the speed of a step depends on besides the backends, as plain data. */
   readonly question: unknown;
   readonly now: () => Date;
+}
+
+export interface ChosenBackend {
+  readonly choice: BackendChoice;
+  readonly started: Started;
 }
 
 /** A slow backend would need more than a second for one step of such a model. */
@@ -39,7 +43,7 @@ const KINDS: Readonly<Record<string, { readonly has: (backend: Backend) => boole
  *
  * @throws {SkilletError} `backend-unavailable` or `backend-unsupported`; never falls back without a word.
  */
-export async function chooseBackend(options: ChoiceOptions): Promise<BackendChoice> {
+export async function chooseBackend(options: ChoiceOptions): Promise<ChosenBackend> {
   const { device } = options.recipe.train;
   const kind = Object.hasOwn(KINDS, device) ? KINDS[device] : undefined;
   if (kind === undefined) {
@@ -53,8 +57,8 @@ export async function chooseBackend(options: ChoiceOptions): Promise<BackendChoi
   return (await recall({ ...options, backends })) ?? race({ ...options, backends }, kind.words);
 }
 
-async function startNamed(options: ChoiceOptions, wanted: string, reason: string): Promise<BackendChoice> {
-  const { recipe, backends } = options;
+async function startNamed(options: ChoiceOptions, wanted: string, reason: string): Promise<ChosenBackend> {
+  const { backends, work } = options;
   const backend = backends.find(({ name }) => name === wanted);
   if (backend === undefined) {
     const names = [...Object.keys(KINDS), ...backends.map(({ name }) => name)].join(', ');
@@ -63,17 +67,17 @@ async function startNamed(options: ChoiceOptions, wanted: string, reason: string
       remedy: `Set device to one of ${names}; auto lets the fastest be taken.`,
     });
   }
-  const obstacle = untrainable(recipe, backend);
+  const obstacle = findObstacle(options, backend);
   if (obstacle !== null) {
-    const able = backends.filter((other) => untrainable(recipe, other) === null).map(({ name }) => name);
+    const able = backends.filter((other) => findObstacle(options, other) === null).map(({ name }) => name);
     throw new SkilletError('backend-unsupported', obstacle.path, {
-      message: `${backend.name} (${backend.label}) cannot train the ${obstacle.type} layer "${obstacle.name}": an operation of its gradient is missing there.`,
+      message: `${backend.name} (${backend.label}) ${obstacle.message}.`,
       remedy: `Set train.device to ${[...able, 'auto'].join(' or ')}.`,
     });
   }
   try {
-    const { device } = await backend.start(options);
-    return { name: backend.name, device, reason, trials: [] };
+    const started = await backend.start(work);
+    return { choice: { name: backend.name, device: started.device, reason, trials: [] }, started };
   } catch (error) {
     throw new SkilletError('backend-unavailable', 'train.device', {
       message: `${backend.name} did not start: ${toMessage(error)}.`,
@@ -82,23 +86,45 @@ async function startNamed(options: ChoiceOptions, wanted: string, reason: string
   }
 }
 
-/** The first layer that the backend cannot train. */
-function untrainable(recipe: Recipe, { unsupportedLayers }: Backend) {
+interface Obstacle {
+  /** The field of the recipe that is in the way. */
+  readonly path: string;
+  readonly message: string;
+  /** The same in few words. */
+  readonly note: string;
+}
+
+/** What of the recipe the backend cannot do. */
+function findObstacle({ recipe, work }: ChoiceOptions, { unsupportedLayers, hasReplicas }: Backend): Obstacle | null {
   const index = recipe.model.findIndex(({ type }) => unsupportedLayers.includes(type));
   const layer = recipe.model[index];
-  return layer === undefined ? null : { type: layer.type, name: layer.name, path: `model[${index}].${layer.type}` };
+  if (layer !== undefined) {
+    return {
+      path: `model[${index}].${layer.type}`,
+      message: `cannot train the ${layer.type} layer "${layer.name}": an operation of its gradient is missing there`,
+      note: `cannot train ${layer.type}`,
+    };
+  }
+  return (work.replicas ?? 1) > 1 && !hasReplicas
+    ? {
+        path: 'train.replicas',
+        message: `cannot share a batch among ${work.replicas} replicas`,
+        note: 'cannot share a batch among replicas',
+      }
+    : null;
 }
 
 /** What an earlier race on this machine found; null when there was none, or its winner no longer starts. */
-async function recall(options: ChoiceOptions): Promise<BackendChoice | null> {
+async function recall(options: ChoiceOptions): Promise<ChosenBackend | null> {
   const verdict = options.verdicts.find(toQuestion(options));
   const backend = options.backends.find(({ name }) => name === verdict?.name);
   if (verdict === null || backend === undefined) {
     return null;
   }
   try {
-    const { device } = await backend.start(options);
-    return { name: backend.name, device, reason: explain(verdict), trials: verdict.trials };
+    const started = await backend.start(options.work);
+    const { device } = started;
+    return { choice: { name: backend.name, device, reason: explain(verdict), trials: verdict.trials }, started };
   } catch {
     return null; // The race tells what is wrong with it now.
   }
@@ -110,7 +136,6 @@ function toQuestion({ question, backends }: ChoiceOptions): unknown {
 
 interface Candidate {
   readonly backend: Backend;
-  readonly device: string;
   readonly stepsPerSecond: number;
 }
 
@@ -120,22 +145,23 @@ interface Loser {
   readonly remedy?: string;
 }
 
-async function race(options: ChoiceOptions, failure: string): Promise<BackendChoice> {
+async function race(options: ChoiceOptions, failure: string): Promise<ChosenBackend> {
   const results = new Map<Backend, Candidate | Loser>();
   for (const backend of options.backends) {
-    const hasOther = [...results.values()].some((result) => 'device' in result);
+    const hasOther = [...results.values()].some((result) => 'backend' in result);
     results.set(backend, await tryBackend(backend, options, hasOther));
   }
-  const candidates = [...results.values()].filter((result): result is Candidate => 'device' in result);
+  const candidates = [...results.values()].filter((result): result is Candidate => 'backend' in result);
   const best = candidates.toSorted((a, b) => b.stepsPerSecond - a.stepsPerSecond)[0];
   if (best === undefined) {
     throw noBackend(failure, results);
   }
-  const { device } = await best.backend.start(options);
+  const started = await best.backend.start(options.work);
   const trials = [...results].map(([{ name }, result]): BackendTrial => toTrial(name, result, best));
   const verdict = { at: options.now().toISOString(), name: best.backend.name, trials };
   options.verdicts.keep(toQuestion(options), verdict);
-  return { name: best.backend.name, device, reason: explain({ ...verdict, at: null }), trials };
+  const reason = explain({ ...verdict, at: null });
+  return { choice: { name: best.backend.name, device: started.device, reason, trials }, started };
 }
 
 function toTrial(name: string, result: Candidate | Loser, best: Candidate): BackendTrial {
@@ -158,21 +184,21 @@ function noBackend(failure: string, results: ReadonlyMap<Backend, Candidate | Lo
 }
 
 async function tryBackend(backend: Backend, options: ChoiceOptions, hasOther: boolean): Promise<Candidate | Loser> {
-  const { recipe, time, stepCost } = options;
-  const obstacle = untrainable(recipe, backend);
+  const { time, work } = options;
+  const obstacle = findObstacle(options, backend);
   if (obstacle !== null) {
-    return { note: `cannot train ${obstacle.type}` };
+    return { note: obstacle.note };
   }
-  if (backend.isSlow && hasOther && stepCost > TOO_LARGE_FOR_SLOW) {
+  if (backend.isSlow && hasOther && work.stepCost > TOO_LARGE_FOR_SLOW) {
     return { note: `not timed: the model is too large for ${backend.label}` };
   }
   const hasProcessor = options.backends.some(({ kind }) => kind === 'cpu');
-  if (hasProcessor && stepCost < (backend.leastStepCost ?? 0)) {
+  if (hasProcessor && work.stepCost < (backend.leastStepCost ?? 0)) {
     return { note: `not timed: the model is too small to gain from ${backend.label}` };
   }
   try {
-    const { device } = await backend.start(options);
-    return { backend, device, stepsPerSecond: await time() };
+    const started = await backend.start(work);
+    return { backend, stepsPerSecond: await time(started) };
   } catch (error) {
     const note = `did not start: ${toMessage(error)}`;
     return error instanceof CannotStart ? { note, remedy: error.remedy } : { note };

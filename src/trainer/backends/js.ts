@@ -8,9 +8,10 @@ export const jsBackend: Backend = {
   kind: 'cpu',
   label: 'plain JavaScript',
   unsupportedLayers: [],
+  hasReplicas: false,
   isSlow: true,
   async start() {
     await activate('cpu');
-    return { device: describeCpu(), version: null };
+    return { device: describeCpu(), version: null, replicas: [null] };
   },
 };

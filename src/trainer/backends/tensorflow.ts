@@ -1,11 +1,13 @@
 /** TensorFlow's own library, on the processor or on an NVIDIA graphics card: the fastest there is, once it is installed. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
-import { type Binding, createBinding } from '../tensorflow/binding.ts';
+import { type Binding, createBinding, type Device } from '../tensorflow/binding.ts';
 import { openCApi } from '../tensorflow/cApi.ts';
 import { KERNELS, registerTensorFlow } from '../tensorflow/kernelBackend.ts';
 import { activate, describeCpu } from './activate.ts';
 import { type Backend, CannotStart, type Workload } from './backend.ts';
+import { planThreads, type ThreadPlan } from './threadPlan.ts';
 
 export interface TensorFlowOptions {
   /** Holds the library; null where there is none. */
@@ -17,20 +19,14 @@ export interface TensorFlowOptions {
 const SET_UP = 'Run "Skillet: Set Up This Machine" (skillet setup), or set device to auto.';
 const CHECK = 'Run "Skillet: Check This Machine" (skillet doctor): it says what is missing.';
 
-/**
- * Below so many multiplications a step is over before a second thread has begun to help.
- * Measured on two cores: 1 thread is 3 times as fast at 0.3 million, as fast at about 5 million.
- */
-const ONE_THREAD_BELOW = 5e6;
-
 /** Both share one library, which a process can open once. */
 export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] {
-  let opening: Promise<{ binding: Binding; threads: number | null }> | null = null;
+  let opening: Promise<Opened> | null = null;
   const open = (work: Workload) => {
     opening ??= openLibrary(options, work);
     return opening;
   };
-  const common = { unsupportedLayers: [], isSlow: false };
+  const common = { unsupportedLayers: [], hasReplicas: true, isSlow: false };
   return [
     {
       ...common,
@@ -39,13 +35,11 @@ export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] 
       label: 'TensorFlow on an NVIDIA GPU',
       async start(work) {
         const { binding } = await open(work);
-        const card = binding.devices.find(({ type }) => type === 'GPU');
-        if (card === undefined) {
-          throw new CannotStart('TensorFlow finds no NVIDIA graphics card that it can use', CHECK);
-        }
-        binding.placeOn(card.name);
+        const cards = takeCards(binding.devices, work.replicas ?? 1);
+        binding.placeOn(cards[0]?.name ?? null);
         await activate(KERNELS);
-        return { device: describeCard(card.memoryBytes), version: binding.version };
+        const device = describeCards(cards.map(({ memoryBytes }) => memoryBytes));
+        return { device, version: binding.version, replicas: cards.map(({ name }) => name) };
       },
     },
     {
@@ -54,42 +48,74 @@ export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] 
       kind: 'cpu',
       label: 'TensorFlow on the processor',
       async start(work) {
-        const { binding, threads } = await open(work);
+        const { binding, plan } = await open(work);
         const hasCard = binding.devices.some(({ type }) => type === 'GPU');
-        const processor = binding.devices.find(({ type }) => type === 'CPU');
-        binding.placeOn(hasCard && processor !== undefined ? processor.name : null);
+        const place = hasCard ? (binding.devices.find(({ type }) => type === 'CPU')?.name ?? null) : null;
+        binding.placeOn(place);
         await activate(KERNELS);
-        const device = describeCpu();
-        return { device: threads === null ? device : `${device}, ${threads} thread`, version: binding.version };
+        const replicas = new Array<string | null>(plan.shares).fill(place);
+        return { device: `${describeCpu()}, ${describePlan(plan)}`, version: binding.version, replicas };
       },
     },
   ];
 }
 
-async function openLibrary({ folder, prove }: TensorFlowOptions, { stepCost }: Workload) {
+interface Opened {
+  readonly binding: Binding;
+  readonly plan: ThreadPlan;
+}
+
+/** @throws {CannotStart} */
+function takeCards(devices: readonly Device[], wanted: number): readonly Device[] {
+  const cards = devices.filter(({ type }) => type === 'GPU');
+  if (cards.length === 0) {
+    throw new CannotStart('TensorFlow finds no NVIDIA graphics card that it can use', CHECK);
+  }
+  if (cards.length < wanted) {
+    const found = `${cards.length} graphics card${cards.length === 1 ? '' : 's'}`;
+    throw new CannotStart(
+      `${wanted} replicas need a graphics card each, and TensorFlow finds ${found}`,
+      `Set train.replicas to ${cards.length}, or leave it out.`,
+    );
+  }
+  return cards.slice(0, wanted);
+}
+
+function describePlan({ threads, shares }: ThreadPlan): string {
+  const count = Math.max(threads.inside, threads.across);
+  const sharing = shares === 1 ? '' : `, each batch in ${shares} shares`;
+  return `${count} thread${count === 1 ? '' : 's'}${sharing}`;
+}
+
+async function openLibrary({ folder, prove }: TensorFlowOptions, work: Workload): Promise<Opened> {
   if (folder === null) {
     throw new CannotStart('TensorFlow is not installed', SET_UP);
   }
   await prove(folder);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // Warnings would fill the log of each run.
-  const threads = stepCost < ONE_THREAD_BELOW ? 1 : null;
-  const binding = createBinding(openCApi(folder, process.platform), threads === null ? {} : { threads });
+  const plan = planThreads(work, cpus().length);
+  const binding = createBinding(openCApi(folder, process.platform), { threads: plan.threads });
   await registerTensorFlow(binding);
-  return { binding, threads };
+  return { binding, plan };
 }
 
-/** The C library does not tell the card's name; the driver does. */
-function describeCard(memoryBytes: number): string {
-  const memory = `${(memoryBytes / 2 ** 30).toFixed(0)} GiB for TensorFlow`;
-  return `GPU (${cardName() ?? 'NVIDIA'}, ${memory})`;
+/** The C library does not tell the cards' names; the driver does. */
+function describeCards(memoryBytes: readonly number[]): string {
+  const names = cardNames();
+  const cards = memoryBytes.map(
+    (bytes, i) => `${names[i] ?? 'NVIDIA'}, ${(bytes / 2 ** 30).toFixed(0)} GiB for TensorFlow`,
+  );
+  return `GPU (${cards.join('; ')})`;
 }
 
-function cardName(): string | null {
+function cardNames(): string[] {
   const folder = '/proc/driver/nvidia/gpus';
   try {
-    const [first = ''] = readdirSync(folder);
-    return /^Model:\s*(.+)$/m.exec(readFileSync(path.join(folder, first, 'information'), 'utf8'))?.[1]?.trim() ?? null;
+    return readdirSync(folder).map((card) => {
+      const text = readFileSync(path.join(folder, card, 'information'), 'utf8');
+      return /^Model:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? 'NVIDIA';
+    });
   } catch {
-    return null;
+    return [];
   }
 }

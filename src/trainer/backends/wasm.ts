@@ -17,13 +17,14 @@ export const wasmBackend: Backend = {
   label: 'WebAssembly',
   // Conv2DBackpropFilter and UnsortedSegmentSum are not among its kernels.
   unsupportedLayers: ['conv1d', 'conv2d', 'embedding'],
+  hasReplicas: false,
   isSlow: false,
   async start() {
     setWasmPaths(`${wasmFolder()}${path.sep}`);
     await activate('wasm');
     quickenWasmMatMul();
     quickenWasmSlice();
-    return { device: describeCpu(), version: null };
+    return { device: describeCpu(), version: null, replicas: [null] };
   },
 };
 

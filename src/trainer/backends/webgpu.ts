@@ -18,12 +18,13 @@ export const webgpuBackend: Backend = {
   kind: 'gpu',
   label: 'WebGPU',
   unsupportedLayers: [],
+  hasReplicas: false,
   isSlow: false,
   leastStepCost: LEAST_STEP_COST,
   async start() {
     const device = openedDevice() ?? (await register());
     await activate(NAME);
-    return { device: describeDevice(device.adapterInfo, process.platform), version: null };
+    return { device: describeDevice(device.adapterInfo, process.platform), version: null, replicas: [null] };
   },
 };
 

@@ -149,6 +149,8 @@ void TFE_ContextAddFunction(void *context, void *func, void *status)
 void TFE_ContextRemoveFunction(void *context, const char *name, void *status)
 void TF_DeleteFunction(void *func)`;
 
+const RTLD_LAZY = 1;
+
 /** File names of the two libraries, the one that the other needs first. */
 const LIBRARIES: Partial<Record<NodeJS.Platform, readonly [string, string]>> = {
   linux: ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'],
@@ -170,10 +172,15 @@ export function openCApi(folder: string, platform: NodeJS.Platform): CApi {
   if (missing !== undefined) {
     throw new Error(`${missing} is not there`);
   }
+  const keepOpen = koffi.load(null).func('void *dlopen(const char *file, int flags)');
   const [framework, main] = [
     koffi.load(files[0] ?? '', { global: true, lazy: true }),
     koffi.load(files[1] ?? '', { lazy: true }),
   ];
+  // Koffi closes what it opened before the process ends, and would take the code away that TensorFlow still runs at the end.
+  for (const file of files) {
+    keepOpen(file, RTLD_LAZY);
+  }
   const functions = PROTOTYPES.trim()
     .split('\n')
     .map((prototype) => [/(\w+)\(/.exec(prototype)?.[1] ?? '', bind([main, framework], prototype)] as const);

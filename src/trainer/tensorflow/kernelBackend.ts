@@ -1,11 +1,13 @@
 /** TensorFlow.js's own kernels for Node.js, set to work on our binding instead of their C++ one. */
 import util from 'node:util';
-import { backend, registerBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { backend, DataStorage, engine, registerBackend, type Tensor } from '@tensorflow/tfjs-core';
 import type { Binding, Output } from './binding.ts';
 import { quickenGather } from './plainGather.ts';
 
 /** Its name among TensorFlow.js's backends, by which its kernels are registered. */
 export const KERNELS = 'tensorflow';
+
+type KernelModule = typeof import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
 
 /** The parts of `NodeJSKernelBackend` that are used here. */
 interface KernelBackend {
@@ -20,7 +22,9 @@ export async function registerTensorFlow(binding: Binding): Promise<void> {
   Object.assign(util, { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null });
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   quickenGather(KERNELS);
-  const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
+  const kernelModule: unknown = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
+  // The default of a CommonJS module is all that Node.js and a bundle agree on.
+  const { NodeJSKernelBackend } = (kernelModule as { readonly default: KernelModule }).default;
   const constants = {
     TF_FLOAT: 1,
     TF_INT32: 3,
@@ -38,9 +42,20 @@ export async function registerTensorFlow(binding: Binding): Promise<void> {
     TF_ATTR_SHAPE: 5,
     TF_ATTR_RESOURCE: 9,
   };
-  const whole = Object.assign(Object.create(binding) as object, constants) as unknown;
-  type Expected = ConstructorParameters<typeof NodeJSKernelBackend>[0];
-  registerBackend(KERNELS, () => new NodeJSKernelBackend(whole as Expected, '@tensorflow/tfjs-node-gpu'), 3);
+  registerBackend(
+    KERNELS,
+    () => {
+      // Not through its constructor: that is ES5, which cannot extend the class that a bundle has of TensorFlow.js.
+      const made = Object.create(NodeJSKernelBackend.prototype) as InstanceType<KernelModule['NodeJSKernelBackend']>;
+      return Object.assign(made, {
+        binding: Object.assign(Object.create(binding) as object, constants),
+        isGPUPackage: true,
+        isUsingGpuDevice: binding.isUsingGpuDevice(),
+        tensorMap: new DataStorage(made, engine()),
+      });
+    },
+    3,
+  );
 }
 
 /** TensorFlow's side of TensorFlow.js's tensors. */

@@ -118,7 +118,7 @@ function writeTensor({ dtype, shape, bytes }: TensorValue, out: PbfWriter): void
 
 export interface ContextSettings {
   /** Threads for the inside of one operation, and for operations side by side; TensorFlow's own choice when absent. */
-  readonly threads?: number;
+  readonly threads?: { readonly inside: number; readonly across: number };
   /** Takes the processor for so many devices. */
   readonly cpuDevices?: number;
 }
@@ -130,8 +130,8 @@ export function encodeConfig({ threads, cpuDevices }: ContextSettings): Uint8Arr
     out.writeMessage(1, writeCount, cpuDevices);
   }
   if (threads !== undefined) {
-    out.writeVarintField(2, threads);
-    out.writeVarintField(5, threads);
+    out.writeVarintField(2, threads.inside);
+    out.writeVarintField(5, threads.across);
   }
   // Takes the card's memory as it is needed: a desktop shares it with the screen, and studies run several trainers.
   out.writeMessage(6, (allowGrowth: boolean, gpu) => gpu.writeBooleanField(4, allowGrowth), true);

@@ -7,6 +7,8 @@ import { createEagerStepper, type Stepper, type StepperOptions } from './stepper
 export interface CreateStepperOptions extends StepperOptions {
   /** Samples of a first batch. */
   readonly first: Int32Array;
+  /** As the backend was started; see `Started`. */
+  readonly replicas: readonly (string | null)[];
   readonly monotonicMs: () => number;
   /** Told when steps of one batch size are done one operation at a time although the others are compiled. */
   readonly onEager: (because: string) => void;
@@ -19,7 +21,7 @@ export async function createStepper(options: CreateStepperOptions): Promise<Step
     return createEagerStepper(options, null);
   }
   try {
-    return await createCompiledStepper({ ...options, tensorflow, replicas: [null] }, options.first);
+    return await createCompiledStepper({ ...options, tensorflow }, options.first);
   } catch (error) {
     if (error instanceof NotRecordable) {
       return createEagerStepper(options, error.message);

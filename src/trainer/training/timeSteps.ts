@@ -13,6 +13,7 @@ export interface TimeOptions {
   readonly classCount: number | null;
   /** Samples of the batch that is learnt again and again. */
   readonly rows: Int32Array;
+  readonly replicas: readonly (string | null)[];
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
@@ -21,11 +22,12 @@ export interface TimeOptions {
  *
  * @returns Steps per second, or of the first step when it alone fills the time.
  */
-export async function timeSteps({ network: settings, samples, classCount, rows, clock }: TimeOptions): Promise<number> {
+export async function timeSteps({ network: settings, clock, ...data }: TimeOptions): Promise<number> {
   const { monotonicMs } = clock;
+  const { rows } = data;
   const network = createNetwork(settings);
   try {
-    const options = { network, samples, classCount, first: rows, monotonicMs, onEager: () => undefined };
+    const options = { ...data, network, first: rows, monotonicMs, onEager: () => undefined };
     const stepper = await createStepper(options);
     try {
       const startMs = monotonicMs();

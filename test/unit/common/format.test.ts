@@ -1,7 +1,14 @@
 /** Numbers, times and shapes as people read them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatAge, formatCount, formatDuration, formatNumber, formatShape } from '../../../src/common/format.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatShape,
+} from '../../../src/common/format.ts';
 
 test('a number has about four significant digits', () => {
   const told: [number, string][] = [
@@ -70,4 +77,22 @@ test('shapes show open dimensions, counts their thousands', () => {
   assert.equal(formatShape([]), '[]');
   assert.equal(formatCount(4160), '4,160');
   assert.equal(formatCount(null), '?');
+});
+
+test('bytes are told in powers of ten', () => {
+  const told: [number, string][] = [
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [18_174, '18 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [273_829_956, '274 MB'],
+    [999_600_000, '1.0 GB'],
+    [2_898_710_000, '2.9 GB'],
+    [12_345_678_901, '12 GB'],
+  ];
+  for (const [bytes, text] of told) {
+    assert.equal(formatBytes(bytes), text);
+  }
 });

@@ -1,15 +1,20 @@
 /** How a backend is chosen, and that wasm multiplies right. */
 import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Recipe } from '../../../src/common/recipe/schema.ts';
-import type { Backend, Workload } from '../../../src/trainer/backends/backend.ts';
+import { type Backend, CannotStart, type Workload } from '../../../src/trainer/backends/backend.ts';
 import { type ChoiceOptions, chooseBackend } from '../../../src/trainer/backends/chooseBackend.ts';
-import { NO_VERDICTS } from '../../../src/trainer/backends/verdicts.ts';
+import { planThreads } from '../../../src/trainer/backends/threadPlan.ts';
+import { createVerdicts, NO_VERDICTS } from '../../../src/trainer/backends/verdicts.ts';
+import { tempFolder } from '../../fixtures/tempFolder.ts';
 import { assertClose } from './support/assertClose.ts';
 import { startBackend } from './support/startBackend.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 import { bostonRecipe } from './support/toRecipe.ts';
+import { workOf } from './support/workOf.ts';
 
 /** A backend that only says what it is; `rate` is what timing it gives. */
 interface Sham extends Backend {
@@ -22,9 +27,10 @@ function sham(name: string, settings: Partial<Sham> = {}): Sham {
     kind: 'cpu',
     label: name,
     unsupportedLayers: [],
+    hasReplicas: false,
     isSlow: false,
     rate: 1,
-    start: async () => ({ device: `device of ${name}`, version: null }),
+    start: async () => ({ device: `device of ${name}`, version: null, replicas: [null] }),
     ...settings,
   };
 }
@@ -40,10 +46,10 @@ async function choose(device: string, backends: readonly Sham[], options: Partia
     },
   }));
   const recipe: Recipe = { ...bostonRecipe(), train: { ...bostonRecipe().train, device } };
-  const choice = await chooseBackend({
+  const { choice } = await chooseBackend({
     recipe,
     backends: watched,
-    stepCost: 1,
+    work: workOf(1),
     time: async () => started.at(-1)?.rate ?? 0,
     verdicts: NO_VERDICTS,
     question: null,
@@ -78,7 +84,7 @@ describe('auto', () => {
     const choice = await choose(
       'auto',
       [sham('lame', { unsupportedLayers: ['dense'] }), sham('fine'), sham('plain', { isSlow: true })],
-      { stepCost: 1e9 },
+      { work: workOf(1e9) },
     );
     assert.deepEqual(
       choice.trials.map(({ name, note }) => `${name}: ${note}`),
@@ -89,7 +95,7 @@ describe('auto', () => {
   test('leaves out a graphics card for a model too small to gain from it, but not where a card is asked for', async () => {
     const card = sham('card', { kind: 'gpu', leastStepCost: 100, rate: 9 });
     const chosen = async (device: string, stepCost: number) => {
-      const { name, trials } = await choose(device, [card, sham('fine')], { stepCost });
+      const { name, trials } = await choose(device, [card, sham('fine')], { work: workOf(stepCost) });
       return [name, trials[0]?.note];
     };
     assert.deepEqual(await chosen('auto', 99), ['fine', 'not timed: the model is too small to gain from card']);
@@ -105,11 +111,117 @@ describe('auto', () => {
   });
 });
 
+describe('replicas', () => {
+  const work = { ...workOf(1), replicas: 2 };
+
+  test('leave out the backends that cannot share a batch', async () => {
+    const choice = await choose('auto', [sham('alone', { rate: 9 }), sham('many', { hasReplicas: true })], { work });
+    assert.deepEqual(
+      choice.trials.map(({ name, note }) => `${name}: ${note}`),
+      ['alone: cannot share a batch among replicas', 'many: '],
+    );
+  });
+
+  test('are refused by field on such a backend', async () => {
+    await assert.rejects(choose('alone', [sham('alone'), sham('many', { hasReplicas: true })], { work }), {
+      code: 'backend-unsupported',
+      path: 'train.replicas',
+      remedy: 'Set train.device to many or auto.',
+    });
+  });
+});
+
+describe('a verdict', () => {
+  test('is remembered for the same question, and said with its day', async (t) => {
+    const verdicts = createVerdicts(path.join(tempFolder(t), 'verdicts'));
+    const backends = [sham('slow', { rate: 120 }), sham('fast', { rate: 4321 })];
+    const asked: string[] = [];
+    const ask = (question: unknown) =>
+      choose('auto', backends, {
+        verdicts,
+        question,
+        time: async () => {
+          asked.push(String(question));
+          return asked.length;
+        },
+      });
+    const first = await ask('one');
+    const again = await ask('one');
+    assert.equal(first.name, again.name);
+    assert.deepEqual(first.trials, again.trials);
+    assert.match(again.reason, /when it was timed on 1970-01-01: 2\.0 steps a second \(slow 1\.0\)/);
+    await ask('two');
+    assert.deepEqual(asked, ['one', 'one', 'two', 'two']);
+  });
+
+  test('is not believed where its backend no longer starts, or its file is damaged', async (t) => {
+    const folder = path.join(tempFolder(t), 'verdicts');
+    const verdicts = createVerdicts(folder);
+    const fine = sham('fine');
+    assert.equal((await choose('auto', [sham('best', { rate: 9 }), fine], { verdicts })).name, 'best');
+    const gone = sham('best', { start: () => Promise.reject(new Error('unplugged')) });
+    const choice = await choose('auto', [gone, fine], { verdicts });
+    assert.deepEqual([choice.name, choice.trials[0]?.note], ['fine', 'did not start: unplugged']);
+    for (const name of readdirSync(folder)) {
+      writeFileSync(path.join(folder, name), '{"at":');
+    }
+    assert.equal((await choose('auto', [sham('best', { rate: 9 }), fine], { verdicts })).name, 'best');
+  });
+});
+
+describe('the words for several backends', () => {
+  const all = [
+    sham('tensorflow-gpu', { kind: 'gpu', rate: 5 }),
+    sham('tensorflow-cpu', { rate: 4 }),
+    sham('webgpu', { kind: 'gpu', rate: 3 }),
+    sham('wasm', { rate: 2 }),
+    sham('js', { rate: 1 }),
+  ];
+
+  test('take the fastest of their kind', async () => {
+    const names = await Promise.all(
+      ['auto', 'cpu', 'gpu', 'tensorflow'].map(async (word) => (await choose(word, all)).name),
+    );
+    assert.deepEqual(names, ['tensorflow-gpu', 'tensorflow-cpu', 'tensorflow-gpu', 'tensorflow-gpu']);
+    assert.equal((await choose('cpu', all.slice(3))).name, 'wasm');
+  });
+
+  test('go on with the backend that a run was begun on, also by the name it had then', async () => {
+    assert.equal((await choose('auto', all, { before: 'wasm' })).name, 'wasm');
+    assert.equal((await choose('auto', all, { before: 'cpu' })).name, 'js');
+  });
+
+  test('say for each backend why it is not there, and what helps', async () => {
+    const absent = sham('tensorflow-gpu', {
+      kind: 'gpu',
+      start: () => Promise.reject(new CannotStart('no driver', 'Install one.')),
+    });
+    await assert.rejects(choose('gpu', [absent, sham('wasm')]), {
+      code: 'backend-unavailable',
+      message: 'No backend can use a GPU here: tensorflow-gpu: did not start: no driver.',
+      remedy: 'Install one.',
+    });
+  });
+});
+
+test('small models get one thread, large ones a share of the batch on each core', () => {
+  assert.deepEqual(planThreads(workOf(3e5), 8), { threads: { inside: 1, across: 1 }, shares: 1 });
+  assert.deepEqual(planThreads({ ...workOf(1e9), batchSize: 64 }, 2), { threads: { inside: 1, across: 2 }, shares: 2 });
+  assert.deepEqual(planThreads({ ...workOf(1e9), batchSize: 64 }, 16), {
+    threads: { inside: 4, across: 16 },
+    shares: 4,
+  });
+  assert.deepEqual(planThreads({ ...workOf(1e9), canShare: false }, 4), {
+    threads: { inside: 4, across: 4 },
+    shares: 1,
+  });
+  assert.deepEqual(planThreads({ ...workOf(1), replicas: 3 }, 2), { threads: { inside: 1, across: 2 }, shares: 3 });
+});
+
 describe('a backend asked for by name', () => {
   test('is taken without a race, or refused with what is there', async () => {
     const two = [sham('one'), sham('two', { kind: 'gpu' })];
     assert.deepEqual((await choose('one', two)).trials, []);
-    assert.equal((await choose('gpu', two)).name, 'two');
     await assert.rejects(choose('tpu', two), { code: 'backend-unavailable', path: 'train.device', remedy: /one, two/ });
     await assert.rejects(choose('gpu', [sham('one')]), {
       code: 'backend-unavailable',

@@ -40,6 +40,7 @@ async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<
     samples: data.train,
     classCount: null,
     first: Int32Array.from({ length: recipe.train.batchSize }, (_, i) => i),
+    replicas: [null],
     monotonicMs: systemClock.monotonicMs,
     onEager: (because) => assert.fail(because),
   });

@@ -20,9 +20,10 @@ import { startGraphics } from './support/graphics.ts';
 import { EXAMPLES } from './support/layerExamples.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 import { toRecipe } from './support/toRecipe.ts';
+import { workOf } from './support/workOf.ts';
 
 const TRAINER = path.resolve(import.meta.dirname, '../../../src/trainer/trainer.ts');
-const WORK = { stepCost: 1 };
+const WORK = workOf(1);
 const SOFTWARE = { isFallbackAdapter: true, description: 'SwiftShader driver' };
 
 /** A Dawn that finds this adapter. */

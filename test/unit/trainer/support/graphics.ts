@@ -7,6 +7,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { hostDir } from '../../../../scripts/host/paths.mjs';
 import { webgpuBackend } from '../../../../src/trainer/backends/webgpu.ts';
 import { loadKoffi } from '../../../../src/trainer/native/koffi.ts';
+import { workOf } from './workOf.ts';
 
 const PACKED = path.join(hostDir, 'node_modules/@sparticuz/chromium/bin/swiftshader.tar.br');
 
@@ -29,7 +30,7 @@ export async function startGraphics(): Promise<string | null> {
 
 async function tryStart(): Promise<string | null> {
   try {
-    await webgpuBackend.start({ stepCost: 1 });
+    await webgpuBackend.start(workOf(1));
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { CannotStart } from '../../../../src/trainer/backends/backend.ts';
 import { createBackends } from '../../../../src/trainer/backends/backends.ts';
 import { tensorflowFolder } from './tensorflowFolder.ts';
+import { workOf } from './workOf.ts';
 
 /** One library a process: all tests of a file share it. */
 export const BACKENDS = createBackends({ tensorflow: { folder: tensorflowFolder(), prove: async () => undefined } });
@@ -16,7 +17,7 @@ export const BACKEND_NAMES = ['wasm', 'js'];
 export async function startBackend(name: string): Promise<void> {
   const backend = BACKENDS.find((candidate) => candidate.name === name);
   assert.ok(backend !== undefined, `${name} is no backend`);
-  await backend.start({ stepCost: 1 });
+  await backend.start(workOf(1));
 }
 
 /** Makes a backend current; marks the test as skipped, with the reason, where it cannot run here. */

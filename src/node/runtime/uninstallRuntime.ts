@@ -1,0 +1,40 @@
+/** Takes away what setup has brought: runtimes, partial downloads, and the cache folder itself where it is then empty. */
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { RUNTIMES_FOLDER } from './findRuntime.ts';
+import { DOWNLOADS_FOLDER } from './planInstall.ts';
+import { withSetupLock } from './setupLock.ts';
+
+/**
+ * A TensorFlow that a person named is theirs and is left alone, and links are not followed.
+ *
+ * @throws {SkilletError} `runtime-busy`, `runtime-disk`.
+ */
+export async function uninstallRuntime(cacheFolder: string): Promise<{ freedBytes: number }> {
+  if ((await lstat(cacheFolder).catch(() => null)) === null) {
+    return { freedBytes: 0 };
+  }
+  const freedBytes = await withSetupLock(cacheFolder, async () => {
+    let freed = 0;
+    for (const name of [RUNTIMES_FOLDER, DOWNLOADS_FOLDER]) {
+      const folder = path.join(cacheFolder, name);
+      freed += await sizeOf(folder);
+      await rm(folder, { recursive: true, force: true });
+    }
+    return freed;
+  });
+  await rmdir(cacheFolder).catch(() => undefined); // Other things may lie there.
+  return { freedBytes };
+}
+
+async function sizeOf(entry: string): Promise<number> {
+  const found = await lstat(entry).catch(() => null);
+  if (found === null || found.isSymbolicLink()) {
+    return 0;
+  }
+  if (!found.isDirectory()) {
+    return found.size;
+  }
+  const sizes = await Promise.all((await readdir(entry)).map((name) => sizeOf(path.join(entry, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
