@@ -3,11 +3,11 @@
  *
  * Usage: npm run bench -- [--rounds 5] [--only boston,lstm] [--peers keras,mxnet | none] [--backends tensorflow-cpu,wasm] [--write]
  */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
-import { build, nodeModule, withMode } from '../../scripts/build.mjs';
+import { build, trainerModule, withMode } from '../../scripts/build.mjs';
 import { root } from '../../scripts/host/paths.mjs';
 import { ourEngine, peerEngine } from './engines.mjs';
 import { describeMachine } from './machine.mjs';
@@ -20,15 +20,17 @@ import { formatPage, formatSection } from './report.mjs';
 /** @typedef {import('./summary.mjs').PeerName} PeerName */
 
 const benchFolder = path.join(root, 'out/bench');
+const programFolder = path.join(root, 'out/bench-program'); // As deep as the sources: both find the project two folders up.
 const filesFolder = path.join(benchFolder, 'files');
 const options = readOptions();
+const machine = describeMachine();
 await prepareOurs();
 const prepared = options.peers.map((name) => ({ name, ...preparePython(name, benchFolder) }));
 const tensorflow = process.env.SKILLET_TENSORFLOW || findTensorFlow(benchFolder);
 if (tensorflow !== null) {
   process.env.SKILLET_TENSORFLOW = tensorflow; // For the processes that train.
 }
-const places = { root, folder: filesFolder, program: path.join(benchFolder, 'ours.mjs') };
+const places = { root, folder: filesFolder, program: path.join(programFolder, 'ours.mjs') };
 const engines = [
   ...options.backends.map((backend) => ourEngine(backend, places)),
   ...prepared.flatMap((peer) =>
@@ -44,7 +46,7 @@ const sections = options.workloads.map((name) => {
 const page = formatPage({
   date: new Date().toISOString().slice(0, 10),
   rounds: options.rounds,
-  machine: [...describeMachine(), ...prepared.map(describePeer)],
+  machine: [...machine, ...prepared.map(describePeer)],
   sections,
 });
 const file = options.write ? 'docs/benchmarks.md' : 'out/bench/benchmarks.md';
@@ -88,8 +90,9 @@ function chosen(option, text, known) {
 /** The production build, the program of the workloads in memory, and the recipes with their data. */
 async function prepareOurs() {
   await build({ mode: 'production' });
+  rmSync(programFolder, { recursive: true, force: true });
   const entryPoints = ['test/bench/ours.ts'];
-  await bundle(withMode({ ...nodeModule, entryPoints, outdir: 'out/bench' }, 'production'));
+  await bundle(withMode({ ...trainerModule, entryPoints, outdir: programFolder }, 'production'));
   mkdirSync(filesFolder, { recursive: true });
   copyFileSync(path.join(root, 'recipes/data/boston_housing.csv'), path.join(filesFolder, 'boston_housing.csv'));
   writeFileSync(path.join(filesFolder, 'shampoo.csv'), shampooCsv());

@@ -1,7 +1,7 @@
 /** Describes the machine that is measured, a line a thing. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 export function describeMachine() {
   const found = cpus();
@@ -11,6 +11,7 @@ export function describeMachine() {
     `GPU: ${findGpus().join(', ') || 'none'}; not used here`,
     `System: ${systemName()}, ${type()} ${release()}`,
     `Node ${process.versions.node}`,
+    `Load when it began: ${(loadavg()[0] ?? 0).toFixed(1)}`, // On a busy machine the numbers say less.
   ];
 }
 
