@@ -35,6 +35,8 @@ if (chosen.length === 0) {
   console.error(`npm test: there is no part "${wanted}"; choose from ${Object.keys(parts).join(', ')}`);
   process.exit(2);
 }
+// What tests find out about backends stays out of the user's own cache.
+process.env.SKILLET_CACHE ??= path.join(root, 'out/test-cache');
 await ensureHost();
 await buildIfStale();
 let total = noTests;

@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { formatProblem, SkilletError } from '../common/errors.ts';
 import { formatBytes } from '../common/format.ts';
 import type { ProbeResult } from '../common/machine/probeResult.ts';
+import { proofText } from '../common/machine/proofText.ts';
 import { probeBackend } from '../node/machine/probeBackend.ts';
 import { findCacheFolder } from '../node/runtime/cacheFolder.ts';
-import { findPackage } from '../node/runtime/catalogue.ts';
+import { findPackage, licencesToAccept } from '../node/runtime/catalogue.ts';
 import { namedTensorflow } from '../node/runtime/findEngine.ts';
-import { type Installed, installRuntime } from '../node/runtime/installRuntime.ts';
+import { type Installed, installRuntime, PROOFS } from '../node/runtime/installRuntime.ts';
 import type { Flavour } from '../node/runtime/manifest.ts';
 import { findNamedRuntime } from '../node/runtime/namedRuntime.ts';
 import { chooseIndex } from '../node/runtime/packageIndex.ts';
@@ -19,7 +20,7 @@ import { uninstallRuntime } from '../node/runtime/uninstallRuntime.ts';
 import { systemWaiting } from '../node/runtime/waiting.ts';
 import { machineHere } from './engineHere.ts';
 import { createScreen } from './screen.ts';
-import { consentLines, createSetupProgress, planLines, proofLine } from './setupText.ts';
+import { createSetupProgress, planLines } from './setupText.ts';
 import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
@@ -74,7 +75,7 @@ async function run(values: Values, probeFile: string, cancel: AbortController): 
   }
   const probe = (flavour: Flavour, tensorflowFolder: string) =>
     probeBackend({
-      backend: flavour === 'cuda' ? 'tensorflow-gpu' : 'tensorflow-cpu',
+      backend: PROOFS[flavour],
       tensorflowFolder,
       probeFile,
       execPath: process.execPath,
@@ -133,7 +134,10 @@ async function agree(
     });
   }
   if (json !== true) {
-    [...planLines(plan, new URL(index).host), ...consentLines(plan)].forEach(print);
+    planLines(plan, new URL(index).host).forEach(print);
+    licencesToAccept(plan.package)
+      .map(({ name }) => `By going on you accept the ${name}.`)
+      .forEach(print);
   }
   if (yes === true) {
     return true;
@@ -167,6 +171,8 @@ async function install(
       waiting: systemWaiting,
       date: () => new Date(),
       onProgress: json === true ? () => undefined : showProgress,
+      onRetry: ({ fault, pauseMs }) =>
+        process.stderr.write(`${printable(`${fault}; trying again in ${pauseMs / 1000} s`)}\n`),
     });
   } catch (error) {
     screen.redraw('');
@@ -181,7 +187,7 @@ async function install(
     printJson(installed);
     return EXIT.completed;
   }
-  print(proofLine(installed.probe));
+  print(proofText(installed.probe));
   print(`${plan.state === 'whole' ? 'It was installed already, in' : 'Installed in'} ${plan.folder}`);
   if (namedTensorflow(machineHere()) !== null) {
     print('Note: SKILLET_TENSORFLOW names another TensorFlow, which is used in its place.');
@@ -200,7 +206,7 @@ async function checkNamed(
   if (json === true) {
     printJson({ runtime, probe: result });
   } else if (result.ok) {
-    print(proofLine(result));
+    print(proofText(result));
     print(`To train with it: SKILLET_TENSORFLOW=${runtime.folder}`);
     print('In VS Code: the same folder as the setting skillet.tensorflowPath.');
   } else {

@@ -1,6 +1,5 @@
-/** What `skillet setup` says: the plan, its progress, the result. */
-import { formatBytes, formatDuration, formatNumber } from '../common/format.ts';
-import type { ProbeResult } from '../common/machine/probeResult.ts';
+/** What `skillet setup` says: the plan and its progress. */
+import { formatBytes, formatDuration } from '../common/format.ts';
 import type { InstallProgress } from '../node/runtime/installRuntime.ts';
 import type { InstallPlan } from '../node/runtime/planInstall.ts';
 import { bar, type Screen } from './progress.ts';
@@ -35,17 +34,6 @@ export function planLines(plan: InstallPlan, host: string): string[] {
   ];
 }
 
-/** What going on means, or nothing where no licence asks. */
-export function consentLines({ package: { licences } }: InstallPlan): string[] {
-  const names = licences.filter(({ mustBeAccepted }) => mustBeAccepted).map(({ name }) => name);
-  return names.length === 0 ? [] : [`By going on you accept the ${names.join(' and the ')}.`];
-}
-
-export function proofLine(probe: Extract<ProbeResult, { ok: true }>): string {
-  const version = probe.version === null ? '' : ` ${probe.version}`;
-  return `TensorFlow${version} works here: ${probe.device}, ready in ${formatDuration(probe.startMs)}, a product of 256 × 256 in ${formatNumber(probe.opMs)} ms.`;
-}
-
 /** One line that redraws on a terminal; elsewhere a line for each tenth. */
 export function createSetupProgress(screen: Screen, now: () => number): (progress: InstallProgress) => void {
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -61,8 +49,9 @@ export function createSetupProgress(screen: Screen, now: () => number): (progres
       }
       return;
     }
-    const step = `${stage} ${Math.floor(PLAIN_STEPS * share)}`;
-    if (step !== plain) {
+    const tenths = Math.floor(PLAIN_STEPS * share);
+    const step = `${stage} ${tenths}`;
+    if (step !== plain && (tenths > 0 || stage === 'verify')) {
       plain = step;
       screen.line(printable(progressText(progress, share, 0)));
     }

@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
   'backend-failed':
-    'The backend stopped working in the middle of a run: its graphics card was lost or has no memory left.',
+    'The backend stopped working in the middle of a run: its graphics card was lost or refused a command.',
   'runtime-platform': 'TensorFlow is not published for this platform, or not in the flavour asked for.',
   'runtime-index':
     'The Python package index cannot be used: it does not answer, lacks a file, or has another one of that name.',
@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   'runtime-folder': "The folder named as TensorFlow's holds no TensorFlow that can be used here.",
   'runtime-broken': 'The installed TensorFlow is damaged, or does not work on this machine.',
   'run-not-finite': 'A loss, activation or gradient became NaN or infinite.',
+  'run-out-of-memory': 'The device has too little memory for a step of this size.',
   'run-folder': 'The run folder cannot be written (read-only, or the disk is full).',
   'run-unreadable': 'A folder is not a run, or its events cannot be read.',
   'run-not-resumable': 'A run cannot be resumed.',

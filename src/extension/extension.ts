@@ -4,6 +4,7 @@ import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
+import { createSetUpCommands } from './machine/setUpCommands.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createCodeLens(index));
   own(createTypingHelp());
   own(createLayerSelection(panels));
+  own(createSetUpCommands({ probeFile: vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath, output }));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const version = String(context.extension.packageJSON.version);
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));

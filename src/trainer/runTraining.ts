@@ -7,8 +7,9 @@ import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import type { BackendChoice, RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import { chooseBackend } from './backends/chooseBackend.ts';
+import { type ChosenBackend, chooseBackend } from './backends/chooseBackend.ts';
 import { describeWork } from './backends/describeWork.ts';
+import { withMemoryAdvice } from './backends/memoryAdvice.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -46,25 +47,51 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const targetUnits = data.targets.scaler.factor;
   const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
   const rows = firstBatch(recipe, data);
-  const { choice, started } = await chooseBackend({
+  const work = describeWork(recipe, data.train, graph);
+  const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
     before: context.past.backend,
-    work: describeWork(recipe, data.train, graph),
+    work,
     time: ({ replicas }) =>
       timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
     verdicts: options.verdicts,
     question: { layers: recipe.model, train: speedOf(recipe), inputShape: data.train.inputShape, classCount },
     now: options.clock.now,
   });
-  const network = createNetwork(networkOptions);
+  const { name } = chosen.choice;
+  const kind = options.backends.find((backend) => backend.name === name)?.kind ?? 'cpu';
+  const batch = { wanted: recipe.train.batchSize, rows: work.batchSize };
+  return withMemoryAdvice({ name, kind }, batch, () =>
+    train({ recipe, data, graph, classCount, rows, networkOptions, chosen, commands }, context),
+  );
+}
+
+/** What is known of a run before its network is made. */
+interface Preparation {
+  readonly recipe: Recipe;
+  readonly data: PreparedData;
+  readonly graph: NetworkGraph;
+  readonly classCount: number | null;
+  /** Samples of the first batch. */
+  readonly rows: Int32Array;
+  readonly networkOptions: NetworkOptions;
+  readonly chosen: ChosenBackend;
+  readonly commands: Parameters<typeof createGate>[0]['commands'];
+}
+
+async function train(prepared: Preparation, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
+  const { recipe, data, graph, classCount } = prepared;
+  const { choice, started } = prepared.chosen;
+  const { clock } = context.options;
+  const network = createNetwork(prepared.networkOptions);
   const stepper = await createStepper({
     network,
     samples: data.train,
     classCount,
-    first: rows,
+    first: prepared.rows,
     replicas: started.replicas,
-    monotonicMs: options.clock.monotonicMs,
+    monotonicMs: clock.monotonicMs,
     onEager: (because) => tellEager(because, context),
   });
   const { execution } = stepper;
@@ -83,9 +110,9 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
       network,
       stepper,
       progress,
-      gate: openGate(context, progress, commands),
+      gate: openGate(context, progress, prepared.commands),
       outbox: context.outbox,
-      clock: options.clock,
+      clock,
       saveCheckpoint: () => saveProgress(progress, network, context),
     });
     context.outbox.flush();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatProblem, toProblem } from '../common/errors.ts';
+import { CACHE_FOLDERS } from '../common/machine/cacheFolders.ts';
 import { createBackends } from './backends/backends.ts';
 import { proveLibrary } from './backends/proveLibrary.ts';
 import { createVerdicts, NO_VERDICTS } from './backends/verdicts.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
         prove: (folder) => proveLibrary(folder, { probeFile: probeFile(), cacheFolder }),
       },
     }),
-    verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, 'verdicts')),
+    verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),
     clock: systemClock,
     signal: stop.signal,
     writer: { skillet: skilletVersion(), pid: process.pid, host: hostname() },

@@ -1,7 +1,7 @@
 /** Describes the machine that is measured, a line a thing. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
 
 export function describeMachine() {
   const found = cpus();
@@ -11,8 +11,21 @@ export function describeMachine() {
     `GPU: ${findGpus().join(', ') || 'none'}; not used here`,
     `System: ${systemName()}, ${type()} ${release()}`,
     `Node ${process.versions.node}`,
-    `Load when it began: ${(loadavg()[0] ?? 0).toFixed(1)}`, // On a busy machine the numbers say less.
   ];
+}
+
+/** Share of the processors' time that went to other programs while this one sleeps for `ms`; from 0 to 1. */
+export function sampleBusy(ms = 1000) {
+  const before = sumTimes();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const after = sumTimes();
+  return (after.busy - before.busy) / Math.max(1, after.all - before.all);
+}
+
+function sumTimes() {
+  const times = cpus().map((cpu) => cpu.times);
+  const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0);
+  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
 }
 
 function findGpus() {

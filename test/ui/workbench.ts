@@ -36,6 +36,8 @@ export interface WorkbenchOptions {
   /** Default: the project itself. */
   readonly extension?: ServeOptions['extension'];
   readonly settings?: Record<string, unknown>;
+  /** Reaches the extension host. */
+  readonly env?: Record<string, string>;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -57,9 +59,19 @@ export interface Workbench {
 
 /** Starts VS Code on a copy of a workspace; whoever opens it closes it. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const { workspace = path.join(root, 'recipes'), theme = 'dark', extension = { link: root }, settings = {} } = options;
+  const {
+    workspace = path.join(root, 'recipes'),
+    theme = 'dark',
+    extension = { link: root },
+    settings = {},
+    env = {},
+  } = options;
   const copy = copyWorkspace(workspace);
-  const server = await serveVsCode({ extension, settings: { 'workbench.colorTheme': themes[theme], ...settings } });
+  const server = await serveVsCode({
+    extension,
+    env,
+    settings: { 'workbench.colorTheme': themes[theme], ...settings },
+  });
   const endings: (() => Promise<void> | void)[] = [copy.remove, () => endTrainers(copy.folder), server.stop];
   const close = async () => {
     for (const end of endings.splice(0).reverse()) {

@@ -53,7 +53,7 @@ const NVIDIA: readonly Licence[] = [
   {
     name: 'NVIDIA CUDA Toolkit EULA',
     url: 'https://docs.nvidia.com/cuda/eula/index.html',
-    covers: 'the CUDA libraries',
+    covers: 'CUDA libraries',
     mustBeAccepted: true,
   },
   {
@@ -233,7 +233,7 @@ export const CATALOGUE: readonly RuntimePackage[] = [
     platform: 'linux-x64',
     flavour: 'cuda',
     version: VERSION,
-    summary: 'trains on an NVIDIA card (Pascal or newer, driver 525 or newer), and on the processor',
+    summary: 'trains on an NVIDIA card (Pascal or newer, driver 525 or newer)',
     wheels: [TENSORFLOW_CUDA, ...NVIDIA_WHEELS],
     licences: [APACHE, ...NVIDIA],
   },
@@ -278,6 +278,9 @@ export function findPackage(
     remedy: 'Recipes train here without it: device: wasm on the processor, device: webgpu on the graphics card.',
   });
 }
+
+/** What a person accepts by going on. */
+export const licencesToAccept = ({ licences }: RuntimePackage) => licences.filter((one) => one.mustBeAccepted);
 
 export const wheelsBytes = (wheels: readonly Wheel[]) => wheels.reduce((sum, wheel) => sum + wheel.bytes, 0);
 

@@ -5,7 +5,7 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
 import { toDiskFault } from './diskFault.ts';
-import { faultText, type Waiting, withRetries } from './waiting.ts';
+import { faultText, type Retry, type Waiting, withRetries } from './waiting.ts';
 
 export interface Download {
   readonly url: string;
@@ -23,8 +23,9 @@ export interface DownloadTools {
   readonly signal: AbortSignal;
   /** How long a connection may be silent; then it is taken for broken. */
   readonly silenceMs?: number;
-  /** Bytes of this file that are on the disk. */
-  onBytes(bytes: number): void;
+  onRetry?(retry: Retry): void;
+  /** Bytes of this file that are on the disk, and how many of them have just come. */
+  onBytes(bytes: number, came: number): void;
 }
 
 /** The part on the disk and the hash of it, which advance together. */
@@ -130,6 +131,7 @@ async function startOver(part: Part): Promise<void> {
 
 /** One connection. The size and the hash are pinned, so no `If-Range`: mirrors disagree about ETags of the same file. */
 async function fetchRest(wanted: Download, part: Part, tools: DownloadTools): Promise<void> {
+  tools.onBytes(part.bytes, 0);
   if (part.bytes === wanted.bytes) {
     return;
   }
@@ -146,9 +148,9 @@ async function fetchRest(wanted: Download, part: Part, tools: DownloadTools): Pr
       signal: AbortSignal.any([tools.signal, silence.signal]),
     });
     await preparePart(response, wanted, part);
-    await append(response, wanted, part, (bytes) => {
+    await append(response, wanted, part, (came) => {
       watch.refresh();
-      tools.onBytes(bytes);
+      tools.onBytes(part.bytes, came);
     });
   } finally {
     clearTimeout(watch);
@@ -186,7 +188,7 @@ async function append(
   response: Response,
   wanted: Download,
   part: Part,
-  onBytes: (bytes: number) => void,
+  onCame: (bytes: number) => void,
 ): Promise<void> {
   const handle = await open(part.file, part.bytes === 0 ? 'w' : 'a');
   let isLonger = false;
@@ -199,7 +201,7 @@ async function append(
       await writeWhole(handle, chunk, part.bytes);
       part.hash.update(chunk);
       part.bytes += chunk.length;
-      onBytes(part.bytes);
+      onCame(chunk.length);
     }
   } finally {
     await handle.close();

@@ -5,7 +5,7 @@ import { SkilletError } from '../../common/errors.ts';
 import type { Wheel } from './catalogue.ts';
 import { type Download, download, isDownloaded } from './download.ts';
 import { fileRequest, listFiles } from './packageIndex.ts';
-import { faultText, type Waiting, withRetries } from './waiting.ts';
+import { faultText, type Retry, type Waiting, withRetries } from './waiting.ts';
 
 export interface WheelSource {
   /** The address of the package index. */
@@ -14,13 +14,14 @@ export interface WheelSource {
   readonly waiting: Waiting;
   readonly signal: AbortSignal;
   readonly silenceMs?: number;
+  onRetry?(retry: Retry): void;
 }
 
 export interface WheelFetch extends WheelSource {
   readonly wheels: readonly Wheel[];
   readonly folder: string;
-  /** Bytes of all wheels that are on the disk. */
-  onBytes(bytes: number): void;
+  /** Bytes of all wheels that are on the disk, and how many have come since the beginning. */
+  onBytes(bytes: number, came: number): void;
 }
 
 /**
@@ -40,9 +41,16 @@ export async function fetchWheels(job: WheelFetch): Promise<string[]> {
     downloads.push((await isDownloaded({ ...wheel, file })) ? null : await locate(wheel, file, job));
   }
   let before = wheels.reduce((sum, wheel, at) => sum + (downloads[at] === null ? wheel.bytes : 0), 0);
-  onBytes(before);
+  let cameInAll = 0;
+  onBytes(before, cameInAll);
   for (const wanted of downloads.filter((one) => one !== null)) {
-    await download(wanted, { ...job, onBytes: (bytes) => onBytes(before + bytes) });
+    await download(wanted, {
+      ...job,
+      onBytes: (bytes, came) => {
+        cameInAll += came;
+        onBytes(before + bytes, cameInAll);
+      },
+    });
     before += wanted.bytes;
   }
   return files;

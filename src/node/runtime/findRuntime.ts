@@ -1,6 +1,8 @@
 /** Finds the TensorFlow to train with: the one a person names, else the one that Skillet installed last. */
+
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { CACHE_FOLDERS } from '../../common/machine/cacheFolders.ts';
 import { loadManifest } from './manifest.ts';
 import { findNamedRuntime } from './namedRuntime.ts';
 
@@ -20,9 +22,6 @@ export interface RuntimeWanted {
   readonly platform: string;
 }
 
-/** Below the cache folder; each runtime is a folder `<platform>-<flavour>-<version>` in it. */
-export const RUNTIMES_FOLDER = 'runtime';
-
 /**
  * An installed one is given as it is; `checkRuntime` tells whether it is still whole.
  *
@@ -30,7 +29,7 @@ export const RUNTIMES_FOLDER = 'runtime';
  */
 export async function findRuntime({ cacheFolder, named, platform }: RuntimeWanted): Promise<Runtime | null> {
   return named === null
-    ? findInstalled(path.join(cacheFolder, RUNTIMES_FOLDER), platform)
+    ? findInstalled(path.join(cacheFolder, CACHE_FOLDERS.runtimes), platform)
     : findNamedRuntime(named, platform);
 }
 

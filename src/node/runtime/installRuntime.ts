@@ -7,7 +7,7 @@ import type { ProbeResult } from '../../common/machine/probeResult.ts';
 import { toDiskFault } from './diskFault.ts';
 import { fetchWheels, type WheelSource } from './fetchWheels.ts';
 import type { Runtime } from './findRuntime.ts';
-import { type InstalledFile, MANIFEST_FILE, type Manifest } from './manifest.ts';
+import { type Flavour, type InstalledFile, MANIFEST_FILE, type Manifest } from './manifest.ts';
 import { type InstallPlan, toRuntime } from './planInstall.ts';
 import { withSetupLock } from './setupLock.ts';
 import { createTransferRate } from './transferRate.ts';
@@ -36,6 +36,9 @@ export interface Installed {
   readonly runtime: Runtime;
   readonly probe: Extract<ProbeResult, { ok: true }>;
 }
+
+/** The backend that proves a flavour. */
+export const PROOFS = { cpu: 'tensorflow-cpu', cuda: 'tensorflow-gpu' } as const satisfies Record<Flavour, string>;
 
 /** What is left free on the disk. */
 const MARGIN_BYTES = 256_000_000;
@@ -113,8 +116,8 @@ async function fetchAll(install: Install): Promise<string[]> {
     ...install,
     wheels: plan.package.wheels,
     folder: plan.downloadsFolder,
-    onBytes: (doneBytes) =>
-      onProgress({ stage: 'fetch', doneBytes, totalBytes: plan.downloadBytes, bytesPerSecond: rate(doneBytes) }),
+    onBytes: (doneBytes, came) =>
+      onProgress({ stage: 'fetch', doneBytes, totalBytes: plan.downloadBytes, bytesPerSecond: rate(came) }),
   });
 }
 

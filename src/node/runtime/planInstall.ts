@@ -1,9 +1,10 @@
 /** What an install would fetch and take, before anything is done. */
 import path from 'node:path';
+import { CACHE_FOLDERS } from '../../common/machine/cacheFolders.ts';
 import { type RuntimePackage, unpackedBytes, wheelsBytes } from './catalogue.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { downloadedBytes } from './download.ts';
-import { RUNTIMES_FOLDER, type Runtime } from './findRuntime.ts';
+import type { Runtime } from './findRuntime.ts';
 import { loadManifest } from './manifest.ts';
 
 export interface InstallPlan {
@@ -21,11 +22,13 @@ export interface InstallPlan {
   readonly state: 'absent' | 'whole' | 'damaged';
 }
 
-export const DOWNLOADS_FOLDER = 'downloads';
-
 export async function planInstall(cacheFolder: string, wanted: RuntimePackage): Promise<InstallPlan> {
-  const folder = path.join(cacheFolder, RUNTIMES_FOLDER, `${wanted.platform}-${wanted.flavour}-${wanted.version}`);
-  const downloadsFolder = path.join(cacheFolder, DOWNLOADS_FOLDER);
+  const folder = path.join(
+    cacheFolder,
+    CACHE_FOLDERS.runtimes,
+    `${wanted.platform}-${wanted.flavour}-${wanted.version}`,
+  );
+  const downloadsFolder = path.join(cacheFolder, CACHE_FOLDERS.downloads);
   const fetched = await Promise.all(
     wanted.wheels.map(({ file, bytes }) =>
       downloadedBytes(path.join(downloadsFolder, file)).then((size) => Math.min(size, bytes)),

@@ -9,8 +9,8 @@ export function createTransferRate(now: () => number): (bytes: number) => number
   return (bytes) => {
     const at = now();
     const last = samples.at(-1);
-    if (last === undefined || bytes < last.bytes) {
-      samples = [{ at, bytes }]; // A transfer that started over.
+    if (last === undefined) {
+      samples = [{ at, bytes }];
     } else if (at - last.at >= SAMPLE_MS) {
       samples = [...samples.filter((sample) => at - sample.at <= WINDOW_MS), { at, bytes }];
     }

@@ -1,8 +1,7 @@
-/** Takes away what setup has brought: runtimes, partial downloads, and the cache folder itself where it is then empty. */
+/** Takes away all that Skillet keeps of TensorFlow: runtimes, partial downloads, what was found out about them, and the cache folder where it is then empty. */
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { RUNTIMES_FOLDER } from './findRuntime.ts';
-import { DOWNLOADS_FOLDER } from './planInstall.ts';
+import { CACHE_FOLDERS } from '../../common/machine/cacheFolders.ts';
 import { withSetupLock } from './setupLock.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function uninstallRuntime(cacheFolder: string): Promise<{ freedByte
   }
   const freedBytes = await withSetupLock(cacheFolder, async () => {
     let freed = 0;
-    for (const name of [RUNTIMES_FOLDER, DOWNLOADS_FOLDER]) {
+    for (const name of Object.values(CACHE_FOLDERS)) {
       const folder = path.join(cacheFolder, name);
       freed += await sizeOf(folder);
       await rm(folder, { recursive: true, force: true });

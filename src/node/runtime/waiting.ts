@@ -20,6 +20,14 @@ export interface Attempts {
   readonly signal: AbortSignal;
   /** Whether the attempt that failed got anywhere: then the count begins anew. */
   hasAdvanced?(): boolean;
+  /** Called before each pause. */
+  onRetry?(retry: Retry): void;
+}
+
+export interface Retry {
+  /** What went wrong, in words. */
+  readonly fault: string;
+  readonly pauseMs: number;
 }
 
 const PAUSES_MS = [1000, 2000, 4000, 8000, 16_000];
@@ -30,7 +38,7 @@ const PAUSES_MS = [1000, 2000, 4000, 8000, 16_000];
  * @throws The last error, or the signal's reason.
  */
 export async function withRetries<T>(
-  { waiting, signal, hasAdvanced }: Attempts,
+  { waiting, signal, hasAdvanced, onRetry }: Attempts,
   attempt: () => Promise<T>,
 ): Promise<T> {
   let failures = 0;
@@ -41,11 +49,12 @@ export async function withRetries<T>(
     } catch (error) {
       signal.throwIfAborted();
       failures = hasAdvanced?.() === true ? 1 : failures + 1;
-      const pause = PAUSES_MS[failures - 1];
-      if (error instanceof SkilletError || pause === undefined) {
+      const pauseMs = PAUSES_MS[failures - 1];
+      if (error instanceof SkilletError || pauseMs === undefined) {
         throw error;
       }
-      await waiting.sleep(pause, signal);
+      onRetry?.({ fault: faultText(error), pauseMs });
+      await waiting.sleep(pauseMs, signal);
     }
   }
 }

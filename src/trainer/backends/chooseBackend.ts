@@ -3,6 +3,9 @@ import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
 import { type Backend, CannotStart, type Started, type Workload } from './backend.ts';
+import { isOutOfMemory } from './isOutOfMemory.ts';
+import { adviseOnMemory } from './memoryAdvice.ts';
+import { NOT_INSTALLED } from './tensorflow.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
 export interface ChoiceOptions {
@@ -143,6 +146,8 @@ interface Loser {
   readonly note: string;
   /** What a person can do about it. */
   readonly remedy?: string;
+  /** Whether it would train the model, had it more memory. */
+  readonly isFull?: boolean;
 }
 
 async function race(options: ChoiceOptions, failure: string): Promise<ChosenBackend> {
@@ -176,8 +181,13 @@ function toTrial(name: string, result: Candidate | Loser, best: Candidate): Back
 
 function noBackend(failure: string, results: ReadonlyMap<Backend, Candidate | Loser>): SkilletError {
   const losers = [...results].map(([{ name }, result]) => ({ name, ...(result as Loser) }));
-  const remedy = losers.find((loser) => loser.remedy !== undefined)?.remedy;
-  return new SkilletError('backend-unavailable', 'train.device', {
+  const full = losers.find(({ isFull }) => isFull);
+  const remedy = (full ?? losers.find((loser) => loser.remedy !== undefined))?.remedy;
+  const [code, field] =
+    full === undefined
+      ? (['backend-unavailable', 'train.device'] as const)
+      : (['run-out-of-memory', 'train.batchSize'] as const);
+  return new SkilletError(code, field, {
     message: `${failure}: ${losers.map(({ name, note }) => `${name}: ${note}`).join('; ')}.`,
     remedy: remedy ?? 'Change the layers that are named, or set train.device to auto.',
   });
@@ -200,6 +210,10 @@ async function tryBackend(backend: Backend, options: ChoiceOptions, hasOther: bo
     const started = await backend.start(work);
     return { backend, stepsPerSecond: await time(started) };
   } catch (error) {
+    if (isOutOfMemory(error)) {
+      const remedy = adviseOnMemory(backend, { wanted: options.recipe.train.batchSize, rows: work.batchSize });
+      return { note: `ran out of memory: ${toMessage(error)}`, remedy, isFull: true };
+    }
     const note = `did not start: ${toMessage(error)}`;
     return error instanceof CannotStart ? { note, remedy: error.remedy } : { note };
   }
@@ -216,7 +230,11 @@ function explain({ at, name, trials }: Omit<Verdict, 'at'> & { readonly at: stri
   const best = timed.find((trial) => trial.name === name);
   const speeds = others.map((trial) => `${trial.name} ${showRate(trial.stepsPerSecond)}`).join(', ');
   const when = at === null ? '' : ` when it was timed on ${at.slice(0, 10)}`;
-  return `It was the fastest for this model${when}: ${showRate(best?.stepsPerSecond ?? 0)} steps a second (${speeds}).`;
+  const rate = showRate(best?.stepsPerSecond ?? 0);
+  const hint = trials.some(({ note }) => note.endsWith(NOT_INSTALLED))
+    ? ' TensorFlow, often several times as fast, is not set up here (Skillet: Set Up This Machine).'
+    : '';
+  return `It was the fastest for this model${when}: ${rate} steps a second (${speeds}).${hint}`;
 }
 
 function showRate(stepsPerSecond: number | null): string {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CACHE_FOLDERS } from '../../common/machine/cacheFolders.ts';
 import type { ProbeResult } from '../../common/machine/probeResult.ts';
 
 export interface ProofOptions {
@@ -17,7 +18,8 @@ const LIMIT_MS = 10 * 60_000;
 
 /** @throws {Error} How the process ended that loaded the library. */
 export async function proveLibrary(folder: string, { probeFile, cacheFolder }: ProofOptions): Promise<void> {
-  const proof = cacheFolder === null ? null : path.join(cacheFolder, 'proofs', `${fingerprint(folder)}.json`);
+  const proof =
+    cacheFolder === null ? null : path.join(cacheFolder, CACHE_FOLDERS.proofs, `${fingerprint(folder)}.json`);
   if (proof !== null && isProved(proof)) {
     return;
   }

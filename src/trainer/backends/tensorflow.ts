@@ -16,6 +16,7 @@ export interface TensorFlowOptions {
   readonly prove: (folder: string) => Promise<void>;
 }
 
+export const NOT_INSTALLED = 'TensorFlow is not installed';
 const SET_UP = 'Run "Skillet: Set Up This Machine" (skillet setup), or set device to auto.';
 const CHECK = 'Run "Skillet: Check This Machine" (skillet doctor): it says what is missing.';
 
@@ -89,7 +90,7 @@ function describePlan({ threads, shares }: ThreadPlan): string {
 
 async function openLibrary({ folder, prove }: TensorFlowOptions, work: Workload): Promise<Opened> {
   if (folder === null) {
-    throw new CannotStart('TensorFlow is not installed', SET_UP);
+    throw new CannotStart(NOT_INSTALLED, SET_UP);
   }
   await prove(folder);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // Warnings would fill the log of each run.

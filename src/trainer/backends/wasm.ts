@@ -7,6 +7,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
+import { guardWasmMemory } from './wasmMemory.ts';
 import { quickenWasmSlice } from './wasmSlice.ts';
 
 const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
@@ -22,6 +23,7 @@ export const wasmBackend: Backend = {
   async start() {
     setWasmPaths(`${wasmFolder()}${path.sep}`);
     await activate('wasm');
+    guardWasmMemory();
     quickenWasmMatMul();
     quickenWasmSlice();
     return { device: describeCpu(), version: null, replicas: [null] };

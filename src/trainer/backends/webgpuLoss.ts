@@ -9,7 +9,7 @@ export type GuardedBackend = WebGPUBackend & { isLost(): boolean };
  * so every read fails; a run reads its loss at each step.
  */
 export function failReadsOnLoss(backend: WebGPUBackend, device: GPUDevice): GuardedBackend {
-  let failure: SkilletError | null = null;
+  let failure: Error | null = null;
   device.lost.then(({ message }) => {
     failure ??= lost(message);
   });
@@ -38,14 +38,13 @@ function lost(message: string): SkilletError {
   });
 }
 
-function refused(error: GPUError): SkilletError {
-  const isFull = error.constructor.name === 'GPUOutOfMemoryError';
-  return new SkilletError('backend-failed', 'train.device', {
-    message: isFull
-      ? 'The graphics card has no memory left.'
-      : `The graphics card refused a command: ${error.message.split('\n')[0]}`,
-    remedy: isFull
-      ? 'Use a smaller batchSize or fewer units, or set train.device to cpu.'
-      : 'Update the driver, or set train.device to cpu.',
-  });
+/** A card that is full is the run's to explain: it knows the batch. */
+function refused({ message, constructor: { name } }: GPUError): Error {
+  const said = message.split('\n')[0] ?? '';
+  return name === 'GPUOutOfMemoryError'
+    ? Object.assign(new Error(said === '' ? 'no memory left' : said), { name })
+    : new SkilletError('backend-failed', 'train.device', {
+        message: `The graphics card refused a command: ${said}`,
+        remedy: 'Update the driver, or set train.device to cpu.',
+      });
 }

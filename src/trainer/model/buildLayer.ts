@@ -5,6 +5,7 @@ import type { Initializer, LayerType } from '../../common/recipe/layers.ts';
 import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import { buildInitializer } from './initializers.ts';
+import { quickenGru } from './quickGru.ts';
 import { quickenLstm } from './quickLstm.ts';
 import { type MaskSource, seededDropout } from './seededDropout.ts';
 
@@ -65,18 +66,23 @@ function recurrent(layer: Named<'lstm' | 'gru' | 'simpleRNN'>, place: LayerSeed)
   };
 }
 
+function hasUsualActivations({ activation, recurrentActivation }: Named<'lstm' | 'gru'>): boolean {
+  return activation === 'tanh' && recurrentActivation === 'sigmoid';
+}
+
 function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
   switch (layer.type) {
     case 'dense':
       return layers.dense({ ...common(layer, place), units: layer.units });
     case 'lstm': {
-      const { activation, recurrentActivation, unitForgetBias, returnSequences } = layer;
+      const { recurrentActivation, unitForgetBias, returnSequences } = layer;
       const built = layers.lstm({ ...recurrent(layer, place), recurrentActivation, unitForgetBias });
-      const isUsual = activation === 'tanh' && recurrentActivation === 'sigmoid';
-      return isUsual ? quickenLstm(built, returnSequences) : built;
+      return hasUsualActivations(layer) ? quickenLstm(built, returnSequences) : built;
     }
-    case 'gru':
-      return layers.gru({ ...recurrent(layer, place), recurrentActivation: layer.recurrentActivation });
+    case 'gru': {
+      const built = layers.gru({ ...recurrent(layer, place), recurrentActivation: layer.recurrentActivation });
+      return hasUsualActivations(layer) ? quickenGru(built, layer.returnSequences) : built;
+    }
     case 'simpleRNN':
       return layers.simpleRNN(recurrent(layer, place));
     case 'conv1d':

@@ -2,10 +2,8 @@
 import {
   add,
   concat,
-  customGrad,
   matMul,
   mul,
-  reshape,
   sigmoid,
   slice,
   split,
@@ -14,87 +12,30 @@ import {
   type Tensor,
   type Tensor2D,
   tanh,
-  tidy,
   transpose,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
+import { quickenRecurrent, type Trace } from './quickRecurrence.ts';
 
 type LstmLayer = ReturnType<typeof layers.lstm>;
 
-interface Cell {
-  readonly kernel: { read(): Tensor2D };
-  readonly recurrentKernel: { read(): Tensor2D };
-  readonly bias?: { read(): Tensor } | null;
-}
-
-/** A plain LSTM layer for whoever loads the saved model. For sigmoid gates and tanh only, without mask or given state. */
+/** For sigmoid gates and tanh only. */
 export function quickenLstm(layer: LstmLayer, returnSequences: boolean): LstmLayer {
-  const original = layer.call.bind(layer);
-  const { cell } = layer as unknown as { cell: Cell };
-  layer.call = (inputs, kwargs) => {
-    const [input, ...states] = [inputs].flat() as Tensor[];
-    if (input === undefined || states.length > 0 || kwargs.mask != null || kwargs.initialState != null) {
-      return original(inputs, kwargs);
-    }
-    return tidy(() => runLstm(input, cell, returnSequences));
-  };
-  return layer;
+  return quickenRecurrent(layer, returnSequences, LSTM);
 }
 
-/** @param input [batch, steps, features] @returns [batch, steps, units], or [batch, units] of the last step. */
-function runLstm(input: Tensor, cell: Cell, returnSequences: boolean): Tensor {
-  const [batch = 1, steps = 1, features = 1] = input.shape;
-  const rows = reshape(transpose(input, [1, 0, 2]), [steps * batch, features]);
-  const product = matMul(rows, cell.kernel.read());
-  const projected = cell.bias == null ? product : add(product, cell.bias.read());
-  const outputs = recur(projected, cell.recurrentKernel.read(), steps);
-  const units = outputs.shape[1] ?? 1;
-  return returnSequences
-    ? transpose(reshape(outputs, [steps, batch, units]), [1, 0, 2])
-    : slice(outputs, [(steps - 1) * batch, 0], [batch, units]);
-}
-
-/** What the way back needs of each time step: all four gates, candidate, cell before it, tanh of the cell, output before it. */
-interface Trace {
-  readonly gates: Tensor[];
-  readonly candidates: Tensor[];
-  readonly cells: Tensor[];
-  readonly squashed: Tensor[];
-  readonly outputs: Tensor[];
-}
+/** All four gates, the candidate, the cell after it, its tanh. */
+type LstmTrace = Trace<'gates' | 'candidates' | 'cells' | 'squashed'>;
 
 /**
  * i, f, o = σ(z), g = tanh(z), c ← f·c + i·g, h = o·tanh(c), with z = x·W + b + h·U and the gates in Keras's order i, f, c, o
  * (Hochreiter and Schmidhuber 1997; forget gate of Gers, Schmidhuber and Cummins 2000).
- *
- * @param projected x·W + b of every step, [steps · batch, 4 · units], time-major.
- * @returns h of every step, [steps · batch, units].
  */
-function recur(projected: Tensor, recurrent: Tensor2D, steps: number): Tensor {
-  const run = customGrad((...parts: unknown[]) => {
-    const [xw, u, save] = parts as [Tensor, Tensor2D, (tensors: Tensor[]) => void];
-    const trace = forward(xw, u, steps);
-    const fields = [trace.gates, trace.candidates, trace.cells, trace.squashed, trace.outputs];
-    save([u, ...fields.flat()]);
-    const gradFunc = (gradient: Tensor, saved: Tensor[]) => {
-      const field = (k: number) => saved.slice(1 + k * steps, 1 + (k + 1) * steps);
-      const [gates, candidates, cells, squashed, outputs] = [0, 1, 2, 3, 4].map(field) as [
-        Tensor[],
-        Tensor[],
-        Tensor[],
-        Tensor[],
-        Tensor[],
-      ];
-      return backward(gradient, saved[0] as Tensor2D, { gates, candidates, cells, squashed, outputs });
-    };
-    return { value: concat(trace.outputs), gradFunc: gradFunc as (gradient: Tensor, saved: Tensor[]) => Tensor[] };
-  });
-  return run(projected, recurrent);
-}
+const LSTM = { forward, backward };
 
-function forward(projected: Tensor, recurrent: Tensor2D, steps: number): Trace {
-  const trace: Trace = { gates: [], candidates: [], cells: [], squashed: [], outputs: [] };
+function forward(projected: Tensor, recurrent: Tensor2D, steps: number): LstmTrace {
+  const trace: LstmTrace = { gates: [], candidates: [], cells: [], squashed: [], outputs: [] };
   for (const part of split(projected, steps)) {
     const before = trace.outputs.at(-1) as Tensor2D | undefined;
     const z = before === undefined ? part : add(part, matMul(before, recurrent));
@@ -116,8 +57,7 @@ function forward(projected: Tensor, recurrent: Tensor2D, steps: number): Trace {
   return trace;
 }
 
-/** @returns Gradients by `projected` and by the recurrent weights. */
-function backward(gradient: Tensor, recurrent: Tensor2D, trace: Trace): Tensor[] {
+function backward(gradient: Tensor, recurrent: Tensor2D, trace: LstmTrace): [Tensor, Tensor] {
   const steps = trace.gates.length;
   const { slopes, outputSlopes } = slopesOf(trace);
   const back = transpose(recurrent);
@@ -155,7 +95,7 @@ function backward(gradient: Tensor, recurrent: Tensor2D, trace: Trace): Tensor[]
 }
 
 /** Slopes of the four gates' functions at each step, and of the output by the cell, for all steps at once. */
-function slopesOf({ gates, candidates, squashed }: Trace): { slopes: Tensor[]; outputSlopes: Tensor[] } {
+function slopesOf({ gates, candidates, squashed }: LstmTrace): { slopes: Tensor[]; outputSlopes: Tensor[] } {
   const steps = gates.length;
   const sigmoids = concat(gates);
   const [input, forget, , output] = split(mul(sigmoids, sub(1, sigmoids)), 4, 1) as [Tensor, Tensor, Tensor, Tensor];

@@ -75,6 +75,9 @@ export interface Binding {
   freshName(): string;
 }
 
+/** `RESOURCE_EXHAUSTED` of TensorFlow's status codes. */
+export const OUT_OF_MEMORY = 8;
+
 /** What TensorFlow said, with its code (`TF_Code`). */
 export class TensorFlowError extends Error {
   readonly status: number;
@@ -241,9 +244,6 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
     },
   };
 }
-
-/** `RESOURCE_EXHAUSTED` of TensorFlow's status codes. */
-const OUT_OF_MEMORY = 8;
 
 type Status = ReturnType<CApi['TF_NewStatus']>;
 type Context = ReturnType<CApi['TFE_NewContext']>;

@@ -69,7 +69,9 @@ export function createRecorder(binding: Binding): Recorder {
       counts.set(op, (counts.get(op) ?? 0) + 1);
     },
     onRead() {
-      throw new NotRecordable('the step looks at a value while it runs');
+      const last = nodes.findLast(({ op }) => op !== 'Const')?.op;
+      const where = last === undefined ? 'before its first operation' : `after ${last}`;
+      throw new NotRecordable(`the step looks at a value while it runs, ${where}`);
     },
   };
   return {

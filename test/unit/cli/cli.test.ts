@@ -180,7 +180,7 @@ test('runs lists the runs, and show tells one again', async (t, folder) => {
   );
   const table = (await runCli(t, folder, 'runs')).stdout.trimEnd().split('\n');
   assert.equal(table.length, 2);
-  assert.match(table[1] ?? '', / Tiny +completed +3\/3 +rmse \d.* cpu +\.skillet\/runs\//);
+  assert.match(table[1] ?? '', / Tiny +completed +3\/3 +rmse \d.* js +\.skillet\/runs\//);
   const shown = await runCli(t, folder, 'show', runFolder);
   assert.equal(shown.code, 0);
   const withoutProgress = trained.stdout.split('\n').filter((line) => !/^(epoch |Run folder)/.test(line));
@@ -207,7 +207,7 @@ test('Ctrl+C stops the run politely with code 3, and it can be resumed', async (
   again.child.kill('SIGINT');
   const resumed = await again.finished;
   assert.equal(resumed.code, 3);
-  assert.match(resumed.stdout, /^Resumed after epoch \d+ on cpu\n/, 'the past is not told again');
+  assert.match(resumed.stdout, /^Resumed after epoch \d+ on js\n/, 'the past is not told again');
 });
 
 test('a second Ctrl+C leaves the run going, and skillet stop ends it', async (t, folder) => {
@@ -277,7 +277,7 @@ test('a trainer that is killed gives code 1 and the way to go on, and that way l
 
   const resumed = await runCli(t, folder, 'resume', runFolder);
   assert.deepEqual([resumed.code, resumed.stderr], [0, '']);
-  assert.match(resumed.stdout, /^Resumed after epoch \d*[05] on cpu\n/);
+  assert.match(resumed.stdout, /^Resumed after epoch \d*[05] on js\n/);
   assert.match(resumed.stdout, new RegExp(`Finished after ${epochs} epochs`));
   const again = await runCli(t, folder, 'resume', runFolder);
   assert.equal(again.code, 2);

@@ -103,6 +103,24 @@ describe('auto', () => {
     assert.deepEqual(await chosen('gpu', 1), ['card', '']);
   });
 
+  test('tells of a backend that runs out of memory, and goes on', async () => {
+    const time: ChoiceOptions['time'] = async ({ device }) => {
+      if (device === 'device of small') {
+        throw new RangeError('Array buffer allocation failed');
+      }
+      return 1;
+    };
+    const choice = await choose('auto', [sham('small'), sham('fine')], { time });
+    assert.equal(choice.name, 'fine');
+    assert.equal(choice.trials[0]?.note, 'ran out of memory: Array buffer allocation failed');
+    await assert.rejects(choose('auto', [sham('small')], { time, work: { ...workOf(1), batchSize: 40 } }), {
+      code: 'run-out-of-memory',
+      path: 'train.batchSize',
+      message: 'No backend can train this model: small: ran out of memory: Array buffer allocation failed.',
+      remedy: 'Set train.batchSize to 20 or less (now 50), or make the model smaller.',
+    });
+  });
+
   test('with no backend left, it says why for each', async () => {
     await assert.rejects(choose('auto', [sham('lame', { unsupportedLayers: ['dense'] })]), {
       code: 'backend-unavailable',

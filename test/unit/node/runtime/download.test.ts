@@ -169,12 +169,15 @@ test('a server that fails again and again is given up after longer and longer pa
     },
   });
   writeFileSync(`${wanted.file}.part`, data.subarray(0, 600_000));
-  await assert.rejects(download(wanted, tools), {
+  const told: string[] = [];
+  const onRetry = ({ fault }: { fault: string }) => told.push(fault);
+  await assert.rejects(download(wanted, { ...tools, onRetry }), {
     code: 'runtime-download',
     message: 'broke off after 600000 of 1000000 bytes: the server answered 503.',
     remedy: /run it again/,
   });
   assert.deepEqual(tools.slept, [1000, 2000, 4000, 8000, 16_000]);
+  assert.deepEqual(told, Array(5).fill('the server answered 503'));
   assert.equal(readFileSync(`${wanted.file}.part`).length, 600_000);
 });
 

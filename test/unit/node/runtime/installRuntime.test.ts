@@ -1,6 +1,17 @@
 /** Installing a runtime from an index on this machine: the whole way, and each way it can fail. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -14,7 +25,7 @@ import { uninstallRuntime } from '../../../../src/node/runtime/uninstallRuntime.
 import { type FakeIndexOptions, startIndex } from '../../../fixtures/fakeIndex.ts';
 import { type FakeWheel, fakePackage, noise } from '../../../fixtures/fakeWheel.ts';
 import { deadPid } from '../../../fixtures/processes.ts';
-import { tempFolder } from '../../../fixtures/tempFolder.ts';
+import { tempFolder, waitFor } from '../../../fixtures/tempFolder.ts';
 
 const PROBE: ProbeResult = {
   ok: true,
@@ -280,16 +291,36 @@ test('what a killed setup left, its lock and its half-made folder, is cleared aw
   assert.deepEqual(tree(cacheFolder), installed);
 });
 
-test('a lock of another machine is not taken over', async (t) => {
+test('a lock of another machine is kept while it gives signs of life, and taken over after', async (t) => {
   const { cacheFolder, install } = await setUp(t);
   const owner = { pid: 1, host: 'another-machine', token: 'alive' };
-  mkdirSync(path.join(cacheFolder, 'setup.lock'), { recursive: true });
-  writeFileSync(path.join(cacheFolder, 'setup.lock/owner.json'), JSON.stringify(owner));
-  await assert.rejects(install(), {
-    code: 'runtime-busy',
-    message: /process 1 on another-machine/,
-    remedy: /setup\.lock/,
-  });
+  const ownerFile = path.join(cacheFolder, 'setup.lock/owner.json');
+  mkdirSync(path.dirname(ownerFile), { recursive: true });
+  writeFileSync(ownerFile, JSON.stringify(owner));
+  await assert.rejects(install(), { code: 'runtime-busy', message: /process 1 on another-machine/ });
+  const before = new Date(Date.now() - 120_000);
+  utimesSync(ownerFile, before, before);
+  await install();
+  assert.deepEqual(tree(cacheFolder), installed);
+});
+
+test('a lock whose process has ended but still has a number is taken over', async (t) => {
+  if (process.platform !== 'linux') {
+    t.skip('only Linux tells such a process from a living one');
+    return;
+  }
+  const { cacheFolder, install } = await setUp(t);
+  // The shell never collects its child, which ends at once.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => parent.kill('SIGKILL'));
+  const [said] = await once(parent.stdout, 'data');
+  const pid = Number(String(said).trim());
+  await waitFor('its end', () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+  const ownerFile = path.join(cacheFolder, 'setup.lock/owner.json');
+  mkdirSync(path.dirname(ownerFile), { recursive: true });
+  writeFileSync(ownerFile, JSON.stringify({ pid, host: hostname(), token: 'undead' }));
+  await install();
+  assert.deepEqual(tree(cacheFolder), installed);
 });
 
 test('a cache folder that cannot be made is told as such', async (t) => {
@@ -316,6 +347,11 @@ test('uninstalling removes all that setup brought, tells its size, and nothing e
 test('uninstalling takes an empty cache folder along, and has nothing to do where there is none', async (t) => {
   const { cacheFolder, install } = await setUp(t);
   await install();
+  // What the trainer has found out about the library goes with it.
+  for (const name of ['proofs', 'verdicts']) {
+    mkdirSync(path.join(cacheFolder, name));
+    writeFileSync(path.join(cacheFolder, name, 'a.json'), '{}');
+  }
   assert.ok((await uninstallRuntime(cacheFolder)).freedBytes > 540_000);
   assert.equal(existsSync(cacheFolder), false);
   assert.deepEqual(await uninstallRuntime(cacheFolder), { freedBytes: 0 });

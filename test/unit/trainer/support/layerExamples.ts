@@ -35,7 +35,11 @@ export const EXAMPLES: Readonly<Record<LayerType, readonly Example[]>> = {
       [4, 2],
     ],
   ],
-  gru: [[[{ gru: { units: 3, returnSequences: true } }], [4, 2]]],
+  gru: [
+    [[{ gru: { units: 3, returnSequences: true } }], [4, 2]],
+    [[{ gru: { units: 3 } }], [1, 2]],
+    [[{ gru: { units: 3, activation: 'relu', recurrentActivation: 'hardSigmoid' } }], [4, 2]],
+  ],
   simpleRNN: [[[{ simpleRNN: { units: 3 } }], [4, 2]]],
   conv1d: [
     [[{ conv1d: { filters: 3, kernelSize: 2 } }], [7, 2]],

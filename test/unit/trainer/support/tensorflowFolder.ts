@@ -2,19 +2,25 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { CACHE_FOLDERS } from '../../../../src/common/machine/cacheFolders.ts';
+import { findCacheFolder } from '../../../../src/node/runtime/cacheFolder.ts';
 
 /**
- * `SKILLET_TENSORFLOW`, else what `skillet setup` has installed.
+ * `SKILLET_TENSORFLOW`, else what `skillet setup` has installed for the user: `npm test` has a cache of its own.
  *
  * @returns Null where there is none.
  */
 export function tensorflowFolder(): string | null {
-  const { SKILLET_TENSORFLOW, SKILLET_CACHE, XDG_CACHE_HOME } = process.env;
-  const cache = SKILLET_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'skillet');
-  const runtimes = path.join(cache, 'runtime');
+  const { SKILLET_TENSORFLOW, ...env } = process.env;
+  const { SKILLET_CACHE: _, ...own } = env;
+  const runtimes = path.join(
+    findCacheFolder({ platform: process.platform, env: own, home: homedir() }),
+    CACHE_FOLDERS.runtimes,
+  );
   const installed = existsSync(runtimes)
     ? readdirSync(runtimes).map((name) => path.join(runtimes, name, 'tensorflow'))
     : [];
   const candidates = [...(SKILLET_TENSORFLOW === undefined ? [] : [SKILLET_TENSORFLOW]), ...installed];
-  return candidates.find((folder) => existsSync(path.join(folder, 'libtensorflow_cc.so.2'))) ?? null;
+  const names = ['libtensorflow_cc.so.2', 'libtensorflow_cc.2.dylib'];
+  return candidates.find((folder) => names.some((name) => existsSync(path.join(folder, name)))) ?? null;
 }
