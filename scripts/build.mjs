@@ -29,8 +29,17 @@ const __dirname = skilletFolder(__filename);`;
 
 /** @type {import('esbuild').BuildOptions} */
 const node = { platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
-/** Programs for Node; the benchmark's is one more. @type {import('esbuild').BuildOptions} */
-export const nodeModule = { ...node, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: commonJsNames } };
+/** @type {import('esbuild').BuildOptions} */
+const nodeModule = { ...node, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: commonJsNames } };
+/** What trains: the trainer, its probe, and the benchmark. @type {import('esbuild').BuildOptions} */
+export const trainerModule = {
+  ...nodeModule,
+  // Backends are loaded when they are tried; what several entries need is there once.
+  splitting: true,
+  chunkNames: 'trainer-[hash]', // Beside their entries: files are found by their place.
+  // Its kernels for Node.js ask for the union of all packages, two backends and a data pipeline more than they use.
+  alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
+};
 /** @type {import('esbuild').BuildOptions} */
 const browser = {
   platform: 'browser',
@@ -59,16 +68,7 @@ function targets() {
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
     },
-    {
-      ...nodeModule,
-      entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'],
-      outdir: 'dist',
-      // Backends are loaded when they are tried; what both entries need is there once.
-      splitting: true,
-      chunkNames: 'trainer-[hash]', // Beside their entries: files are found by their place.
-      // Its kernels for Node.js ask for the union of all packages, two backends and a data pipeline more than they use.
-      alias: { '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
-    },
+    { ...trainerModule, entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },

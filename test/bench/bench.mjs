@@ -3,14 +3,14 @@
  *
  * Usage: npm run bench -- [--rounds 5] [--only boston,lstm] [--peers keras,mxnet | none] [--backends tensorflow-cpu,wasm] [--write]
  */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
-import { build, nodeModule, withMode } from '../../scripts/build.mjs';
+import { build, trainerModule, withMode } from '../../scripts/build.mjs';
 import { root } from '../../scripts/host/paths.mjs';
 import { ourEngine, peerEngine } from './engines.mjs';
-import { describeMachine } from './machine.mjs';
+import { describeMachine, sampleBusy } from './machine.mjs';
 import { measureWorkload } from './measure.mjs';
 import { findTensorFlow, PEERS, preparePython } from './pythons.mjs';
 import { recipeText, shampooCsv, WORKLOADS } from './recipes.mjs';
@@ -20,15 +20,13 @@ import { formatPage, formatSection } from './report.mjs';
 /** @typedef {import('./summary.mjs').PeerName} PeerName */
 
 const benchFolder = path.join(root, 'out/bench');
+const programFolder = path.join(root, 'out/bench-program'); // As deep as the sources: both find the project two folders up.
 const filesFolder = path.join(benchFolder, 'files');
 const options = readOptions();
 await prepareOurs();
 const prepared = options.peers.map((name) => ({ name, ...preparePython(name, benchFolder) }));
-const tensorflow = process.env.SKILLET_TENSORFLOW || findTensorFlow(benchFolder);
-if (tensorflow !== null) {
-  process.env.SKILLET_TENSORFLOW = tensorflow; // For the processes that train.
-}
-const places = { root, folder: filesFolder, program: path.join(benchFolder, 'ours.mjs') };
+const library = nameTensorFlow();
+const places = { root, folder: filesFolder, program: path.join(programFolder, 'ours.mjs') };
 const engines = [
   ...options.backends.map((backend) => ourEngine(backend, places)),
   ...prepared.flatMap((peer) =>
@@ -36,7 +34,7 @@ const engines = [
   ),
 ];
 const sections = options.workloads.map((name) => {
-  const section = measureWorkload(name, engines, { rounds: options.rounds, report: console.log });
+  const section = measureWorkload(name, engines, { rounds: options.rounds, busy: sampleBusy, report: console.log });
   console.log(`\n${formatSection(section)}\n`);
   process.exitCode = section.hasFailed ? 1 : process.exitCode;
   return section;
@@ -44,7 +42,7 @@ const sections = options.workloads.map((name) => {
 const page = formatPage({
   date: new Date().toISOString().slice(0, 10),
   rounds: options.rounds,
-  machine: [...describeMachine(), ...prepared.map(describePeer)],
+  machine: [...describeMachine(), library, ...prepared.map(describePeer)],
   sections,
 });
 const file = options.write ? 'docs/benchmarks.md' : 'out/bench/benchmarks.md';
@@ -88,14 +86,28 @@ function chosen(option, text, known) {
 /** The production build, the program of the workloads in memory, and the recipes with their data. */
 async function prepareOurs() {
   await build({ mode: 'production' });
+  rmSync(programFolder, { recursive: true, force: true });
   const entryPoints = ['test/bench/ours.ts'];
-  await bundle(withMode({ ...nodeModule, entryPoints, outdir: 'out/bench' }, 'production'));
+  await bundle(withMode({ ...trainerModule, entryPoints, outdir: programFolder }, 'production'));
   mkdirSync(filesFolder, { recursive: true });
   copyFileSync(path.join(root, 'recipes/data/boston_housing.csv'), path.join(filesFolder, 'boston_housing.csv'));
   writeFileSync(path.join(filesFolder, 'shampoo.csv'), shampooCsv());
   for (const name of /** @type {const} */ (['boston', 'shampoo'])) {
     writeFileSync(path.join(filesFolder, `${name}.recipe.yaml`), recipeText(name));
   }
+}
+
+/** Names the library for the processes that train; the environment of Keras has the one that Keras runs on. */
+function nameTensorFlow() {
+  if (process.env.SKILLET_TENSORFLOW) {
+    return "Skillet's TensorFlow: the one that SKILLET_TENSORFLOW names";
+  }
+  const found = findTensorFlow(benchFolder);
+  if (found === null) {
+    return "Skillet's TensorFlow: the one that was set up, if any";
+  }
+  process.env.SKILLET_TENSORFLOW = found;
+  return "Skillet's TensorFlow: the one of Keras's environment";
 }
 
 /** @param {(typeof prepared)[number]} peer */

@@ -14,6 +14,20 @@ export function describeMachine() {
   ];
 }
 
+/** Share of the processors' time that went to other programs while this one sleeps for `ms`; from 0 to 1. */
+export function sampleBusy(ms = 1000) {
+  const before = sumTimes();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const after = sumTimes();
+  return (after.busy - before.busy) / Math.max(1, after.all - before.all);
+}
+
+function sumTimes() {
+  const times = cpus().map((cpu) => cpu.times);
+  const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0);
+  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
+}
+
 function findGpus() {
   const { status, stdout } = spawnSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
     encoding: 'utf8',

@@ -8,16 +8,19 @@ import { findStrangeLosses, summarize } from './summary.mjs';
 /** @typedef {import('./report.mjs').Section} Section */
 /** @typedef {import('./summary.mjs').Measured} Measured */
 
+/** Others may use so much of the processor before the numbers say less. */
+const BUSY = 0.1;
+
 /**
  * The engines take turns within each round, so that a slow minute of the machine meets them all.
  * One that fails is left out of the workload whole, saying so.
  *
  * @param {WorkloadName} name
  * @param {readonly Engine[]} engines
- * @param {{ rounds: number, report: (line: string) => void }} options
+ * @param {{ rounds: number, busy: () => number, report: (line: string) => void }} options `busy`: the share of the processor that others use.
  * @returns {Section & { hasFailed: boolean }}
  */
-export function measureWorkload(name, engines, { rounds, report }) {
+export function measureWorkload(name, engines, { rounds, busy, report }) {
   const workload = WORKLOADS[name];
   const checked = engines.map((engine) => ({ engine, obstacle: engine.obstacle(name) }));
   const absent = checked.filter(({ obstacle }) => obstacle !== null);
@@ -25,7 +28,9 @@ export function measureWorkload(name, engines, { rounds, report }) {
   const failed = new Set();
   /** @type {Map<string, Measured>} */
   const measured = new Map();
+  let busiest = 0;
   for (let round = 1; round <= rounds; round += 1) {
+    busiest = Math.max(busiest, busy());
     for (const { engine } of checked.filter(
       ({ engine: { label }, obstacle }) => obstacle === null && !failed.has(label),
     )) {
@@ -47,6 +52,12 @@ export function measureWorkload(name, engines, { rounds, report }) {
         notes.add(`${label} left out: it failed in round ${round}: ${why}`);
       }
     }
+  }
+  if (busiest > BUSY) {
+    const percent = Math.round(100 * busiest);
+    notes.add(
+      `**Busy machine**: other programs used up to ${percent} % of it, which slows engines of many threads most.`,
+    );
   }
   const rows = summarize(name, [...measured.values()]);
   for (const { label, loss } of rows.length === 0 ? [] : findStrangeLosses(rows, workload.startLoss)) {
