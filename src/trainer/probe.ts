@@ -9,7 +9,7 @@ const RUNS = 5;
 
 async function probe(name: string, folder: string | null): Promise<ProbeResult> {
   // Nothing is proved beforehand: this is the process that proves.
-  const backends = createBackends({ tensorflow: { folder, prove: async () => undefined } });
+  const backends = createBackends({ tensorflowFolder: folder, prove: async () => undefined });
   const backend = backends.find((candidate) => candidate.name === name);
   if (backend === undefined) {
     const names = backends.map((candidate) => candidate.name).join(', ');

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { formatProblem, toProblem } from '../common/errors.ts';
 import { CACHE_FOLDERS } from '../common/machine/cacheFolders.ts';
 import { createBackends } from './backends/backends.ts';
-import { proveLibrary } from './backends/proveLibrary.ts';
+import { createProver } from './backends/proveBackend.ts';
 import { createVerdicts, NO_VERDICTS } from './backends/verdicts.ts';
 import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
@@ -40,10 +40,8 @@ async function main(): Promise<number> {
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
     backends: createBackends({
-      tensorflow: {
-        folder: values.tensorflow ?? null,
-        prove: (folder) => proveLibrary(folder, { probeFile: probeFile(), cacheFolder }),
-      },
+      tensorflowFolder: values.tensorflow ?? null,
+      prove: createProver({ probeFile: probeFile(), cacheFolder }),
     }),
     verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),
     clock: systemClock,

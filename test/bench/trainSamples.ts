@@ -7,7 +7,7 @@ import type { Started } from '../../src/trainer/backends/backend.ts';
 import { createBackends } from '../../src/trainer/backends/backends.ts';
 import { chooseBackend } from '../../src/trainer/backends/chooseBackend.ts';
 import { describeWork } from '../../src/trainer/backends/describeWork.ts';
-import { proveLibrary } from '../../src/trainer/backends/proveLibrary.ts';
+import { createProver } from '../../src/trainer/backends/proveBackend.ts';
 import { NO_VERDICTS } from '../../src/trainer/backends/verdicts.ts';
 import type { Samples } from '../../src/trainer/data/samples.ts';
 import { systemClock } from '../../src/trainer/run/clock.ts';
@@ -45,10 +45,10 @@ export async function startBackend(
   train: Pick<Samples, 'count' | 'inputShape'>,
   { cacheFolder, tensorflowFolder, probeFile }: EngineFolders,
 ): Promise<Started> {
-  const prove = (folder: string) => proveLibrary(folder, { probeFile, cacheFolder });
+  const prove = createProver({ probeFile, cacheFolder });
   const { started } = await chooseBackend({
     recipe,
-    backends: createBackends({ tensorflow: { folder: tensorflowFolder, prove } }),
+    backends: createBackends({ tensorflowFolder, prove }),
     work: describeWork(recipe, train, inferGraph(recipe, train.inputShape).graph),
     time: () => {
       throw new Error('a named backend is not timed');

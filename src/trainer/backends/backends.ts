@@ -1,14 +1,19 @@
 /** The backends of this build, in the order in which `auto` considers them. */
 import type { Backend } from './backend.ts';
 import { jsBackend } from './js.ts';
-import { createTensorFlowBackends, type TensorFlowOptions } from './tensorflow.ts';
+import type { Prove } from './proveBackend.ts';
+import { createTensorFlowBackends } from './tensorflow.ts';
 import { wasmBackend } from './wasm.ts';
-import { webgpuBackend } from './webgpu.ts';
+import { createWebgpuBackend } from './webgpu.ts';
 
 export interface BackendOptions {
-  readonly tensorflow: TensorFlowOptions;
+  /** Holds TensorFlow's library; null where there is none. */
+  readonly tensorflowFolder: string | null;
+  /** Tries native libraries before they are loaded here. */
+  readonly prove: Prove;
 }
 
-export function createBackends({ tensorflow }: BackendOptions): readonly Backend[] {
-  return [...createTensorFlowBackends(tensorflow), webgpuBackend, wasmBackend, jsBackend];
+export function createBackends({ tensorflowFolder, prove }: BackendOptions): readonly Backend[] {
+  const tensorflow = createTensorFlowBackends({ folder: tensorflowFolder, prove });
+  return [...tensorflow, createWebgpuBackend(prove), wasmBackend, jsBackend];
 }

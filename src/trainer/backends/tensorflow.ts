@@ -7,13 +7,13 @@ import { openCApi } from '../tensorflow/cApi.ts';
 import { KERNELS, registerTensorFlow } from '../tensorflow/kernelBackend.ts';
 import { activate, describeCpu } from './activate.ts';
 import { type Backend, CannotStart, type Workload } from './backend.ts';
+import type { Prove } from './proveBackend.ts';
 import { planThreads, type ThreadPlan } from './threadPlan.ts';
 
 export interface TensorFlowOptions {
   /** Holds the library; null where there is none. */
   readonly folder: string | null;
-  /** Makes sure, in a process of its own, that the library does not end the one that loads it. @throws {Error} It would. */
-  readonly prove: (folder: string) => Promise<void>;
+  readonly prove: Prove;
 }
 
 export const NOT_INSTALLED = 'TensorFlow is not installed';
@@ -92,7 +92,12 @@ async function openLibrary({ folder, prove }: TensorFlowOptions, work: Workload)
   if (folder === null) {
     throw new CannotStart(NOT_INSTALLED, SET_UP);
   }
-  await prove(folder);
+  const files = readdirSync(folder).filter((name) => name.startsWith('libtensorflow'));
+  await prove({
+    backend: 'tensorflow-cpu',
+    args: ['--tensorflow', folder],
+    files: files.sort().map((name) => path.join(folder, name)),
+  });
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // Warnings would fill the log of each run.
   const plan = planThreads(work, cpus().length);
   const binding = createBinding(openCApi(folder, process.platform), { threads: plan.threads });

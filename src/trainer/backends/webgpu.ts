@@ -1,7 +1,9 @@
 /** WebGPU through Dawn: a graphics card of any maker, with nothing to install but its driver. */
 import { env, findBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { findDawn } from '../native/dawn.ts';
 import { activate } from './activate.ts';
 import type { Backend } from './backend.ts';
+import type { Prove } from './proveBackend.ts';
 import { describeDevice, openDevice } from './webgpuDevice.ts';
 import { failReadsOnLoss, type GuardedBackend } from './webgpuLoss.ts';
 
@@ -13,20 +15,22 @@ const NAME = 'webgpu';
  */
 const LEAST_STEP_COST = 1e6;
 
-export const webgpuBackend: Backend = {
-  name: NAME,
-  kind: 'gpu',
-  label: 'WebGPU',
-  unsupportedLayers: [],
-  hasReplicas: false,
-  isSlow: false,
-  leastStepCost: LEAST_STEP_COST,
-  async start() {
-    const device = openedDevice() ?? (await register());
-    await activate(NAME);
-    return { device: describeDevice(device.adapterInfo, process.platform), version: null, replicas: [null] };
-  },
-};
+export function createWebgpuBackend(prove: Prove): Backend {
+  return {
+    name: NAME,
+    kind: 'gpu',
+    label: 'WebGPU',
+    unsupportedLayers: [],
+    hasReplicas: false,
+    isSlow: false,
+    leastStepCost: LEAST_STEP_COST,
+    async start() {
+      const device = openedDevice() ?? (await register(prove));
+      await activate(NAME);
+      return { device: describeDevice(device.adapterInfo, process.platform), version: null, replicas: [null] };
+    },
+  };
+}
 
 /** The device of an earlier start, unless it has been lost since. */
 function openedDevice(): GPUDevice | null {
@@ -38,7 +42,9 @@ function openedDevice(): GPUDevice | null {
   return backend?.device ?? null;
 }
 
-async function register(): Promise<GPUDevice> {
+async function register(prove: Prove): Promise<GPUDevice> {
+  // A card's driver is loaded along with Dawn, and some of them crash.
+  await prove({ backend: NAME, args: [], files: [findDawn()] });
   // Imported before there is a `navigator.gpu`: TensorFlow.js would register one of its own, whose device is out of reach.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const device = await openDevice({ allowsSoftware: process.env.SKILLET_WEBGPU_SOFTWARE === '1' });

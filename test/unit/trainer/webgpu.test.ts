@@ -9,7 +9,8 @@ import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { jsBackend } from '../../../src/trainer/backends/js.ts';
-import { webgpuBackend } from '../../../src/trainer/backends/webgpu.ts';
+import { createWebgpuBackend } from '../../../src/trainer/backends/webgpu.ts';
+
 import { describeDevice, openDevice } from '../../../src/trainer/backends/webgpuDevice.ts';
 import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { createNetwork, type StepMetrics } from '../../../src/trainer/training/network.ts';
@@ -21,6 +22,8 @@ import { EXAMPLES } from './support/layerExamples.ts';
 import { curveCsv, lastOf, makeRun } from './support/testRun.ts';
 import { toRecipe } from './support/toRecipe.ts';
 import { workOf } from './support/workOf.ts';
+
+const webgpuBackend = createWebgpuBackend(async () => undefined);
 
 const TRAINER = path.resolve(import.meta.dirname, '../../../src/trainer/trainer.ts');
 const WORK = workOf(1);

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { hostDir } from '../../../../scripts/host/paths.mjs';
-import { webgpuBackend } from '../../../../src/trainer/backends/webgpu.ts';
+import { createWebgpuBackend } from '../../../../src/trainer/backends/webgpu.ts';
+
 import { loadKoffi } from '../../../../src/trainer/native/koffi.ts';
 import { workOf } from './workOf.ts';
+
+const webgpuBackend = createWebgpuBackend(async () => undefined);
 
 const PACKED = path.join(hostDir, 'node_modules/@sparticuz/chromium/bin/swiftshader.tar.br');
 

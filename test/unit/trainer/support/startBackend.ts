@@ -9,7 +9,7 @@ import { tensorflowFolder } from './tensorflowFolder.ts';
 import { workOf } from './workOf.ts';
 
 /** One library a process: all tests of a file share it. */
-export const BACKENDS = createBackends({ tensorflow: { folder: tensorflowFolder(), prove: async () => undefined } });
+export const BACKENDS = createBackends({ tensorflowFolder: tensorflowFolder(), prove: async () => undefined });
 
 /** Those that need nothing but npm. */
 export const BACKEND_NAMES = ['wasm', 'js'];
