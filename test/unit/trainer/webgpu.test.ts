@@ -10,7 +10,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { jsBackend } from '../../../src/trainer/backends/js.ts';
 import { createWebgpuBackend } from '../../../src/trainer/backends/webgpu.ts';
-
 import { describeDevice, openDevice } from '../../../src/trainer/backends/webgpuDevice.ts';
 import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { createNetwork, type StepMetrics } from '../../../src/trainer/training/network.ts';

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { hostDir } from '../../../../scripts/host/paths.mjs';
 import { createWebgpuBackend } from '../../../../src/trainer/backends/webgpu.ts';
-
 import { loadKoffi } from '../../../../src/trainer/native/koffi.ts';
 import { workOf } from './workOf.ts';
 
