@@ -9,17 +9,17 @@ export interface ThreadPlan {
 }
 
 /**
- * Below so many multiplications a step is over before a second thread has begun to help: on two cores one thread is
- * three to five times as fast at 0.3 million, and as fast at about 5 million.
+ * Below so many multiplications a step is over before a second thread has begun to help: on two cores, two are a third as fast
+ * as one at 0.3 million, as fast at 1 million and half as fast again at 5 million.
  */
-const ONE_THREAD_BELOW = 5e6;
+const ONE_THREAD_BELOW = 2e6;
 
 /** A smaller share keeps its core busy with starting and ending. */
 const LEAST_ROWS = 16;
 
 /**
- * Operations of a training step are too short to be worth cutting up inside: whole shares of the batch, each on one core,
- * ran 1.4 times (an LSTM) and 1.6 times (a convolution) as fast on two cores as TensorFlow's own way of sharing each operation.
+ * Operations of a training step are too short to be worth cutting up inside. Whole shares of the batch, each on one core, ran
+ * 1.5 (a large LSTM) to 1.9 times (a convolution) as fast on two cores as TensorFlow's own way of sharing each operation.
  */
 export function planThreads({ stepCost, batchSize, replicas, canShare }: Workload, cores: number): ThreadPlan {
   if (replicas !== null) {
