@@ -92,6 +92,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     first: prepared.rows,
     replicas: started.replicas,
     monotonicMs: clock.monotonicMs,
+    otherBatches: recipe.train.epochs,
     onEager: (because) => tellEager(because, context),
   });
   const { execution } = stepper;

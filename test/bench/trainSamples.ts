@@ -74,6 +74,7 @@ export async function trainSamples({ recipe, samples, classCount, engine, runFol
     first: batchRows(progress.order, 0, recipe.train),
     replicas,
     monotonicMs: systemClock.monotonicMs,
+    otherBatches: recipe.train.epochs,
     onEager: tellEager,
   });
   if (stepper.execution.kind === 'eager' && stepper.execution.because !== null) {

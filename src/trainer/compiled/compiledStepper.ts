@@ -18,6 +18,11 @@ import { type LoopShape, type LoopStep, stepLoop } from './stepLoop.ts';
 const CALL_MS = 40;
 /** Most values of dropout masks that are drawn ahead. */
 const MOST_MASK_VALUES = 4e6;
+/**
+ * A size that comes less often than this is not worth a graph of its own: making one takes about as long as so many steps that
+ * are done one operation at a time. Not timed, so that a run that is resumed does its steps as before.
+ */
+const LEAST_USES = 3;
 /** Record and replay do the same sums, perhaps in another order. */
 const TOLERANCE = 1e-3;
 
@@ -37,6 +42,8 @@ export interface CompiledOptions extends StepperOptions {
   /** Each takes its share of every batch; null is TensorFlow's choice. */
   readonly replicas: readonly (string | null)[];
   readonly monotonicMs: () => number;
+  /** How often a batch of another size than the first comes: once an epoch. */
+  readonly otherBatches: number;
   /** Told once for each batch size that cannot be compiled; those steps are done one operation at a time. */
   readonly onEager: (because: string) => void;
   /** For tests; see `uploadTables`. */
@@ -70,6 +77,10 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
     const known = loops.get(rows.length);
     if (known !== undefined) {
       return known;
+    }
+    if (options.otherBatches < LEAST_USES) {
+      loops.set(rows.length, null);
+      return null;
     }
     state.settle();
     const loop = await makeLoop(parts, rows).catch((error: Error) => {
@@ -169,7 +180,7 @@ function recordShare(parts: Parts, rows: Int32Array): Promise<RecordedGradient> 
 function measureWhole(parts: Parts, rows: Int32Array): Promise<Float32Array> {
   const { network } = parts;
   return withBatch(parts, rows, (batch) =>
-    withoutTrace(network, () => tidy(() => Float32Array.from(network.gradients(batch).metrics.dataSync()))),
+    withoutTrace(network, () => tidy(() => Float32Array.from(network.forward(batch, { training: true }).dataSync()))),
   );
 }
 

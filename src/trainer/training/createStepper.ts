@@ -10,6 +10,8 @@ export interface CreateStepperOptions extends StepperOptions {
   /** As the backend was started; see `Started`. */
   readonly replicas: readonly (string | null)[];
   readonly monotonicMs: () => number;
+  /** How often a batch of another size than the first comes: once an epoch. */
+  readonly otherBatches: number;
   /** Told when steps of one batch size are done one operation at a time although the others are compiled. */
   readonly onEager: (because: string) => void;
 }

@@ -50,6 +50,8 @@ export interface Network {
   readonly variables: readonly Variable[];
   /** Metrics [names], and gradients in the order of the variables, without an update; all for the caller to dispose. */
   gradients(batch: Batch): { readonly metrics: Tensor; readonly gradients: readonly Tensor[] };
+  /** Metrics [names] of a pass forward alone, in training mode or not; the caller's to dispose. */
+  forward(batch: Batch, mode: { readonly training: boolean }): Tensor;
   /** Metrics without learning, as in validation. */
   measure(batch: Batch): Promise<StepMetrics>;
   dispose(): void;
@@ -93,6 +95,12 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
     };
   };
 
+  const forward: Network['forward'] = (batch, mode) =>
+    tidy(() => {
+      const predictions = predict(model, batch, mode);
+      return metricsOf(objective(batch, predictions), batch, predictions);
+    });
+
   return {
     built,
     optimizer,
@@ -117,11 +125,9 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
         dispose([metrics as Tensor, ...gradients]);
       }
     },
+    forward,
     async measure(batch) {
-      const metrics = tidy(() => {
-        const predictions = predict(model, batch, { training: false });
-        return metricsOf(objective(batch, predictions), batch, predictions);
-      });
+      const metrics = forward(batch, { training: false });
       try {
         return await readMetrics(metrics);
       } finally {

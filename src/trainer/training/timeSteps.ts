@@ -27,7 +27,7 @@ export async function timeSteps({ network: settings, clock, ...data }: TimeOptio
   const { rows } = data;
   const network = createNetwork(settings);
   try {
-    const options = { ...data, network, first: rows, monotonicMs, onEager: () => undefined };
+    const options = { ...data, network, first: rows, otherBatches: 0, monotonicMs, onEager: () => undefined };
     const stepper = await createStepper(options);
     try {
       const startMs = monotonicMs();

@@ -42,6 +42,7 @@ async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<
     first: Int32Array.from({ length: recipe.train.batchSize }, (_, i) => i),
     replicas: [null],
     monotonicMs: systemClock.monotonicMs,
+    otherBatches: recipe.train.epochs,
     onEager: (because) => assert.fail(because),
   });
   try {

@@ -84,8 +84,14 @@ type Make = (network: Network, task: Task) => Promise<Stepper> | Stepper;
 
 const eager: Make = (network, { samples, classCount }) => createEagerStepper({ network, samples, classCount }, null);
 
+interface CompiledSettings {
+  readonly mostResidentBytes?: number;
+  readonly replicas?: number;
+  readonly otherBatches?: number;
+}
+
 const compiled =
-  ({ mostResidentBytes, replicas = 1 }: { mostResidentBytes?: number; replicas?: number } = {}): Make =>
+  ({ mostResidentBytes, replicas = 1, otherBatches = 99 }: CompiledSettings = {}): Make =>
   (network, { samples, classCount }) =>
     createCompiledStepper(
       {
@@ -95,6 +101,7 @@ const compiled =
         tensorflow: currentTensorFlow() as TensorFlow,
         replicas: new Array<null>(replicas).fill(null),
         monotonicMs: () => performance.now(),
+        otherBatches,
         onEager: (because) => assert.fail(because),
         ...(mostResidentBytes === undefined ? {} : { mostResidentBytes }),
       },
@@ -242,6 +249,11 @@ test('data that is too large to lie on the device is fed batch by batch', async 
   );
   const classes = [{ dense: { units: 3, activation: 'softmax' } }];
   await assertSame(t, task(classes, { inputShape: [4], classCount: 3 }), 12, 1e-6, compiled({ mostResidentBytes: 0 }));
+});
+
+test('batches of a size that comes seldom are done one operation at a time between replays', async (t) => {
+  const layers = [{ dense: { units: 8, activation: 'relu' } }, { dropout: { rate: 0.3 } }, { dense: { units: 1 } }];
+  await assertSame(t, task(layers, { inputShape: [6] }), 15, 1e-6, compiled({ otherBatches: 2 }));
 });
 
 test('shares of a batch that are computed side by side give the step of the whole batch', async (t) => {

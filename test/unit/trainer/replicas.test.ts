@@ -45,7 +45,15 @@ async function train(
   );
   const tensorflow = currentTensorFlow();
   assert.ok(tensorflow !== null);
-  const options = { network, samples, classCount: null, tensorflow, replicas, monotonicMs: () => performance.now() };
+  const options = {
+    network,
+    samples,
+    classCount: null,
+    tensorflow,
+    replicas,
+    otherBatches: 9,
+    monotonicMs: () => performance.now(),
+  };
   const stepper = await createCompiledStepper(
     { ...options, onEager: (why) => assert.fail(why) },
     batches[0] as Int32Array,
