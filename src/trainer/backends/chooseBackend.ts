@@ -2,6 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
+import { describeCpu } from './activate.ts';
 import { type Backend, CannotStart, type Started, type Workload } from './backend.ts';
 import { isOutOfMemory } from './isOutOfMemory.ts';
 import { adviseOnMemory } from './memoryAdvice.ts';
@@ -134,7 +135,7 @@ async function recall(options: ChoiceOptions): Promise<ChosenBackend | null> {
 }
 
 function toQuestion({ question, backends }: ChoiceOptions): unknown {
-  return { question, backends: backends.map(({ name }) => name) };
+  return { question, machine: describeCpu(), backends: backends.map(({ name, installation }) => [name, installation]) };
 }
 
 interface Candidate {

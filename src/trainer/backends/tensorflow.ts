@@ -27,7 +27,8 @@ export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] 
     opening ??= openLibrary(options, work);
     return opening;
   };
-  const common = { unsupportedLayers: [], hasReplicas: true, isSlow: false };
+  const installation = `${options.folder ?? 'none'}; driver ${nvidiaDriver() ?? 'none'}`;
+  const common = { installation, unsupportedLayers: [], hasReplicas: true, isSlow: false };
   return [
     {
       ...common,
@@ -112,6 +113,15 @@ function describeCards(memoryBytes: readonly number[]): string {
     (bytes, i) => `${names[i] ?? 'NVIDIA'}, ${(bytes / 2 ** 30).toFixed(0)} GiB for TensorFlow`,
   );
   return `GPU (${cards.join('; ')})`;
+}
+
+/** The driver's own line, with its version. */
+function nvidiaDriver(): string | null {
+  try {
+    return readFileSync('/proc/driver/nvidia/version', 'utf8').split('\n')[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function cardNames(): string[] {

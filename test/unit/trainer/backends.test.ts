@@ -172,6 +172,18 @@ describe('a verdict', () => {
     assert.deepEqual(asked, ['one', 'one', 'two', 'two']);
   });
 
+  test('is asked for anew once a backend was installed', async (t) => {
+    const verdicts = createVerdicts(path.join(tempFolder(t), 'verdicts'));
+    const absent = sham('best', {
+      rate: 9,
+      installation: 'none',
+      start: () => Promise.reject(new CannotStart('not installed', 'Install it.')),
+    });
+    assert.equal((await choose('auto', [absent, sham('fine')], { verdicts })).name, 'fine');
+    const installed = sham('best', { rate: 9, installation: '/somewhere' });
+    assert.equal((await choose('auto', [installed, sham('fine')], { verdicts })).name, 'best');
+  });
+
   test('is not believed where its backend no longer starts, or its file is damaged', async (t) => {
     const folder = path.join(tempFolder(t), 'verdicts');
     const verdicts = createVerdicts(folder);
