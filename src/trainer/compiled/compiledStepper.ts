@@ -1,9 +1,10 @@
 /** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { type Binding, DTYPE } from '../tensorflow/binding.ts';
+import type { Binding } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
 import { NotRecordable } from '../tensorflow/recorder.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import { findNonFiniteWeights } from '../training/findNonFinite.ts';
 import type { StepMetrics } from '../training/network.ts';
 import { createEagerStepper, type Stepper, type StepperOptions, withBatch } from '../training/stepper.ts';

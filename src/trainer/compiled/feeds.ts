@@ -1,6 +1,7 @@
 /** What goes into a replayed loop besides its state: the data, the order of the samples, scalars and masks. */
 import type { Samples } from '../data/samples.ts';
-import { type Binding, DTYPE } from '../tensorflow/binding.ts';
+import type { Binding } from '../tensorflow/binding.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import type { Network } from '../training/network.ts';
 import type { StepperOptions } from '../training/stepper.ts';
 

@@ -1,7 +1,8 @@
 /** Writes a graph node by node, with names that nobody needs to think of. */
-import { DTYPE } from '../tensorflow/binding.ts';
+
 import type { AttributeValue, GraphNode } from '../tensorflow/protobuf.ts';
 import { constant, placeholder } from '../tensorflow/recorder.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 
 export interface GraphBuilder {
   readonly nodes: GraphNode[];

@@ -1,9 +1,9 @@
 /** The two parts of a training step as graphs: from a batch to gradients, and from gradients to new weights. */
 import { dispose, keep, scalar, type Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { DTYPE } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import type { GraphNode } from '../tensorflow/protobuf.ts';
 import { createRecorder, type Recorder } from '../tensorflow/recorder.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import type { Batch } from '../training/batches.ts';
 import type { Network } from '../training/network.ts';
 import { fixedVariablesOf, variablesOf, withoutTrace } from './networkState.ts';

@@ -1,6 +1,7 @@
 /** One whole training step as a graph, its batch shared among as many replicas as there are to work side by side. */
-import { DTYPE } from '../tensorflow/binding.ts';
+
 import type { GraphNode } from '../tensorflow/protobuf.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import { createGraphBuilder, FLOAT, type GraphBuilder, INT32 } from './graphBuilder.ts';
 import type { GraphFunction } from './graphFunction.ts';
 import type { RecordedGradient, RecordedPart } from './recordParts.ts';

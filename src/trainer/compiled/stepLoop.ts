@@ -1,6 +1,7 @@
 /** The graph that takes as many steps as it is asked for at one call: it picks the rows of each batch itself. */
-import { DTYPE } from '../tensorflow/binding.ts';
+
 import type { AttributeValue } from '../tensorflow/protobuf.ts';
+import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import { BOOL, createGraphBuilder, FLOAT, type GraphBuilder, INT32 } from './graphBuilder.ts';
 import type { GraphFunction } from './graphFunction.ts';
 

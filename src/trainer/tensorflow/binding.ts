@@ -1,18 +1,8 @@
 /** TensorFlow's eager runtime in the shape in which TensorFlow.js's kernels for Node.js ask for it. */
+import { addFunction } from './addFunction.ts';
 import type { CApi, Handle } from './cApi.ts';
 import { type ContextSettings, encodeConfig } from './protobuf.ts';
-
-/** `TF_DataType` of the types that are used here. */
-export const DTYPE = {
-  float: 1,
-  int32: 3,
-  uint8: 4,
-  string: 7,
-  complex64: 8,
-  int64: 9,
-  bool: 10,
-  resource: 20,
-} as const;
+import { fromBytes, toBytes, type Values } from './tensorBytes.ts';
 
 /** Which kind of value an attribute has, as TensorFlow.js numbers them. */
 export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, resource: 9 } as const;
@@ -29,8 +19,6 @@ export interface Output {
   readonly dtype: number;
   readonly shape: number[];
 }
-
-export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array | readonly number[];
 
 /** Sees every operation that is executed; the recorder is one. */
 export interface Observer {
@@ -88,15 +76,6 @@ export class TensorFlowError extends Error {
     this.status = status;
   }
 }
-
-const BYTES: Readonly<Record<number, number>> = {
-  [DTYPE.float]: 4,
-  [DTYPE.int32]: 4,
-  [DTYPE.uint8]: 1,
-  [DTYPE.int64]: 8,
-  [DTYPE.bool]: 1,
-  [DTYPE.complex64]: 8,
-};
 
 const MOST_OUTPUTS = 4096;
 
@@ -304,105 +283,6 @@ function setList(api: CApi, op: Parameters<CApi['TFE_DeleteOp']>[0], list: ListA
   }
 }
 
-interface GraphFunction {
-  readonly name: string;
-  readonly graph: Uint8Array;
-  readonly inputs: readonly string[];
-  readonly results: readonly string[];
-}
-
-function addFunction(
-  api: CApi,
-  context: Context,
-  { name, graph, inputs, results }: GraphFunction,
-  { status, checked }: { status: Status; checked: Checked },
-): void {
-  const made = api.TF_NewGraph();
-  const definition = api.TF_NewBufferFromString(graph, graph.length);
-  const options = api.TF_NewImportGraphDefOptions();
-  try {
-    api.TF_GraphImportGraphDef(made, definition, options, status);
-    checked(null);
-    // TF_Output is { TF_Operation *oper; int index; }, 16 bytes.
-    const toOutputs = (names: readonly string[]) => {
-      const bytes = Buffer.alloc(16 * names.length);
-      names.forEach((full, i) => {
-        const [node = '', index = '0'] = full.split(':');
-        const op = api.TF_GraphOperationByName(made, node);
-        if (op === null) {
-          throw new Error(`The graph has no node ${node}`);
-        }
-        bytes.writeBigUInt64LE(api.addressOf(op), 16 * i);
-        bytes.writeInt32LE(Number(index), 16 * i + 8);
-      });
-      return bytes;
-    };
-    const [from, to] = [toOutputs(inputs), toOutputs(results)];
-    const func = checked(
-      api.TF_GraphToFunction(
-        made,
-        name,
-        0,
-        -1,
-        null,
-        inputs.length,
-        from,
-        results.length,
-        to,
-        null,
-        null,
-        null,
-        status,
-      ),
-    );
-    api.TFE_ContextAddFunction(context, func, status);
-    api.TF_DeleteFunction(func);
-    checked(null);
-  } finally {
-    api.TF_DeleteImportGraphDefOptions(options);
-    api.TF_DeleteBuffer(definition);
-    api.TF_DeleteGraph(made);
-  }
-}
-
 function toDims(shape: readonly number[]): BigInt64Array {
   return BigInt64Array.from(shape, BigInt);
-}
-
-/** @throws {Error} A type that has no plain bytes: TensorFlow.js's kernels need none such for training. */
-function toBytes(values: Values, dtype: number): Uint8Array {
-  if (BYTES[dtype] === undefined) {
-    throw new Error(`Tensors of TensorFlow's type ${dtype} cannot be made here`);
-  }
-  const typed = ArrayBuffer.isView(values) ? values : toTyped(values, dtype);
-  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
-}
-
-function toTyped(values: readonly number[], dtype: number): Float32Array | Int32Array | Uint8Array {
-  switch (dtype) {
-    case DTYPE.bool:
-    case DTYPE.uint8:
-      return Uint8Array.from(values);
-    case DTYPE.int32:
-      return Int32Array.from(values);
-    default:
-      return Float32Array.from(values);
-  }
-}
-
-function fromBytes(bytes: Uint8Array, dtype: number): Float32Array | Int32Array | Uint8Array {
-  switch (dtype) {
-    case DTYPE.float:
-    case DTYPE.complex64:
-      return new Float32Array(bytes.buffer);
-    case DTYPE.int32:
-      return new Int32Array(bytes.buffer);
-    case DTYPE.int64:
-      return Int32Array.from(new BigInt64Array(bytes.buffer), Number);
-    case DTYPE.bool:
-    case DTYPE.uint8:
-      return bytes;
-    default:
-      throw new Error(`Tensors of TensorFlow's type ${dtype} cannot be read here`);
-  }
 }

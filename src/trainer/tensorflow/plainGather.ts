@@ -1,7 +1,8 @@
 /** Picks rows of a table without reading which: TensorFlow.js's own kernel fetches all indices to check them. */
 import { scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../backends/replaceKernel.ts';
-import { ATTRIBUTE, type Attribute, DTYPE } from './binding.ts';
+import { ATTRIBUTE, type Attribute } from './binding.ts';
+import { DTYPE } from './tensorBytes.ts';
 
 interface KernelBackend {
   executeSingleOutput(op: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;

@@ -1,6 +1,7 @@
 /** Writes down the operations of one training step as a graph that TensorFlow can run at one call. */
-import { ATTRIBUTE, type Attribute, type Binding, DTYPE, type Observer, type Values } from './binding.ts';
+import { ATTRIBUTE, type Attribute, type Binding, type Observer } from './binding.ts';
 import type { AttributeValue, GraphNode } from './protobuf.ts';
+import { toBytes, type Values } from './tensorBytes.ts';
 
 /** A step that cannot be written down, with the operation that is in the way. */
 export class NotRecordable extends Error {
@@ -55,7 +56,7 @@ export function createRecorder(binding: Binding): Recorder {
     return name;
   };
   const declareConstant: Recorder['declareConstant'] = (id, { shape, dtype, values }) => {
-    const bytes = copyBytes(values, dtype);
+    const bytes = toBytes(values, dtype).slice(); // The values may be overwritten by their owner later.
     constants.set(id, () => constant(`c${id}`, { dtype, shape, bytes }));
   };
   const observer: Observer = {
@@ -104,20 +105,6 @@ export function constant(
   tensor: { readonly dtype: number; readonly shape: readonly number[]; readonly bytes: Uint8Array },
 ): GraphNode {
   return { name, op: 'Const', inputs: [], attributes: { dtype: { type: tensor.dtype }, value: { tensor } } };
-}
-
-/** The values may be overwritten by their owner later. */
-function copyBytes(values: Values, dtype: number): Uint8Array {
-  if (ArrayBuffer.isView(values)) {
-    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
-  }
-  const typed =
-    dtype === DTYPE.bool
-      ? Uint8Array.from(values)
-      : dtype === DTYPE.int32
-        ? Int32Array.from(values)
-        : Float32Array.from(values);
-  return new Uint8Array(typed.buffer);
 }
 
 function toValues(op: string, attributes: readonly Attribute[]): Record<string, AttributeValue> {
