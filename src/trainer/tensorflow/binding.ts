@@ -77,7 +77,8 @@ export class TensorFlowError extends Error {
   }
 }
 
-const MOST_OUTPUTS = 4096;
+/** Room for so many results of an operation is made at the start; a long window is cut into more pieces. */
+const USUAL_OUTPUTS = 256;
 
 /** Opens one context on the library; a process should have no more than one. */
 export function createBinding(api: CApi, settings: ContextSettings = {}): Binding {
@@ -95,7 +96,7 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
   const context = openContext(api, settings, status, check);
   const devices = listDevices(api, context, status, checked);
   const handles = new Map<number, Handle>();
-  const outputs = Buffer.alloc(8 * MOST_OUTPUTS);
+  let outputs = Buffer.alloc(8 * USUAL_OUTPUTS);
   const outputCount = new Int32Array(1);
   let nextId = 1;
   let nextFunction = 1;
@@ -191,6 +192,9 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
         }
         for (const attribute of attributes) {
           setAttribute(op, attribute);
+        }
+        if (outputs.length < 8 * wanted) {
+          outputs = Buffer.alloc(8 * wanted); // TensorFlow writes as many as it is told, room or not.
         }
         outputCount[0] = wanted;
         api.TFE_Execute(op, outputs, outputCount, status);
