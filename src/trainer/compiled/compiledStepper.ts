@@ -5,6 +5,7 @@ import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
 import { NotRecordable } from '../tensorflow/recorder.ts';
 import { DTYPE } from '../tensorflow/tensorBytes.ts';
+import { loadBatch } from '../training/batches.ts';
 import { findNonFiniteWeights } from '../training/findNonFinite.ts';
 import type { StepMetrics } from '../training/network.ts';
 import { createEagerStepper, type Stepper, type StepperOptions, withBatch } from '../training/stepper.ts';
@@ -73,13 +74,16 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
   const { state } = parts;
   const eager = createEagerStepper(options, null);
   const loops = new Map<number, Loop | null>();
-  let isWhole = true;
+  // Whether the latest steps are known to have left all of the state finite.
+  let isWhole = false;
   const loopFor = async (rows: Int32Array): Promise<Loop | null> => {
     const known = loops.get(rows.length);
     if (known !== undefined) {
       return known;
     }
-    if (options.otherBatches < LEAST_USES) {
+    // Shares of a batch give what the whole does, but not where they move averages of their own along.
+    const isSameAsEager = options.replicas.length === 1 || fixedVariablesOf(network).length === 0;
+    if (options.otherBatches < LEAST_USES && isSameAsEager) {
       loops.set(rows.length, null);
       return null;
     }
@@ -111,6 +115,7 @@ export async function createCompiledStepper(options: CompiledOptions, first: Int
       const loop = batches[0] === undefined ? null : await loopFor(batches[0]);
       if (loop === null) {
         state.settle();
+        isWhole = false; // Single operations do not look.
         return eager.run(batches);
       }
       const done = runLoop(parts, loop, batches);
@@ -155,7 +160,7 @@ async function makeLoop(parts: Parts, rows: Int32Array): Promise<Loop> {
     const loop = { name, batchSize: rows.length, functions, step, msPerStep: null };
     const [only, ...others] = gradients.values();
     const isWhole = only !== undefined && others.length === 0 && shares.length === 1;
-    compareReplay(parts, loop, { rows, expected: isWhole ? only.metrics : await measureWhole(parts, rows) });
+    compareReplay(parts, loop, { rows, expected: isWhole ? only.metrics : measureShares(parts, rows, shares) });
     return loop;
   } catch (error) {
     removeFunctions(binding, functions);
@@ -177,12 +182,29 @@ function recordShare(parts: Parts, rows: Int32Array): Promise<RecordedGradient> 
   return withBatch(parts, rows, (batch) => recordGradient(parts.network, batch, parts.tensorflow));
 }
 
-/** Metrics of a batch, one operation at a time. */
-function measureWhole(parts: Parts, rows: Int32Array): Promise<Float32Array> {
-  const { network } = parts;
-  return withBatch(parts, rows, (batch) =>
-    withoutTrace(network, () => tidy(() => Float32Array.from(network.forward(batch, { training: true }).dataSync()))),
-  );
+/**
+ * Metrics of a batch, one operation at a time and share by share: batch normalisation takes the statistics of each. The masks of
+ * a dropout layer come from one stream, row after row, however they are cut.
+ */
+function measureShares(
+  { network, samples, classCount }: Parts,
+  rows: Int32Array,
+  shares: readonly Share[],
+): Float32Array {
+  const isRoot = network.metricNames.map((name) => name === 'rmse');
+  const sums = new Float64Array(isRoot.length);
+  withoutTrace(network, () => {
+    let from = 0;
+    for (const share of shares) {
+      const own = rows.subarray(from, from + share.rows);
+      const metrics = tidy(() => network.forward(loadBatch(samples, own, classCount), { training: true }).dataSync());
+      metrics.forEach((value, i) => {
+        sums[i] = (sums[i] ?? 0) + (isRoot[i] ? value * value : value) * share.rows;
+      });
+      from += share.rows;
+    }
+  });
+  return Float32Array.from(sums, (sum, i) => (isRoot[i] ? Math.sqrt(sum / rows.length) : sum / rows.length));
 }
 
 function toStepParts(

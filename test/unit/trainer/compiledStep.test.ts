@@ -328,6 +328,16 @@ test('a weight that becomes infinite is found although the loss still looks well
     assert.notEqual(found, null);
     assert.deepEqual(found, await findNonFiniteWeights(network));
   });
+  // A replay that learns nothing from zeros, then the last batch of a short run, which is done one operation at a time.
+  const { samples } = of;
+  const zeros: Samples = { ...samples, matrix: samples.matrix.map((x, i) => (i < 15 ? 0 : x)) };
+  const still: Task = { ...of, samples: { ...zeros, targets: samples.targets.map((y, i) => (i < 5 ? 0 : y)) } };
+  await withStepper(still, compiled({ otherBatches: 1 }), async (stepper) => {
+    await stepper.run([Int32Array.of(0, 1, 2, 3, 4)]);
+    assert.equal(await stepper.findBrokenWeights(), null);
+    await stepper.run([Int32Array.of(10, 11, 12)]);
+    assert.deepEqual(await stepper.findBrokenWeights(), { layer: 'first', where: 'weights' });
+  });
 });
 
 test('memory and handles stay flat over 100,000 replayed steps', async (t) => {

@@ -9,7 +9,8 @@ import type { Samples } from '../../../src/trainer/data/samples.ts';
 import { createBinding } from '../../../src/trainer/tensorflow/binding.ts';
 import { openCApi } from '../../../src/trainer/tensorflow/cApi.ts';
 import { currentTensorFlow, KERNELS, registerTensorFlow } from '../../../src/trainer/tensorflow/kernelBackend.ts';
-import { createNetwork, type StepMetrics } from '../../../src/trainer/training/network.ts';
+import { loadBatch } from '../../../src/trainer/training/batches.ts';
+import { createNetwork, type Network, type StepMetrics } from '../../../src/trainer/training/network.ts';
 import { readWeights } from '../../../src/trainer/training/progress.ts';
 import { assertClose } from './support/assertClose.ts';
 import { tensorflowFolder } from './support/tensorflowFolder.ts';
@@ -36,13 +37,29 @@ const samples: Samples = {
   targetWidth: 1,
 };
 
+/** Batch normalisation learns from the statistics of each share, not of the whole batch. */
+const NORMALISED = RECIPE.replace('- dropout', '- batchNormalization: {}\n  - dropout');
+
+const BATCHES = Array.from({ length: 20 }, (_, step) =>
+  Int32Array.from({ length: 7 }, (_unused, i) => (step * 7 + i * 3) % COUNT),
+);
+
+interface Trained {
+  readonly metrics: StepMetrics[];
+  readonly weights: Float32Array[];
+}
+
+function makeNetwork(recipe: string): Network {
+  return createNetwork({ recipe: toRecipe(recipe), inputShape: [5, 2], targetUnits: [1] });
+}
+
 async function train(
+  recipe: string,
   replicas: readonly (string | null)[],
-): Promise<{ metrics: StepMetrics[]; weights: Float32Array[] }> {
-  const network = createNetwork({ recipe: toRecipe(RECIPE), inputShape: [5, 2], targetUnits: [1] });
-  const batches = Array.from({ length: 20 }, (_, step) =>
-    Int32Array.from({ length: 7 }, (_unused, i) => (step * 7 + i * 3) % COUNT),
-  );
+  batches = BATCHES,
+  otherBatches = 9,
+): Promise<Trained> {
+  const network = makeNetwork(recipe);
   const tensorflow = currentTensorFlow();
   assert.ok(tensorflow !== null);
   const options = {
@@ -51,19 +68,69 @@ async function train(
     classCount: null,
     tensorflow,
     replicas,
-    otherBatches: 9,
+    otherBatches,
     monotonicMs: () => performance.now(),
   };
   const stepper = await createCompiledStepper(
     { ...options, onEager: (why) => assert.fail(why) },
     batches[0] as Int32Array,
   );
-  const metrics = await stepper.run(batches);
+  const metrics: StepMetrics[] = [];
+  for (const batch of batches) {
+    metrics.push(...(await stepper.run([batch])));
+  }
   stepper.settle();
   const weights = await readWeights(network);
   stepper.dispose();
   network.dispose();
   return { metrics, weights };
+}
+
+/** One operation at a time, share by share, as a batch is shared among two. */
+async function trainByHand(recipe: string, batches: readonly Int32Array[]): Promise<Trained> {
+  const network = makeNetwork(recipe);
+  const moving = network.built.model.weights.filter(({ trainable }) => !trainable).map(variableOf);
+  const metrics: StepMetrics[] = [];
+  for (const rows of batches) {
+    const cut = Math.floor(rows.length / 2);
+    const shares = [rows.subarray(0, cut), rows.subarray(cut)].filter(({ length }) => length > 0);
+    tf.tidy(() => {
+      const before = moving.map((variable) => tf.clone(variable));
+      const found = shares.map((share) => {
+        moving.forEach((variable, i) => {
+          variable.assign(before[i] as tf.Tensor);
+        });
+        const { metrics: values, gradients } = network.gradients(loadBatch(samples, share, null));
+        return { values, parts: [...gradients, ...moving.map((variable) => tf.clone(variable))] };
+      });
+      const mean = (of: readonly tf.Tensor[]) =>
+        tf.addN(of.map((part, k) => tf.mul(part, (shares[k]?.length ?? 0) / rows.length)));
+      const [first] = found;
+      const means = (first?.parts ?? []).map((_, i) => mean(found.map(({ parts }) => parts[i] as tf.Tensor)));
+      network.optimizer.apply(means.slice(0, network.variables.length));
+      moving.forEach((variable, i) => {
+        variable.assign(means[network.variables.length + i] as tf.Tensor);
+      });
+      const [loss = 0] = mean(found.map(({ values }) => values)).dataSync();
+      metrics.push({ loss, rmse: Math.sqrt(loss) });
+    });
+  }
+  const weights = await readWeights(network);
+  network.dispose();
+  return { metrics, weights };
+}
+
+function variableOf(weight: unknown): tf.Variable {
+  return (weight as { val: tf.Variable }).val;
+}
+
+function assertSame(found: Trained, expected: Trained): void {
+  found.metrics.forEach((metrics, i) => {
+    assertClose(Object.values(metrics), Object.values(expected.metrics[i] ?? {}), 1e-6, `step ${i}`);
+  });
+  found.weights.forEach((values, i) => {
+    assertClose(values, expected.weights[i] ?? [], 1e-6, `weight ${i}`);
+  });
 }
 
 test('two devices that share each batch learn what one learns from the whole, and leave nothing behind', async (t) => {
@@ -81,14 +148,17 @@ test('two devices that share each batch learn what one learns from the whole, an
     ['CPU:0', 'CPU:1'],
   );
   binding.placeOn(names[0] ?? null);
-  const whole = await train([names[0] ?? null]);
+  const whole = await train(RECIPE, [names[0] ?? null]);
   const before = [tf.memory().numTensors, binding.getNumOfTensors()];
-  const shared = await train(names);
+  const shared = await train(RECIPE, names);
   assert.deepEqual([tf.memory().numTensors, binding.getNumOfTensors()], before);
-  shared.metrics.forEach((metrics, i) => {
-    assertClose(Object.values(metrics), Object.values(whole.metrics[i] ?? {}), 1e-6, `step ${i}`);
+  assertSame(shared, whole);
+  await t.test('batch normalisation takes the statistics of each share', async () => {
+    assertSame(await train(NORMALISED, names), await trainByHand(NORMALISED, BATCHES));
+    assert.deepEqual([tf.memory().numTensors, binding.getNumOfTensors()], before);
   });
-  shared.weights.forEach((values, i) => {
-    assertClose(values, whole.weights[i] ?? [], 1e-6, `weight ${i}`);
+  await t.test('also in a last batch that comes seldom', async () => {
+    const batches = BATCHES.map((rows, i) => (i === 8 ? rows.subarray(0, 5) : rows));
+    assertSame(await train(NORMALISED, names, batches, 1), await trainByHand(NORMALISED, batches));
   });
 });
