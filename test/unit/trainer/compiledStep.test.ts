@@ -13,6 +13,7 @@ import { createNetwork, type Network, type StepMetrics } from '../../../src/trai
 import { readWeights } from '../../../src/trainer/training/progress.ts';
 import { createEagerStepper, type Stepper } from '../../../src/trainer/training/stepper.ts';
 import { assertClose } from './support/assertClose.ts';
+import { givingMetrics } from './support/givingMetrics.ts';
 import { EXAMPLES } from './support/layerExamples.ts';
 import { canStart } from './support/startBackend.ts';
 import { toRecipe } from './support/toRecipe.ts';
@@ -88,17 +89,18 @@ interface CompiledSettings {
   readonly mostResidentBytes?: number;
   readonly replicas?: number;
   readonly otherBatches?: number;
+  readonly change?: (tensorflow: TensorFlow) => TensorFlow;
 }
 
 const compiled =
-  ({ mostResidentBytes, replicas = 1, otherBatches = 99 }: CompiledSettings = {}): Make =>
+  ({ mostResidentBytes, replicas = 1, otherBatches = 99, change = (same) => same }: CompiledSettings = {}): Make =>
   (network, { samples, classCount }) =>
     createCompiledStepper(
       {
         network,
         samples,
         classCount,
-        tensorflow: currentTensorFlow() as TensorFlow,
+        tensorflow: change(currentTensorFlow() as TensorFlow),
         replicas: new Array<null>(replicas).fill(null),
         monotonicMs: () => performance.now(),
         otherBatches,
@@ -114,11 +116,14 @@ async function withStepper<T>(
   use: (stepper: Stepper, network: Network) => Promise<T>,
 ): Promise<T> {
   const network = createNetwork({ recipe: of.recipe, inputShape: of.samples.inputShape, targetUnits: [2] });
-  const stepper = await make(network, of);
   try {
-    return await use(stepper, network);
+    const stepper = await make(network, of);
+    try {
+      return await use(stepper, network);
+    } finally {
+      stepper.dispose();
+    }
   } finally {
-    stepper.dispose();
     network.dispose();
   }
 }
@@ -338,6 +343,22 @@ test('a weight that becomes infinite is found although the loss still looks well
     await stepper.run([Int32Array.of(10, 11, 12)]);
     assert.deepEqual(await stepper.findBrokenWeights(), { layer: 'first', where: 'weights' });
   });
+});
+
+test('a replay that gives another loss, or none, is not used', async (t) => {
+  if (!(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  const of = task([{ dense: { units: 1 } }], { inputShape: [3] });
+  for (const value of [123, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const tensors = tf.memory().numTensors;
+    const handles = currentTensorFlow()?.binding.getNumOfTensors();
+    await assert.rejects(
+      withStepper(of, compiled({ change: (tensorflow) => givingMetrics(tensorflow, value) }), () => assert.fail()),
+      { name: 'NotRecordable', message: /^its replay gives another loss/ },
+    );
+    assert.deepEqual([tf.memory().numTensors, currentTensorFlow()?.binding.getNumOfTensors()], [tensors, handles]);
+  }
 });
 
 test('memory and handles stay flat over 100,000 replayed steps', async (t) => {
