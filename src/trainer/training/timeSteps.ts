@@ -38,10 +38,13 @@ export async function timeSteps({ network: settings, clock, ...data }: TimeOptio
       }
       const ends = [{ ms: monotonicMs(), steps: 0 }];
       const elapsedMs = () => monotonicMs() - (ends[0]?.ms ?? 0);
-      while ((ends.at(-1)?.steps ?? 0) < MOST_STEPS && elapsedMs() < TIME_BOX_MS) {
+      let isBroken = false;
+      while (!isBroken && (ends.at(-1)?.steps ?? 0) < MOST_STEPS && elapsedMs() < TIME_BOX_MS) {
         const count = stepper.appetite(rows.length);
-        await stepper.run(new Array<Int32Array>(count).fill(rows));
-        ends.push({ ms: monotonicMs(), steps: (ends.at(-1)?.steps ?? 0) + count });
+        const done = await stepper.run(new Array<Int32Array>(count).fill(rows));
+        ends.push({ ms: monotonicMs(), steps: (ends.at(-1)?.steps ?? 0) + done.length });
+        // The same batch again and again may diverge where the whole data does not; from then on nothing is learnt.
+        isBroken = !Number.isFinite(done.at(-1)?.loss);
       }
       return rateOfLaterHalf(ends);
     } finally {
