@@ -34,6 +34,12 @@ const TOO_LARGE_FOR_SLOW = 2e7;
 /** What plain JavaScript was called in runs of version 0.1. */
 const OLD_NAMES: Readonly<Record<string, string>> = { cpu: 'js' };
 
+const BEGUN_ON_IT = 'The run was begun on it.';
+
+/** Another device would not help: the run goes on where it was. */
+const BRING_BACK =
+  'The run was begun on it: bring it back (Skillet: Set Up This Machine, Skillet: Check This Machine), or start a new run.';
+
 /** Words for several backends, the fastest of which is taken. */
 const KINDS: Readonly<Record<string, { readonly has: (backend: Backend) => boolean; readonly words: string }>> = {
   auto: { has: () => true, words: 'No backend can train this model' },
@@ -55,7 +61,7 @@ export async function chooseBackend(options: ChoiceOptions): Promise<ChosenBacke
   }
   const { before } = options;
   if (before !== undefined && before !== null) {
-    return startNamed(options, OLD_NAMES[before] ?? before, 'The run was begun on it.');
+    return startNamed(options, OLD_NAMES[before] ?? before, BEGUN_ON_IT);
   }
   const backends = options.backends.filter(kind.has);
   return (await recall({ ...options, backends })) ?? race({ ...options, backends }, kind.words);
@@ -83,9 +89,10 @@ async function startNamed(options: ChoiceOptions, wanted: string, reason: string
     const started = await backend.start(work);
     return { choice: { name: backend.name, device: started.device, reason, trials: [] }, started };
   } catch (error) {
+    const remedy = error instanceof CannotStart ? error.remedy : 'Set train.device to auto or to another backend.';
     throw new SkilletError('backend-unavailable', 'train.device', {
       message: `${backend.name} did not start: ${toMessage(error)}.`,
-      remedy: error instanceof CannotStart ? error.remedy : 'Set train.device to auto or to another backend.',
+      remedy: reason === BEGUN_ON_IT ? BRING_BACK : remedy,
     });
   }
 }

@@ -264,6 +264,17 @@ describe('a backend asked for by name', () => {
     await assert.rejects(choose('broken', [broken, sham('fine')]), {
       code: 'backend-unavailable',
       message: 'broken did not start: no driver.',
+      remedy: 'Set train.device to auto or to another backend.',
+    });
+  });
+
+  test('by a run that was begun on it is not to be helped by another word for the device', async () => {
+    const gone = sham('gone', { start: () => Promise.reject(new CannotStart('it is not installed', 'Set device.')) });
+    await assert.rejects(choose('gone', [gone]), { remedy: 'Set device.' });
+    await assert.rejects(choose('auto', [gone, sham('fine')], { before: 'gone' }), {
+      code: 'backend-unavailable',
+      message: 'gone did not start: it is not installed.',
+      remedy: /bring it back .* or start a new run/,
     });
   });
 });
