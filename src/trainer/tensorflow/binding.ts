@@ -2,7 +2,7 @@
 import { addFunction } from './addFunction.ts';
 import type { CApi, Handle } from './cApi.ts';
 import { type ContextSettings, encodeConfig } from './protobuf.ts';
-import { fromBytes, toBytes, type Values } from './tensorBytes.ts';
+import { fromBytes, sizeOf, toBytes, type Values } from './tensorBytes.ts';
 
 /** Which kind of value an attribute has, as TensorFlow.js numbers them. */
 export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, resource: 9 } as const;
@@ -153,6 +153,10 @@ export function createBinding(api: CApi, settings: ContextSettings = {}): Bindin
     devices,
     createTensor(shape, dtype, values) {
       const bytes = toBytes(values, dtype);
+      const wanted = shape.reduce((product, length) => product * length, sizeOf(dtype));
+      if (bytes.byteLength !== wanted) {
+        throw new Error(`A tensor of shape [${shape}] needs ${wanted} bytes, not ${bytes.byteLength}`);
+      }
       const tensor = api.TF_AllocateTensor(dtype, toDims(shape), shape.length, bytes.byteLength);
       if (tensor === null) {
         throw new TensorFlowError(OUT_OF_MEMORY, `no memory for a tensor of ${bytes.byteLength} bytes`);

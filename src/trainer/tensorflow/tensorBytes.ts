@@ -25,20 +25,29 @@ const BYTES: Readonly<Record<number, number>> = {
 
 /** @throws {Error} A type that has no plain bytes: TensorFlow.js's kernels need none such for training. */
 export function toBytes(values: Values, dtype: number): Uint8Array {
-  if (BYTES[dtype] === undefined) {
-    throw new Error(`Tensors of TensorFlow's type ${dtype} cannot be made here`);
-  }
+  sizeOf(dtype);
   const typed = ArrayBuffer.isView(values) ? values : toTyped(values, dtype);
   return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
 }
 
-function toTyped(values: readonly number[], dtype: number): Float32Array | Int32Array | Uint8Array {
+/** Bytes of one value. */
+export function sizeOf(dtype: number): number {
+  const size = BYTES[dtype];
+  if (size === undefined) {
+    throw new Error(`Tensors of TensorFlow's type ${dtype} cannot be made here`);
+  }
+  return size;
+}
+
+function toTyped(values: readonly number[], dtype: number): Exclude<Values, readonly number[]> {
   switch (dtype) {
     case DTYPE.bool:
     case DTYPE.uint8:
       return Uint8Array.from(values);
     case DTYPE.int32:
       return Int32Array.from(values);
+    case DTYPE.int64:
+      return BigInt64Array.from(values, BigInt);
     default:
       return Float32Array.from(values);
   }

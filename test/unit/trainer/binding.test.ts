@@ -35,3 +35,30 @@ test('an operation may give as many results as it likes: a long window is cut in
   }
   assert.equal(binding.getNumOfTensors(), before);
 });
+
+test('whole numbers of 64 bits keep their size and sign', async (t) => {
+  if (!(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  const { binding } = currentTensorFlow() as TensorFlow;
+  const ids = [
+    binding.createTensor([3], DTYPE.int64, [1, -2, 3]),
+    binding.createTensor([3], DTYPE.int64, BigInt64Array.of(1n, -2n, 3n)),
+  ];
+  for (const id of ids) {
+    assert.deepEqual(binding.tensorDataSync(id), Int32Array.of(1, -2, 3));
+    binding.deleteTensor(id);
+  }
+});
+
+test('values that do not fill their tensor are refused, or TensorFlow would read past them', async (t) => {
+  if (!(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  const { binding } = currentTensorFlow() as TensorFlow;
+  const before = binding.getNumOfTensors();
+  assert.throws(() => binding.createTensor([2, 3], DTYPE.float, Float32Array.of(1, 2)), {
+    message: 'A tensor of shape [2,3] needs 24 bytes, not 8',
+  });
+  assert.equal(binding.getNumOfTensors(), before);
+});
