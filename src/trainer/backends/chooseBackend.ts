@@ -141,8 +141,9 @@ async function recall(options: ChoiceOptions): Promise<ChosenBackend | null> {
   }
 }
 
-function toQuestion({ question, backends }: ChoiceOptions): unknown {
-  return { question, machine: describeCpu(), backends: backends.map(({ name, installation }) => [name, installation]) };
+function toQuestion({ question, work, backends }: ChoiceOptions): unknown {
+  const installed = backends.map(({ name, installation }) => [name, installation]);
+  return { question, rows: work.batchSize, machine: describeCpu(), backends: installed };
 }
 
 interface Candidate {

@@ -172,6 +172,13 @@ describe('a verdict', () => {
     assert.deepEqual(asked, ['one', 'one', 'two', 'two']);
   });
 
+  test('is asked for anew where the data gives batches of other sizes', async (t) => {
+    const verdicts = createVerdicts(path.join(tempFolder(t), 'verdicts'));
+    const few = { ...workOf(1), batchSize: 20 }; // A sample of the data, with fewer rows than a batch.
+    assert.equal((await choose('auto', [sham('a', { rate: 2 }), sham('b')], { verdicts, work: few })).name, 'a');
+    assert.equal((await choose('auto', [sham('a'), sham('b', { rate: 2 })], { verdicts })).name, 'b');
+  });
+
   test('is asked for anew once a backend was installed', async (t) => {
     const verdicts = createVerdicts(path.join(tempFolder(t), 'verdicts'));
     const absent = sham('best', {
