@@ -1,6 +1,7 @@
 /** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Binding } from '../tensorflow/binding.ts';
+import { isOutOfMemory } from '../backends/isOutOfMemory.ts';
+import { type Binding, TensorFlowError } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
 import { NotRecordable } from '../tensorflow/recorder.ts';
@@ -164,7 +165,9 @@ async function makeLoop(parts: Parts, rows: Int32Array): Promise<Loop> {
     return loop;
   } catch (error) {
     removeFunctions(binding, functions);
-    throw error;
+    throw error instanceof TensorFlowError && !isOutOfMemory(error)
+      ? new NotRecordable(`TensorFlow refuses its graph: ${error.message}`)
+      : error;
   }
 }
 

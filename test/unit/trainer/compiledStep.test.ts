@@ -7,13 +7,14 @@ import { nameLayers } from '../../../src/common/recipe/nameLayers.ts';
 import type { Recipe } from '../../../src/common/recipe/schema.ts';
 import { createCompiledStepper } from '../../../src/trainer/compiled/compiledStepper.ts';
 import type { Samples } from '../../../src/trainer/data/samples.ts';
+import { OUT_OF_MEMORY } from '../../../src/trainer/tensorflow/binding.ts';
 import { currentTensorFlow, type TensorFlow } from '../../../src/trainer/tensorflow/kernelBackend.ts';
 import { findNonFiniteWeights } from '../../../src/trainer/training/findNonFinite.ts';
 import { createNetwork, type Network, type StepMetrics } from '../../../src/trainer/training/network.ts';
 import { readWeights } from '../../../src/trainer/training/progress.ts';
 import { createEagerStepper, type Stepper } from '../../../src/trainer/training/stepper.ts';
 import { assertClose } from './support/assertClose.ts';
-import { givingMetrics } from './support/givingMetrics.ts';
+import { givingMetrics, refusingGraphs } from './support/brokenTensorFlow.ts';
 import { EXAMPLES } from './support/layerExamples.ts';
 import { canStart } from './support/startBackend.ts';
 import { toRecipe } from './support/toRecipe.ts';
@@ -359,6 +360,17 @@ test('a replay that gives another loss, or none, is not used', async (t) => {
     );
     assert.deepEqual([tf.memory().numTensors, currentTensorFlow()?.binding.getNumOfTensors()], [tensors, handles]);
   }
+});
+
+test('a graph that TensorFlow refuses is a step that is not compiled, but one without memory ends the run', async (t) => {
+  if (!(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  const of = task([{ dense: { units: 1 } }], { inputShape: [3] });
+  const trainRefused = (status: number) =>
+    withStepper(of, compiled({ change: (tensorflow) => refusingGraphs(tensorflow, status) }), () => assert.fail());
+  await assert.rejects(trainRefused(3), { message: 'TensorFlow refuses its graph: no kernel' });
+  await assert.rejects(trainRefused(OUT_OF_MEMORY), { name: 'TensorFlowError' });
 });
 
 test('memory and handles stay flat over 100,000 replayed steps', async (t) => {
