@@ -10,6 +10,7 @@ import { RUN_FILES } from '../common/run/runFolder.ts';
 import { type ChosenBackend, chooseBackend } from './backends/chooseBackend.ts';
 import { describeWork } from './backends/describeWork.ts';
 import { withMemoryAdvice } from './backends/memoryAdvice.ts';
+import { createStepper } from './compiled/createStepper.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
@@ -17,12 +18,11 @@ import { openControl } from './run/controlReader.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
+import { timeSteps } from './timeSteps.ts';
 import { batchRows, countBatches } from './training/batches.ts';
-import { createStepper } from './training/createStepper.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
-import { timeSteps } from './training/timeSteps.ts';
 import { type LoopEnd, trainLoop } from './training/trainLoop.ts';
 
 /** Several problems at once; each alone would be a SkilletError. */

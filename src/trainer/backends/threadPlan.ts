@@ -22,12 +22,13 @@ const LEAST_ROWS = 16;
  * 1.5 (a large LSTM) to 1.9 times (a convolution) as fast on two cores as TensorFlow's own way of sharing each operation.
  */
 export function planThreads({ stepCost, batchSize, replicas, canShare }: Workload, cores: number): ThreadPlan {
-  if (replicas !== null) {
+  if (replicas !== null && replicas > 1) {
     return { threads: { inside: 1, across: Math.min(cores, replicas) }, shares: replicas };
   }
   if (stepCost < ONE_THREAD_BELOW || cores === 1) {
     return { threads: { inside: 1, across: 1 }, shares: 1 };
   }
-  const shares = canShare ? Math.max(1, Math.min(cores, Math.floor(batchSize / LEAST_ROWS))) : 1;
+  const isShared = canShare && replicas === null;
+  const shares = isShared ? Math.max(1, Math.min(cores, Math.floor(batchSize / LEAST_ROWS))) : 1;
   return { threads: { inside: Math.max(1, Math.floor(cores / shares)), across: cores }, shares };
 }

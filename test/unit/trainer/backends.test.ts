@@ -252,6 +252,7 @@ test('small models get one thread, large ones a share of the batch on each core'
     threads: { inside: 4, across: 4 },
     shares: 1,
   });
+  assert.deepEqual(planThreads({ ...workOf(1e9), replicas: 1 }, 4), { threads: { inside: 4, across: 4 }, shares: 1 });
   assert.deepEqual(planThreads({ ...workOf(1), replicas: 3 }, 2), { threads: { inside: 1, across: 2 }, shares: 3 });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Samples } from '../../../src/trainer/data/samples.ts';
-import { timeSteps } from '../../../src/trainer/training/timeSteps.ts';
+import { timeSteps } from '../../../src/trainer/timeSteps.ts';
 import { canStart } from './support/startBackend.ts';
 import { toRecipe } from './support/toRecipe.ts';
 

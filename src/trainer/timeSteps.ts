@@ -1,8 +1,9 @@
 /** Times real steps of a model on the current backend, on weights that are thrown away. */
-import type { Samples } from '../data/samples.ts';
-import type { Clock } from '../run/clock.ts';
-import { createStepper } from './createStepper.ts';
-import { createNetwork, type NetworkOptions } from './network.ts';
+
+import { createStepper } from './compiled/createStepper.ts';
+import type { Samples } from './data/samples.ts';
+import type { Clock } from './run/clock.ts';
+import { createNetwork, type NetworkOptions } from './training/network.ts';
 
 const TIME_BOX_MS = 160;
 const MOST_STEPS = 2000;

@@ -1,8 +1,9 @@
 /** Chooses how steps are done on the current backend. */
-import { createCompiledStepper } from '../compiled/compiledStepper.ts';
+
 import { currentTensorFlow } from '../tensorflow/kernelBackend.ts';
 import { NotRecordable } from '../tensorflow/recorder.ts';
-import { createEagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
+import { createEagerStepper, type Stepper, type StepperOptions } from '../training/stepper.ts';
+import { createCompiledStepper } from './compiledStepper.ts';
 
 export interface CreateStepperOptions extends StepperOptions {
   /** Samples of a first batch. */
