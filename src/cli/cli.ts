@@ -77,7 +77,12 @@ function toProblems(error: unknown): { problems: readonly Problem[]; file?: stri
   if (error instanceof Error && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true) {
     return {
       problems: [
-        { code: 'cli-usage', path: 'options', message: error.message, remedy: 'See skillet <command> --help.' },
+        {
+          code: 'cli-usage',
+          path: 'options',
+          message: error.message.replace(/\.?$/, '.'),
+          remedy: 'See skillet <command> --help.',
+        },
       ],
     };
   }

@@ -108,7 +108,7 @@ function lastEpochLine(run: RunState): string[] {
     return [];
   }
   const ms = run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
-  return [`${last.epoch} epochs in ${formatDuration(ms)}   ${metricsText(run)}`];
+  return [`${last.epoch} epoch${last.epoch === 1 ? '' : 's'} in ${formatDuration(ms)}   ${metricsText(run)}`];
 }
 
 function metricsText(run: RunState): string {

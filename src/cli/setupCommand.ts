@@ -42,13 +42,7 @@ const printJson = (value: object) => process.stdout.write(`${JSON.stringify(valu
 /** @param probeFile The probe's bundle. */
 export async function setupCommand(args: string[], probeFile: string): Promise<number> {
   const { values } = parseArgs({ args, options });
-  const told = [values.uninstall, values['dry-run'], values.tensorflow !== undefined].filter((one) => one === true);
-  if (told.length > 1) {
-    throw new SkilletError('cli-usage', 'skillet setup', {
-      message: '--uninstall, --dry-run and --tensorflow exclude each other.',
-      remedy: 'Take one of them.',
-    });
-  }
+  refuseMixed(values);
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   const signals = ['SIGINT', 'SIGTERM'] as const;
@@ -66,6 +60,29 @@ export async function setupCommand(args: string[], probeFile: string): Promise<n
     for (const signal of signals) {
       process.off(signal, interrupt);
     }
+  }
+}
+
+/** An option that would be passed over is refused: `--uninstall --flavour cuda` must not take the other flavour along. */
+function refuseMixed(values: Values): void {
+  const told = [values.uninstall, values['dry-run'], values.tensorflow !== undefined].filter((one) => one === true);
+  if (told.length > 1) {
+    throw new SkilletError('cli-usage', 'skillet setup', {
+      message: '--uninstall, --dry-run and --tensorflow exclude each other.',
+      remedy: 'Take one of them.',
+    });
+  }
+  if (values.uninstall === true && (values.flavour !== undefined || values.index !== undefined)) {
+    throw new SkilletError('cli-usage', '--uninstall', {
+      message: `takes no --${values.flavour === undefined ? 'index' : 'flavour'}: it removes all that setup has installed and fetched.`,
+      remedy: 'Write skillet setup --uninstall.',
+    });
+  }
+  if (values.tensorflow === '') {
+    throw new SkilletError('cli-usage', '--tensorflow', {
+      message: 'names no folder.',
+      remedy: "Name Python's tensorflow package folder, the site-packages folder it is in, or the virtual environment.",
+    });
   }
 }
 

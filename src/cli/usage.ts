@@ -19,7 +19,7 @@ Trains a recipe in a process of its own and shows its progress. The run is a fol
   --param name=value   another value for a parameter of the recipe; may be repeated
   --epochs n           another number of epochs
   --seed n             another seed
-  --device name        auto, cpu, gpu or a backend's name
+  --device name        auto, cpu, gpu, tensorflow or a backend's name
   --out folder         make the run's folder in this folder (default: .skillet/runs beside the recipe)
   --run-dir folder     the run's folder itself
   --json               print the events of the run, one JSON object a line
@@ -65,7 +65,7 @@ folder of your own; Python is not needed. Without it recipes train on WebAssembl
   --dry-run            show the plan and fetch nothing
   --index url          another package index, for example a mirror
   --tensorflow folder  install nothing: try the TensorFlow in this Python package or virtual environment
-  --uninstall          remove what setup has installed and fetched
+  --uninstall          remove all that setup has installed and fetched, both flavours
   --json               print one JSON object in place of words
 
 Ctrl+C cancels; what was fetched is kept, and the next setup goes on from there.
@@ -86,7 +86,7 @@ in a process of its own.
   --json     print the report as one JSON object
   --report   print the report as Markdown, to pass on
 
-Exit code 0 when recipes can be trained, 1 when no backend works.`,
+Exit code 0 when recipes can be trained, 1 when no backend works or the TensorFlow that is named is not there.`,
   },
 };
 

@@ -54,10 +54,11 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createCodeLens(index));
   own(createTypingHelp());
   own(createLayerSelection(panels));
-  own(createSetUpCommands({ probeFile: vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath, output }));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const version = String(context.extension.packageJSON.version);
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
+  const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
+  own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
   void attachRuns(panels, index, output);
   return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
 }

@@ -28,7 +28,10 @@ const INPUT_SHAPE: Readonly<Record<WorkloadName, readonly number[]>> = {
 async function main([name, device = '', action, epochs, runFolder = '']: string[]): Promise<void> {
   const workload = name as WorkloadName;
   const { samples: count } = WORKLOADS[workload];
-  const recipe = toRecipe(recipeText(workload), { device, epochs: Number(epochs) });
+  const recipe = toRecipe(recipeText(workload), {
+    device: device as Recipe['train']['device'],
+    epochs: Number(epochs),
+  });
   const engine = await engineFolders();
   if (action === 'probe') {
     await startBackend(recipe, { count, inputShape: INPUT_SHAPE[workload] }, engine);
@@ -38,7 +41,7 @@ async function main([name, device = '', action, epochs, runFolder = '']: string[
   await trainSamples({ recipe, samples: makeSamples(made, count), classCount: CLASS_COUNT[made], engine, runFolder });
 }
 
-function toRecipe(text: string, train: { device: string; epochs: number }): Recipe {
+function toRecipe(text: string, train: Pick<Recipe['train'], 'device' | 'epochs'>): Recipe {
   const { recipe, problems } = parseRecipe(text);
   if (recipe === null) {
     throw new Error(problems.map(({ path: field, message }) => `${field}: ${message}`).join(' '));

@@ -68,7 +68,7 @@ const found: Record<string, Omit<Check, 'id' | 'title'>> = {
   runtime: {
     status: 'warn',
     detail: 'not set up; recipes train without it, large ones slowly',
-    remedy: { text: 'Set TensorFlow up: it is fetched once, checked, and kept for all windows.', action: 'setUp' },
+    remedy: { text: 'Set TensorFlow up. It is fetched once, checked, and kept for all recipes.', action: 'setUp' },
   },
   cuda: {
     status: 'info',

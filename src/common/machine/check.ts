@@ -46,7 +46,7 @@ export interface MachineReport {
   readonly platform: string;
   /** One sentence or two: what recipes train on, or what to do first. */
   readonly summary: string;
-  /** False when no backend works, so that nothing can be trained. */
+  /** False when nothing can be trained: no backend works, or the TensorFlow that is named is not there. */
   readonly isReady: boolean;
   readonly checks: readonly (Check & { readonly group: CheckGroup })[];
 }

@@ -3,7 +3,7 @@ import type { Check } from './check.ts';
 import { BACKEND_IDS, type BackendId } from './planChecks.ts';
 
 export interface Summary {
-  /** A backend works, so recipes train. */
+  /** A backend works and no setting stands in its way, so recipes train. */
   readonly isReady: boolean;
   readonly text: string;
 }
@@ -38,10 +38,18 @@ export function summarise(checks: readonly Check[]): Summary {
     return { isReady: false, text: `Not ready: no backend works here.${first === null ? '' : ` First: ${first}`}` };
   }
   const first = firstToMend(checks, MENDING_ORDER[best]);
+  if (checks.some(refusesRuns)) {
+    return { isReady: false, text: `Not ready: the TensorFlow that is named is not there. First: ${first}` };
+  }
   return {
     isReady: true,
     text: `Ready: recipes train on ${NAMES[best]}.${first === null ? '' : ` To train faster: ${first}`}`,
   };
+}
+
+/** A TensorFlow that a person named is never passed over without a word: training is refused until the name is right. */
+function refusesRuns({ id, status, remedy }: Check): boolean {
+  return id === 'runtime' && status === 'fail' && remedy?.action === 'openSettings';
 }
 
 function firstToMend(checks: readonly Check[], order: readonly string[]): string | null {

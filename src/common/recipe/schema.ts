@@ -1,5 +1,6 @@
 /** The recipe language: this zod schema is the type, the parser's heart and the source of the JSON Schema. */
 import { z } from 'zod';
+import { BACKEND_IDS } from '../machine/planChecks.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
@@ -125,11 +126,10 @@ const train = z.strictObject({
     .describe('When to save weights and optimizer so that the run can be resumed.'),
   seed: seed.default(0),
   device: z
-    .string()
-    .min(1)
+    .enum(['auto', 'cpu', 'gpu', 'tensorflow', ...BACKEND_IDS])
     .default('auto')
     .describe(
-      'auto, cpu or gpu: the fastest backend of all, on the processor, or on a graphics card, found by timing real steps. Or one by its name: tensorflow-gpu, tensorflow-cpu, webgpu, wasm, js.',
+      "auto, cpu, gpu or tensorflow: the fastest backend of all, on the processor, on a graphics card, or of TensorFlow's two, found by timing real steps. Or one by its name.",
     ),
   replicas: z
     .int()

@@ -8,6 +8,8 @@ import { createMachineCheck, type MachineCheck } from './machineCheck.ts';
 export interface MachinePage extends vscode.Disposable {
   /** All that the open page was told since its last check began; null without a page. */
   told(): readonly ToMachinePage[] | null;
+  /** Checks anew what an open page shows: the machine has changed. */
+  refresh(): void;
 }
 
 const VIEW_TYPE = 'skillet.machine';
@@ -59,6 +61,7 @@ export function createMachinePage(extensionUri: vscode.Uri, { version, output }:
   );
   return {
     told: () => open?.check.told() ?? null,
+    refresh: () => open?.check.begin(),
     dispose() {
       parts.dispose();
       open?.panel.dispose();

@@ -8,6 +8,8 @@ export interface SetUpParts {
   /** The probe's bundle. */
   readonly probeFile: string;
   readonly output: vscode.LogOutputChannel;
+  /** Called when a TensorFlow was installed or removed. */
+  onChange(): void;
 }
 
 export function createSetUpCommands(parts: SetUpParts): vscode.Disposable {
@@ -16,7 +18,7 @@ export function createSetUpCommands(parts: SetUpParts): vscode.Disposable {
       const { setUpMachine } = await import('./setUpMachine.ts');
       await setUpMachine(parts);
     },
-    'skillet.removeRuntime': removeRuntime,
+    'skillet.removeRuntime': () => removeRuntime(parts),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, run]) =>
@@ -37,7 +39,7 @@ function tell(error: unknown, output: vscode.LogOutputChannel): void {
   });
 }
 
-async function removeRuntime(): Promise<void> {
+async function removeRuntime({ onChange }: SetUpParts): Promise<void> {
   const { findCacheFolder } = await import('../../node/runtime/cacheFolder.ts');
   const { uninstallRuntime } = await import('../../node/runtime/uninstallRuntime.ts');
   const cacheFolder = findCacheFolder(machineHere());
@@ -52,6 +54,7 @@ async function removeRuntime(): Promise<void> {
   );
   if (answer === remove) {
     const { freedBytes } = await uninstallRuntime(cacheFolder);
+    onChange();
     void vscode.window.showInformationMessage(
       freedBytes === 0
         ? 'No TensorFlow was installed.'

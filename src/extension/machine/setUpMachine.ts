@@ -29,6 +29,7 @@ export async function setUpMachine(parts: SetUpParts): Promise<void> {
     );
     return;
   }
+  parts.onChange();
   const named = namedTensorflow(machineHere());
   const note = named === null ? '' : ` But ${named} is named as the TensorFlow to use, and is used in its place.`;
   const train = 'Train Recipe';

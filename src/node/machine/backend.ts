@@ -84,7 +84,11 @@ function remedyFor(id: BackendId, runtime: RuntimeState): Remedy {
     case 'tensorflow-cpu':
       return isNamed
         ? { text: 'Name another TensorFlow, or none, to use Skillet’s own.', action: 'openSettings' }
-        : { text: 'Set TensorFlow up again.', action: 'setUp' };
+        : {
+            text: 'Remove TensorFlow ("Skillet: Remove the TensorFlow Runtime") and set it up again.',
+            command: 'skillet setup --uninstall && skillet setup',
+            action: 'setUp',
+          };
     case 'webgpu':
       return { text: 'Update the graphics driver; on Linux it must bring Vulkan (vulkaninfo lists the card).' };
     default:

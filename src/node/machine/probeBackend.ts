@@ -18,6 +18,8 @@ export interface ProbeOptions {
 const TIMEOUT_MS = 300_000;
 /** How much of what a process prints is kept: its last words. */
 const KEPT_LENGTH = 64_000;
+/** What TensorFlow's log prints at every start, and where each of its remarks begins. */
+const CHATTER = /^(WARNING: All log messages before absl|I\d{4} )/;
 
 /** Never rejects but when it is aborted: whatever goes wrong is told in the result. */
 export async function probeBackend(options: ProbeOptions): Promise<ProbeResult> {
@@ -121,7 +123,7 @@ function lastLines(stderr: string): string {
   return stderr
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !CHATTER.test(line))
     .slice(-3)
     .join(' / ')
     .slice(-600);

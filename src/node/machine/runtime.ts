@@ -25,7 +25,7 @@ export function checkRuntime(
       return {
         status: 'warn',
         detail: 'not set up; recipes train without it, large ones slowly',
-        remedy: { text: 'Set TensorFlow up: it is fetched once, checked, and kept for all windows.', action: 'setUp' },
+        remedy: { text: 'Set TensorFlow up. It is fetched once, checked, and kept for all recipes.', action: 'setUp' },
       };
     case 'misnamed':
       return {

@@ -146,9 +146,12 @@ async function prove({ plan, signal, verify, onProgress }: Install, folder: stri
     return probe;
   }
   const other = plan.package.flavour === 'cuda' ? ', or set up the flavour cpu' : ', or train on wasm or webgpu';
+  const isInstalled = plan.state === 'whole';
   throw new SkilletError('runtime-broken', `TensorFlow ${plan.package.version}, ${plan.package.flavour}`, {
-    message: `does not work on this machine, and was not installed: ${probe.message}`,
-    remedy: `Mend what it names and set up again (what was fetched is kept)${other}.`,
+    message: `${isInstalled ? 'is installed, but does not work here' : 'does not work on this machine, and was not installed'}: ${probe.message}`,
+    remedy: isInstalled
+      ? `Mend what it names; where it names nothing, remove it ("Skillet: Remove the TensorFlow Runtime", or skillet setup --uninstall) and set up again${other}.`
+      : `Mend what it names and set up again (what was fetched is kept)${other}.`,
   });
 }
 

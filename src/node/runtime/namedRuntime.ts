@@ -24,10 +24,13 @@ export async function findNamedRuntime(named: string, platform: string): Promise
       return { folder, ...(await describe(folder)), source: 'named' };
     }
   }
+  const message = (await isFolder(named))
+    ? `holds no TensorFlow: looked for ${names.library} and ${names.framework} in ${candidates.join(', ')}.`
+    : `is no folder, so no TensorFlow is in it.`;
   throw new SkilletError('runtime-folder', named, {
-    message: `holds no TensorFlow: looked for ${names.library} and ${names.framework} in ${candidates.join(', ')}.`,
+    message,
     remedy:
-      "Name Python's tensorflow package folder, the site-packages folder it is in, or the virtual environment (skillet.tensorflowPath or SKILLET_TENSORFLOW).",
+      "Name Python's tensorflow package folder, the site-packages folder it is in, or the virtual environment (skillet.tensorflowPath or SKILLET_TENSORFLOW); or name none, to use the one that skillet setup installs.",
   });
 }
 

@@ -31,6 +31,9 @@ export interface ChosenBackend {
 /** A slow backend would need more than a second for one step of such a model. */
 const TOO_LARGE_FOR_SLOW = 2e7;
 
+/** Begins the note of a backend that ought to have run: unlike an absent card, its loss is told. */
+const FAULT = 'failed';
+
 /** What plain JavaScript was called in runs of version 0.1. */
 const OLD_NAMES: Readonly<Record<string, string>> = { cpu: 'js' };
 
@@ -168,12 +171,15 @@ async function race(options: ChoiceOptions, failure: string): Promise<ChosenBack
   const candidates = [...results.values()].filter((result): result is Candidate => 'backend' in result);
   const best = candidates.toSorted((a, b) => b.stepsPerSecond - a.stepsPerSecond)[0];
   if (best === undefined) {
-    throw noBackend(failure, results);
+    throw noBackend(options, failure, results);
   }
   const started = await best.backend.start(options.work);
   const trials = [...results].map(([{ name }, result]): BackendTrial => toTrial(name, result, best));
   const verdict = { at: options.now().toISOString(), name: best.backend.name, trials };
-  options.verdicts.keep(toQuestion(options), verdict);
+  // What failed may work the next time, and would then never be tried.
+  if (!trials.some(isFault)) {
+    options.verdicts.keep(toQuestion(options), verdict);
+  }
   const reason = explain({ ...verdict, at: null });
   return { choice: { name: best.backend.name, device: started.device, reason, trials }, started };
 }
@@ -188,10 +194,17 @@ function toTrial(name: string, result: Candidate | Loser, best: Candidate): Back
       };
 }
 
-function noBackend(failure: string, results: ReadonlyMap<Backend, Candidate | Loser>): SkilletError {
+function noBackend(
+  { recipe }: ChoiceOptions,
+  failure: string,
+  results: ReadonlyMap<Backend, Candidate | Loser>,
+): SkilletError {
   const losers = [...results].map(([{ name }, result]) => ({ name, ...(result as Loser) }));
   const full = losers.find(({ isFull }) => isFull);
-  const remedy = (full ?? losers.find((loser) => loser.remedy !== undefined))?.remedy;
+  const isShared = (recipe.train.replicas ?? 1) > 1 && losers.some(({ note }) => note.endsWith(NOT_INSTALLED));
+  const remedy = isShared
+    ? 'Run "Skillet: Set Up This Machine" (skillet setup), or take train.replicas out.'
+    : (full ?? losers.find((loser) => loser.remedy !== undefined))?.remedy;
   const [code, field] =
     full === undefined
       ? (['backend-unavailable', 'train.device'] as const)
@@ -223,8 +236,9 @@ async function tryBackend(backend: Backend, options: ChoiceOptions, hasOther: bo
       const remedy = adviseOnMemory(backend, { wanted: options.recipe.train.batchSize, rows: work.batchSize });
       return { note: `ran out of memory: ${toMessage(error)}`, remedy, isFull: true };
     }
-    const note = `did not start: ${toMessage(error)}`;
-    return error instanceof CannotStart ? { note, remedy: error.remedy } : { note };
+    return error instanceof CannotStart
+      ? { note: `did not start: ${toMessage(error)}`, remedy: error.remedy }
+      : { note: `${FAULT}: ${toMessage(error)}` };
   }
 }
 
@@ -241,9 +255,14 @@ function explain({ at, name, trials }: Omit<Verdict, 'at'> & { readonly at: stri
   const when = at === null ? '' : ` when it was timed on ${at.slice(0, 10)}`;
   const rate = showRate(best?.stepsPerSecond ?? 0);
   const hint = trials.some(({ note }) => note.endsWith(NOT_INSTALLED))
-    ? ' TensorFlow, often several times as fast, is not set up here (Skillet: Set Up This Machine).'
+    ? ' TensorFlow, often several times as fast, is not set up here ("Skillet: Set Up This Machine", or skillet setup).'
     : '';
-  return `It was the fastest for this model${when}: ${rate} steps a second (${speeds}).${hint}`;
+  const faults = trials.filter(isFault).map((trial) => ` ${trial.name} ${trial.note}.`);
+  return `It was the fastest for this model${when}: ${rate} steps a second (${speeds}).${hint}${faults.join('')}`;
+}
+
+function isFault({ note }: BackendTrial): boolean {
+  return note.startsWith(FAULT);
 }
 
 function showRate(stepsPerSecond: number | null): string {

@@ -123,8 +123,11 @@ test('code 1 when no backend works; a process that dies is told by its signal', 
 });
 
 test('a folder that is named as TensorFlow’s but holds none is a fault with its remedy', async (t) => {
-  const { stdout } = await doctor(t, { env: { SKILLET_TENSORFLOW: '/skillet-has-no-such-folder' } }, '--json');
-  const check = (JSON.parse(stdout) as MachineReport).checks.find(({ id }) => id === 'runtime');
+  const { code, stdout } = await doctor(t, { env: { SKILLET_TENSORFLOW: '/skillet-has-no-such-folder' } }, '--json');
+  const { checks, isReady, summary } = JSON.parse(stdout) as MachineReport;
+  const check = checks.find(({ id }) => id === 'runtime');
+  assert.deepEqual([code, isReady], [1, false], 'skillet train refuses it too');
+  assert.match(summary, /^Not ready: the TensorFlow that is named is not there\. First: Name Python's tensorflow/);
   assert.deepEqual([check?.status, check?.remedy?.action], ['fail', 'openSettings']);
 });
 

@@ -107,8 +107,13 @@ test('wrong options are refused with code 2', async (_t, { run }) => {
     [['--flavour', 'rocm'], /--flavour: "rocm" is no flavour/],
     [['--index', 'pypi'], /pypi: is no address of a package index/],
     [['--uninstall', '--dry-run'], /exclude each other/],
-    [['now'], /now/],
-    [['--tensorflow', 'gone'], /gone: holds no TensorFlow: looked for libtensorflow_cc/],
+    [['--uninstall', '--flavour', 'cpu'], /--uninstall: takes no --flavour: it removes all that setup has installed/],
+    [['--uninstall', '--index', 'https://mirror.example/simple'], /--uninstall: takes no --index/],
+    [['now'], /'now'.* arguments\. See skillet/],
+    [['--flavor', 'cpu'], /'--flavor'\. See skillet <command> --help\./],
+    [['--tensorflow', '.'], /: holds no TensorFlow: looked for libtensorflow_cc/],
+    [['--tensorflow', 'gone'], /gone: is no folder, so no TensorFlow is in it\. Name Python's tensorflow package/],
+    [['--tensorflow', ''], /--tensorflow: names no folder\./],
   ];
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await run('setup', ...args);
@@ -176,7 +181,10 @@ test('training is refused when SKILLET_TENSORFLOW is wrong, and warned of a dama
   writeTiny(folder);
   const wrong = await start({ SKILLET_TENSORFLOW: '/nowhere' }, 'train', 'tiny.recipe.yaml').finished;
   assert.equal(wrong.code, 2);
-  assert.match(wrong.stderr, /^\/nowhere: holds no TensorFlow.*\(runtime-folder\)\n$/);
+  assert.match(
+    wrong.stderr,
+    /^\/nowhere: is no folder, so no TensorFlow is in it.*or name none, to use the one that skillet setup installs.*\(runtime-folder\)\n$/,
+  );
   assert.equal(existsSync(path.join(folder, '.skillet')), false);
   mkdirSync(path.join(cache, 'runtime', `${platform}-cpu-1.0`), { recursive: true });
   const damaged = await start({}, 'train', 'tiny.recipe.yaml').finished;

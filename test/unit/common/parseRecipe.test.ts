@@ -61,6 +61,16 @@ test('a wrong type names the field, the value and what belongs there', () => {
   assert.match(problem?.message ?? '', /"many" is text/);
 });
 
+test('a device that is no backend and no word for several is refused on its line, with those that are', () => {
+  const text = spoiled('device: auto', 'device: cuda');
+  const [problem] = parseRecipe(text).problems;
+  assert.deepEqual(
+    [problem?.code, problem?.path, problem?.range?.line],
+    ['recipe-bad-choice', 'train.device', lineOf('device: cuda', text)],
+  );
+  assert.match(`${problem?.message} ${problem?.remedy}`, /cuda.*tensorflow-gpu/);
+});
+
 test('a $name without an entry under params is refused where it stands', () => {
   assert.deepEqual(faults(spoiled('learningRate: $learningRate', 'learningRate: $rate')), [
     `recipe-unknown-param train.optimizer.rmsprop.learningRate ${lineOf('optimizer:')}`,

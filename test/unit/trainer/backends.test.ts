@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Recipe } from '../../../src/common/recipe/schema.ts';
 import { type Backend, CannotStart, type Workload } from '../../../src/trainer/backends/backend.ts';
 import { type ChoiceOptions, chooseBackend } from '../../../src/trainer/backends/chooseBackend.ts';
+import { NOT_INSTALLED } from '../../../src/trainer/backends/tensorflow.ts';
 import { planThreads } from '../../../src/trainer/backends/threadPlan.ts';
 import { createVerdicts, NO_VERDICTS } from '../../../src/trainer/backends/verdicts.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
@@ -45,7 +46,8 @@ async function choose(device: string, backends: readonly Sham[], options: Partia
       return words;
     },
   }));
-  const recipe: Recipe = { ...bostonRecipe(), train: { ...bostonRecipe().train, device } };
+  const named = device as Recipe['train']['device']; // The shams have names of their own.
+  const recipe: Recipe = { ...bostonRecipe(), train: { ...bostonRecipe().train, device: named } };
   const { choice } = await chooseBackend({
     recipe,
     backends: watched,
@@ -77,7 +79,17 @@ describe('auto', () => {
   test('tells of a backend that did not start, and goes on', async () => {
     const broken = sham('broken', { start: () => Promise.reject(new Error('no driver')) });
     const choice = await choose('auto', [broken, sham('fine')]);
-    assert.equal(choice.reason, 'It is the only choice for this model here (broken: did not start: no driver).');
+    assert.equal(choice.reason, 'It is the only choice for this model here (broken: failed: no driver).');
+  });
+
+  test('tells of a backend that broke beside the speeds, but not of one that is only absent', async () => {
+    const broken = sham('broken', { start: () => Promise.reject(new Error('the library crashed')) });
+    const absent = sham('absent', { start: () => Promise.reject(new CannotStart('no card', 'Buy one.')) });
+    const choice = await choose('auto', [broken, absent, sham('fast', { rate: 20 }), sham('slow', { rate: 10 })]);
+    assert.equal(
+      choice.reason,
+      'It was the fastest for this model: 20 steps a second (slow 10). broken failed: the library crashed.',
+    );
   });
 
   test('leaves out a backend that cannot train a layer, and one that is too slow for the model', async () => {
@@ -129,6 +141,10 @@ describe('auto', () => {
   });
 });
 
+function sharedRecipe(device: Recipe['train']['device']): Recipe {
+  return { ...bostonRecipe(), train: { ...bostonRecipe().train, device, replicas: 2 } };
+}
+
 describe('replicas', () => {
   const work = { ...workOf(1), replicas: 2 };
 
@@ -138,6 +154,17 @@ describe('replicas', () => {
       choice.trials.map(({ name, note }) => `${name}: ${note}`),
       ['alone: cannot share a batch among replicas', 'many: '],
     );
+  });
+
+  test('without TensorFlow say what helps; auto is asked for already', async () => {
+    const absent = sham('tensorflow-cpu', {
+      hasReplicas: true,
+      start: () => Promise.reject(new CannotStart(NOT_INSTALLED, 'Set device to auto.')),
+    });
+    await assert.rejects(choose('auto', [absent, sham('wasm')], { work, recipe: sharedRecipe('auto') }), {
+      code: 'backend-unavailable',
+      remedy: 'Run "Skillet: Set Up This Machine" (skillet setup), or take train.replicas out.',
+    });
   });
 
   test('are refused by field on such a backend', async () => {
@@ -191,6 +218,13 @@ describe('a verdict', () => {
     assert.equal((await choose('auto', [installed, sham('fine')], { verdicts })).name, 'best');
   });
 
+  test('is not kept where a backend broke: mended, it is tried again', async (t) => {
+    const verdicts = createVerdicts(path.join(tempFolder(t), 'verdicts'));
+    const broken = sham('best', { start: () => Promise.reject(new Error('a damaged library')) });
+    assert.equal((await choose('auto', [broken, sham('fine')], { verdicts })).name, 'fine');
+    assert.equal((await choose('auto', [sham('best', { rate: 9 }), sham('fine')], { verdicts })).name, 'best');
+  });
+
   test('is not believed where its backend no longer starts, or its file is damaged', async (t) => {
     const folder = path.join(tempFolder(t), 'verdicts');
     const verdicts = createVerdicts(folder);
@@ -198,7 +232,7 @@ describe('a verdict', () => {
     assert.equal((await choose('auto', [sham('best', { rate: 9 }), fine], { verdicts })).name, 'best');
     const gone = sham('best', { start: () => Promise.reject(new Error('unplugged')) });
     const choice = await choose('auto', [gone, fine], { verdicts });
-    assert.deepEqual([choice.name, choice.trials[0]?.note], ['fine', 'did not start: unplugged']);
+    assert.deepEqual([choice.name, choice.trials[0]?.note], ['fine', 'failed: unplugged']);
     for (const name of readdirSync(folder)) {
       writeFileSync(path.join(folder, name), '{"at":');
     }

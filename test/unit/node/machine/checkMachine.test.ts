@@ -224,7 +224,7 @@ test('the sentence names what recipes train on, and what would be faster', async
   assert.equal(await summaryWith({}, withRuntime), 'true: Ready: recipes train on TensorFlow on the processor.');
   assert.equal(
     await summaryWith({}, { probe: async (backend) => (backend === 'webgpu' ? dead(backend) : works(backend)) }),
-    'true: Ready: recipes train on WebAssembly. To train faster: Set TensorFlow up: it is fetched once, checked, and kept for all windows.',
+    'true: Ready: recipes train on WebAssembly. To train faster: Set TensorFlow up. It is fetched once, checked, and kept for all recipes.',
   );
 });
 

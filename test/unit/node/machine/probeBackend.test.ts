@@ -54,6 +54,16 @@ test('a death by signal is told by name with the last words', async (t) => {
   assert.match(result.ok ? '' : result.message, /crashed with SIGABRT .*last words: first \/ Check failed: no CUDA$/);
 });
 
+test("remarks of TensorFlow's log are no last words", async (t) => {
+  const remarks = [
+    'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR',
+    'I0000 00:00:1795551810.474006   28005 port.cc:153] oneDNN custom operations are on.',
+  ];
+  const printed = [...remarks, 'cannot open it', ...remarks].map((line) => `console.error(${JSON.stringify(line)});`);
+  const result = await probeBackend(setUp(t, `${printed.join(' ')} process.exitCode = 7;`));
+  assert.equal(result.ok ? '' : result.message, 'The probe ended with code 7; its last words: cannot open it');
+});
+
 test('a result is not believed when the process then crashes', async (t) => {
   if (process.platform === 'win32') {
     t.skip('Windows has no signals');

@@ -236,6 +236,18 @@ test('a library that aborts is not installed; its words are told, and the wheels
   assert.deepEqual(tree(cacheFolder), [...wheels.map(({ wheel }) => `downloads/${wheel.file}`).sort(), 'runtime']);
 });
 
+test('an installed library that no longer works is told so, with how to fetch it anew', async (t) => {
+  const { cacheFolder, install } = await setUp(t);
+  await install();
+  const verify = async (): Promise<ProbeResult> => ({ ok: false, backend: 'tensorflow-cpu', message: 'It is torn.' });
+  await assert.rejects(install({ plan: await planInstall(cacheFolder, fakePackage().wanted), verify }), {
+    code: 'runtime-broken',
+    message: 'is installed, but does not work here: It is torn.',
+    remedy: /skillet setup --uninstall\) and set up again/,
+  });
+  assert.deepEqual(tree(cacheFolder), installed);
+});
+
 test('a wheel that cannot be unpacked leaves nothing in the runtime folder', async (t) => {
   const { cacheFolder, install } = await setUp(t);
   const { wanted } = fakePackage();
