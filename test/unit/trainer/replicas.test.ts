@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { activate } from '../../../src/trainer/backends/activate.ts';
 import { createCompiledStepper } from '../../../src/trainer/compiled/compiledStepper.ts';
+import { stepGraph } from '../../../src/trainer/compiled/stepGraph.ts';
 import type { Samples } from '../../../src/trainer/data/samples.ts';
 import { createBinding } from '../../../src/trainer/tensorflow/binding.ts';
 import { openCApi } from '../../../src/trainer/tensorflow/cApi.ts';
@@ -161,4 +162,34 @@ test('two devices that share each batch learn what one learns from the whole, an
     const batches = BATCHES.map((rows, i) => (i === 8 ? rows.subarray(0, 5) : rows));
     assertSame(await train(NORMALISED, names, batches, 1), await trainByHand(NORMALISED, batches));
   });
+});
+
+test('each share is a graph of its own whose operations are all placed on its device', () => {
+  const part = { nodes: [{ name: 'n', op: 'NoOp', inputs: [], attributes: {} }], inputs: [], outputs: ['n:0'] };
+  const gradient = { ...part, masks: [], metrics: new Float32Array(1) };
+  const functions = stepGraph('step', {
+    gradients: new Map([
+      [3, gradient],
+      [4, gradient],
+    ]),
+    update: part,
+    shares: [
+      { rows: 3, device: '/device:GPU:0' },
+      { rows: 4, device: '/device:GPU:1' },
+    ],
+    inputShape: [2],
+    targetShape: [1],
+    shapes: { trained: [[2, 1]], moved: [], slots: [] },
+    scalarCount: 0,
+    metricNames: ['loss'],
+  });
+  const called = functions.at(-1)?.nodes.flatMap(({ attributes }) => ('f' in attributes ? [attributes.f] : []));
+  assert.deepEqual(
+    functions.slice(0, 2).map(({ nodes }) => nodes.map(({ device }) => device)),
+    [['/device:GPU:0'], ['/device:GPU:1']],
+  );
+  assert.deepEqual(
+    called,
+    functions.slice(0, 3).map(({ name }) => ({ func: name })),
+  );
 });

@@ -1,0 +1,70 @@
+/** Our own WebAssembly kernels against plain JavaScript. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { assertClose } from './support/assertClose.ts';
+import { startBackend } from './support/startBackend.ts';
+
+test('transposed products on wasm are those of plain JavaScript, and leave nothing behind', async () => {
+  const products = (): number[][] =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].flatMap((transposeB) =>
+        [[], [3]].map((batch) =>
+          tf.tidy(() => {
+            const fill = (rows: number, columns: number, isTurned: boolean) => {
+              const shape = [...batch, ...(isTurned ? [columns, rows] : [rows, columns])];
+              const size = shape.reduce((product, length) => product * length, 1);
+              return tf.tensor(
+                Float32Array.from({ length: size }, (_, i) => Math.sin(i + rows)),
+                shape,
+              );
+            };
+            const product = tf.matMul(fill(5, 7, transposeA), fill(7, 1, transposeB), transposeA, transposeB);
+            return Array.from(product.dataSync());
+          }),
+        ),
+      ),
+    );
+  await startBackend('js');
+  const expected = products();
+  await startBackend('wasm');
+  products();
+  const before = tf.memory();
+  assertClose(products(), expected, 1e-5);
+  assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
+});
+
+test('pieces cut on wasm are those of plain JavaScript, and leave nothing behind', async () => {
+  const pieces = (): number[][] =>
+    tf.tidy(() => {
+      const x = tf.tensor(
+        Float32Array.from({ length: 2 * 3 * 4 * 5 }, (_, i) => i),
+        [2, 3, 4, 5],
+      );
+      const row = tf.tensor1d([1, 2, 3, 4, 5], 'int32');
+      return [
+        ...[0, 1, 2, 3, -1, -2].flatMap((axis) =>
+          tf.split(
+            x,
+            [1, x.shape.at(axis) ?? 0].map((n, i) => (i ? n - 1 : n)),
+            axis,
+          ),
+        ),
+        ...tf.split(row, [2, 3]),
+        ...tf.unstack(x, 2),
+        tf.slice(x, [0, 1, 0, 0], [-1, 2, -1, -1]),
+        tf.slice(x, [1, 1, 1, 1], [1, 2, 2, 3]),
+        tf.slice(x, [0, 0, 0, 4]),
+        tf.slice(row, 1, 3),
+        tf.slice(row, 0, 0),
+        x,
+      ].map((piece) => [...piece.shape, ...piece.dataSync()]);
+    });
+  await startBackend('js');
+  const expected = pieces();
+  await startBackend('wasm');
+  pieces();
+  const before = tf.memory();
+  assert.deepEqual(pieces(), expected);
+  assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
+});
