@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { ProbeResult } from '../../../../src/common/machine/probeResult.ts';
 import { findPackage } from '../../../../src/node/runtime/catalogue.ts';
@@ -322,12 +323,17 @@ test('a lock whose process has ended but still has a number is taken over', asyn
     return;
   }
   const { cacheFolder, install } = await setUp(t);
-  // The shell never collects its child, which ends at once.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // `sleep` collects no child. A shell might, so the child lives until the shell has become `sleep`.
+  const parent = spawn('sh', ['-c', '(read word <&3) & echo $!; exec sleep 1000'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
   t.after(() => parent.kill('SIGKILL'));
-  const [said] = await once(parent.stdout, 'data');
+  const [said] = await once(parent.stdout as Readable, 'data');
   const pid = Number(String(said).trim());
-  await waitFor('its end', () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+  const status = (of: number | undefined) => readFileSync(`/proc/${of}/stat`, 'utf8');
+  await waitFor('sleep', () => status(parent.pid).includes('(sleep)'));
+  (parent.stdio[3] as Writable).end('end\n');
+  await waitFor('its end', () => /\) Z /.test(status(pid)));
   const ownerFile = path.join(cacheFolder, 'setup.lock/owner.json');
   mkdirSync(path.dirname(ownerFile), { recursive: true });
   writeFileSync(ownerFile, JSON.stringify({ pid, host: hostname(), token: 'undead' }));
