@@ -165,6 +165,30 @@ export type Predictions =
       readonly confusion: readonly (readonly number[])[];
     };
 
+/**
+ * A series beside what the network says about it, in the data's unit: one for each target of a recipe that forecasts.
+ * All lists have one entry per time step of the series and, behind it, of the time to come; null where nothing is said.
+ */
+export interface Forecast extends Stamped {
+  readonly type: 'forecast';
+  readonly target: string;
+  readonly unit?: string;
+  /** Names of the time steps: the time column's text, or the number of the row. */
+  readonly steps: readonly string[];
+  readonly actual: readonly (number | null)[];
+  /** On the training and validation steps, each from the actual values before it. */
+  readonly fitted: readonly (number | null)[];
+  /** On the test steps, each from the actual values before it. */
+  readonly predicted: readonly (number | null)[];
+  /** From the first test step on, and past the end of the series: each from the predictions before it. */
+  readonly continued: readonly (number | null)[];
+  /** Places in `steps` where validation (where there is one) and test begin. */
+  readonly validationFrom: number | null;
+  readonly testFrom: number;
+  /** Whole sentences that a reader of the numbers must know, for example that the scaler saw the test rows. */
+  readonly remarks: readonly string[];
+}
+
 export interface DeviceSample extends Stamped {
   readonly type: 'device';
   /** Share of the device in use, 0 to 1. */
@@ -208,6 +232,7 @@ export type RunEvent =
   | CheckpointSaved
   | StateChange
   | Evaluation
+  | Forecast
   | DeviceSample
   | Log
   | Notice
