@@ -1,6 +1,6 @@
 /** Folds the events of a run, live or old, into what every view shows. */
 import type { Problem } from '../errors.ts';
-import type { BackendChoice, Evaluation, Metrics, Notice, RunEnd, RunEvent, RunStart } from './events.ts';
+import type { BackendChoice, Evaluation, Forecast, Metrics, Notice, RunEnd, RunEvent, RunStart } from './events.ts';
 
 /** `starting` until `runStart`; `interrupted` is for the reader to say, who knows whether the trainer lives. */
 export type RunStatus = 'starting' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
@@ -28,6 +28,8 @@ export interface RunState {
   stepsPerSecond: number;
   checkpoint: { readonly epoch: number; readonly step: number; readonly folder: string } | null;
   evaluation: Evaluation | null;
+  /** One per target of a recipe that forecasts. */
+  forecasts: Forecast[];
   notices: Notice[];
   end: RunEnd | null;
   problems: readonly Problem[];
@@ -49,6 +51,7 @@ export function emptyRun(): RunState {
     stepsPerSecond: 0,
     checkpoint: null,
     evaluation: null,
+    forecasts: [],
     notices: [],
     end: null,
     problems: [],
@@ -95,6 +98,9 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
     case 'evaluation':
       run.evaluation = event;
       break;
+    case 'forecast':
+      run.forecasts.push(event);
+      break;
     case 'notice':
       run.notices.push(event);
       break;
@@ -137,6 +143,7 @@ function forgetAfter(run: RunState, epoch: number, step: number): void {
     series.length = Math.min(series.length, step);
   }
   run.evaluation = null;
+  run.forecasts = [];
   run.end = null;
   run.problems = [];
 }
