@@ -1,0 +1,203 @@
+/** A recipe as a Python program for Keras 3: the same data, split, scaling, network and training. */
+import { isClassification } from '../recipe/checkTraining.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import type { ExportOptions } from './exportRecipe.ts';
+import { kerasLayer } from './kerasLayers.ts';
+import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { layerVariables } from './layerVariables.ts';
+import { pythonString, pythonStrings, pythonText } from './pythonText.ts';
+import { testRowsPython } from './splitPython.ts';
+
+/** @returns The program's text. Needs Keras 3 with a backend, NumPy and pandas. */
+export function kerasPython(recipe: Recipe, options: ExportOptions): string {
+  return [
+    ...head(recipe, options),
+    '',
+    '# Data',
+    ...readTable(recipe, options),
+    '',
+    '# Test rows, and the rows that scaling may see',
+    ...testRowsPython(recipe),
+    '',
+    ...encode(recipe),
+    '',
+    '# Network',
+    ...network(recipe),
+    '',
+    '# Training',
+    ...training(recipe),
+    '',
+    '# Test',
+    ...evaluation(recipe),
+    `model.save(${pythonString(`${options.name}.keras`)})`,
+    '',
+  ].join('\n');
+}
+
+function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
+  const about = recipe.description === undefined ? [] : [recipe.description];
+  return [
+    `# ${recipe.name}`,
+    ...about.flatMap((text) => text.split('\n').map((line) => `# ${line}`)),
+    `# Written by Skillet from ${recipeFile}. Needs: pip install keras tensorflow numpy pandas`,
+    ...kerasDifferences(recipe).map((sentence) => `# ${sentence}`),
+    'import keras',
+    'import numpy as np',
+    'import pandas as pd',
+    'from keras import layers',
+    '',
+    `keras.utils.set_random_seed(${recipe.train.seed})`,
+  ];
+}
+
+function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
+  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
+  const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
+  const features =
+    data.features === undefined
+      ? `[name for name in table.columns if not name.startswith("Unnamed:") and name not in ${pythonStrings(out)}]`
+      : pythonStrings(data.features);
+  const columns = `list(dict.fromkeys(features + targets${time === null ? '' : ` + [${pythonString(time)}]`}))`;
+  const required =
+    data.missing === 'mean'
+      ? '[name for name in table.columns if name in targets or name in categorical]'
+      : 'list(table.columns)';
+  return [
+    `table = pd.read_csv(${pythonString(csv)}, skipinitialspace=True, keep_default_na=False, na_values=["", "NA", "NaN", "nan", "?"])`,
+    `targets = ${pythonStrings(data.target)}`,
+    `features = ${features}`,
+    `categorical = ${pythonStrings(data.categorical)}`,
+    `table = table[${columns}]`,
+    data.missing === 'error'
+      ? 'assert not table.isna().any(axis=None), "a field has no value"'
+      : `table = table.dropna(subset=${required}).reset_index(drop=True)`,
+    ...(time === null ? [] : [`table = table.sort_values(${pythonString(time)}, kind="stable", ignore_index=True)`]),
+  ];
+}
+
+const FITS = {
+  standard: 'values.mean(), values.std(ddof=1) or 1.0',
+  minMax: 'values.min(), (values.max() - values.min()) or 1.0',
+  none: '0.0, 1.0',
+};
+
+function encode(recipe: Recipe): string[] {
+  const { data } = recipe;
+  const fill =
+    data.missing === 'mean' ? ['    values = np.where(np.isnan(values), np.nanmean(values[seen]), values)'] : [];
+  const back = (data.lookback ?? 1) - 1 + data.horizon;
+  return [
+    '# Inputs: words one-hot, numbers scaled by the rows that training sees',
+    'def encode(name):',
+    '    if name in categorical:',
+    '        words = np.unique(table[name])',
+    '        return (table[name].to_numpy()[:, None] == words).astype("float64")',
+    '    values = table[name].to_numpy("float64")',
+    ...fill,
+    `    offset, factor = fit(values[seen])`,
+    '    return ((values - offset) / factor)[:, None]',
+    '',
+    'def fit(values):',
+    `    return ${FITS[data.scale]}`,
+    '',
+    'x = np.concatenate([encode(name) for name in features], axis=1)',
+    ...(data.lookback === undefined
+      ? ['x_train, x_test = x[train], x[test]']
+      : [
+          'def windows(rows):',
+          `    return np.stack([x[row - ${back} : row - ${back - data.lookback}] for row in rows])`,
+          '',
+          'x_train, x_test = windows(train), windows(test)',
+        ]),
+    ...encodeTargets(recipe),
+  ];
+}
+
+function encodeTargets(recipe: Recipe): string[] {
+  const { data } = recipe;
+  if (isClassification(recipe)) {
+    const [name = ''] = data.target;
+    const codes = data.categorical.includes(name)
+      ? `np.unique(table[${pythonString(name)}], return_inverse=True)[1]`
+      : `table[${pythonString(name)}].to_numpy()`;
+    return [`y = ${codes}.astype("int64")`, 'y_train, y_test = y[train], y[test]'];
+  }
+  const fits = {
+    none: 'np.zeros(y.shape[1]), np.ones(y.shape[1])',
+    standard: 'y[train].mean(axis=0), y[train].std(axis=0, ddof=1)',
+    minMax: 'y[train].min(axis=0), np.ptp(y[train], axis=0)',
+  };
+  return [
+    'y = table[targets].to_numpy("float64")',
+    `offset, factor = ${fits[data.scaleTarget]}`,
+    'y_train, y_test = (y[train] - offset) / factor, y[test]',
+  ];
+}
+
+function network(recipe: Recipe): string[] {
+  const variables = layerVariables(recipe.model);
+  const last = recipe.model.at(-1)?.name ?? '';
+  return [
+    'inputs = keras.Input(shape=x_train.shape[1:])',
+    ...recipe.model.map((layer) => {
+      const from = layer.inputs.map((name) => variables.get(name) ?? name);
+      const read = from.length === 1 ? from[0] : `[${from.join(', ')}]`;
+      return `${variables.get(layer.name)} = ${pythonText(kerasLayer(layer))}(${read})`;
+    }),
+    `model = keras.Model(inputs, ${variables.get(last)}, name="model")`,
+    'model.summary()',
+  ];
+}
+
+function training(recipe: Recipe): string[] {
+  const { train } = recipe;
+  const metrics = kerasMetrics(recipe).map(pythonText);
+  const callbacks = kerasCallbacks(recipe).map(pythonText);
+  const split = train.validationSplit;
+  return [
+    'model.compile(',
+    `    optimizer=${pythonText(kerasOptimizer(train.optimizer))},`,
+    `    loss=${pythonString(kerasLoss(recipe))},`,
+    ...(train.lossWeight === 1 ? [] : [`    loss_weights=[${train.lossWeight}],`]),
+    `    metrics=[${metrics.join(', ')}],`,
+    ')',
+    ...(train.shuffle === 'once' ? shuffleOnce(recipe) : []),
+    'history = model.fit(',
+    '    x_train,',
+    '    y_train,',
+    `    batch_size=${train.batchSize},`,
+    `    epochs=${train.epochs},`,
+    `    shuffle=${train.shuffle === true ? 'True' : 'False'},`,
+    ...(split === undefined ? [] : [`    validation_split=${split},`]),
+    ...(callbacks.length === 0 ? [] : [`    callbacks=[${callbacks.join(', ')}],`]),
+    '    verbose=2,',
+    ')',
+  ];
+}
+
+/** Validation rows are the last ones and stay where they are. */
+function shuffleOnce({ train }: Recipe): string[] {
+  const kept =
+    train.validationSplit === undefined ? 'len(x_train)' : `int(len(x_train) * (1 - ${train.validationSplit}))`;
+  return [
+    '# Shuffled once, before the first epoch',
+    `kept = ${kept}`,
+    `once = np.concatenate([np.random.RandomState(${train.seed}).permutation(kept), np.arange(kept, len(x_train))])`,
+    'x_train, y_train = x_train[once], y_train[once]',
+  ];
+}
+
+function evaluation(recipe: Recipe): string[] {
+  const unit = recipe.data.unit === undefined ? '' : ` ${recipe.data.unit}`;
+  if (!isClassification(recipe)) {
+    return [
+      'predicted = model.predict(x_test, verbose=0) * factor + offset',
+      `print(f"test rmse {np.sqrt(np.mean((predicted - y_test) ** 2)):.4g}${unit.replace(/[{}"\\]/g, '')}")`,
+    ];
+  }
+  const classes =
+    recipe.train.loss === 'binaryCrossentropy'
+      ? '(model.predict(x_test, verbose=0)[:, 0] > 0.5).astype("int64")'
+      : 'model.predict(x_test, verbose=0).argmax(axis=1)';
+  return [`predicted = ${classes}`, 'print(f"test accuracy {np.mean(predicted == y_test):.4f}")'];
+}

@@ -1,0 +1,208 @@
+/** A recipe as an R program for the package keras3: the same data, split, scaling, network and training. */
+import { isClassification } from '../recipe/checkTraining.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import type { ExportOptions } from './exportRecipe.ts';
+import { kerasLayer } from './kerasLayers.ts';
+import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { layerVariables } from './layerVariables.ts';
+import { rString, rStrings, rText } from './rText.ts';
+import { testRowsR } from './splitR.ts';
+
+/** @returns The program's text. Needs the R package keras3 with a Python that has Keras. */
+export function kerasR(recipe: Recipe, options: ExportOptions): string {
+  return [
+    ...head(recipe, options),
+    '',
+    '# Data',
+    ...readTable(recipe, options),
+    '',
+    '# Test rows, and the rows that scaling may see',
+    ...testRowsR(recipe),
+    '',
+    ...encode(recipe),
+    '',
+    '# Network',
+    ...network(recipe),
+    '',
+    '# Training',
+    ...training(recipe),
+    '',
+    '# Test',
+    ...evaluation(recipe),
+    `save_model(model, ${rString(`${options.name}.keras`)}, overwrite = TRUE)`,
+    '',
+  ].join('\n');
+}
+
+function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
+  const about = recipe.description === undefined ? [] : [recipe.description];
+  return [
+    `# ${recipe.name}`,
+    ...about.flatMap((text) => text.split('\n').map((line) => `# ${line}`)),
+    `# Written by Skillet from ${recipeFile}. Needs: install.packages("keras3"); keras3::install_keras()`,
+    ...kerasDifferences(recipe).map((sentence) => `# ${sentence}`),
+    'library(keras3)',
+    'np <- reticulate::import("numpy")',
+    '',
+    `set_random_seed(${recipe.train.seed}L)`,
+  ];
+}
+
+function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
+  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
+  const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
+  const features =
+    data.features === undefined
+      ? `setdiff(names(table), c("", ${out.map(rString).join(', ')}))`
+      : rStrings(data.features);
+  const columns = `unique(c(features, targets${time === null ? '' : `, ${rString(time)}`}))`;
+  const required = data.missing === 'mean' ? 'intersect(names(table), c(targets, categorical))' : 'names(table)';
+  return [
+    `table <- read.csv(${rString(csv)}, check.names = FALSE, strip.white = TRUE, na.strings = c("", "NA", "NaN", "nan", "?"))`,
+    `targets <- ${rStrings(data.target)}`,
+    `features <- ${features}`,
+    `categorical <- ${data.categorical.length === 0 ? 'character(0)' : rStrings(data.categorical)}`,
+    `table <- table[${columns}]`,
+    data.missing === 'error'
+      ? 'stopifnot("a field has no value" = !anyNA(table))'
+      : `table <- table[complete.cases(table[${required}]), , drop = FALSE]`,
+    ...(time === null ? [] : [`table <- table[order(table[[${rString(time)}]], method = "radix"), , drop = FALSE]`]),
+  ];
+}
+
+const FITS = {
+  standard: 'c(mean(values), sd(values))',
+  minMax: 'c(min(values), max(values) - min(values))',
+  none: 'c(0, 1)',
+};
+
+function encode(recipe: Recipe): string[] {
+  const { data } = recipe;
+  const back = (data.lookback ?? 1) - 1 + data.horizon;
+  return [
+    '# Inputs: words one-hot, numbers scaled by the rows that training sees',
+    'fit <- function(values) {',
+    `  found <- ${FITS[data.scale]}`,
+    '  if (found[2] == 0) c(found[1], 1) else found',
+    '}',
+    'encode <- function(name) {',
+    '  values <- table[[name]]',
+    '  if (name %in% categorical) {',
+    '    words <- sort(unique(values), method = "radix")',
+    '    return(outer(values, words, "==") * 1)',
+    '  }',
+    ...(data.missing === 'mean' ? ['  values[is.na(values)] <- mean(values[seen], na.rm = TRUE)'] : []),
+    '  scale <- fit(values[seen])',
+    '  matrix((values - scale[1]) / scale[2])',
+    '}',
+    'x <- do.call(cbind, lapply(features, encode))',
+    ...(data.lookback === undefined
+      ? ['x_train <- x[train, , drop = FALSE]', 'x_test <- x[test, , drop = FALSE]']
+      : [
+          'windows <- function(rows) {',
+          `  cut <- array(0, c(length(rows), ${data.lookback}L, ncol(x)))`,
+          `  for (i in seq_along(rows)) cut[i, , ] <- x[rows[i] - ${back}L + seq_len(${data.lookback}L) - 1L, , drop = FALSE]`,
+          '  cut',
+          '}',
+          'x_train <- windows(train)',
+          'x_test <- windows(test)',
+        ]),
+    ...encodeTargets(recipe),
+  ];
+}
+
+function encodeTargets(recipe: Recipe): string[] {
+  const { data } = recipe;
+  if (isClassification(recipe)) {
+    const [name = ''] = data.target;
+    const column = `table[[${rString(name)}]]`;
+    const codes = data.categorical.includes(name)
+      ? `match(${column}, sort(unique(${column}), method = "radix")) - 1L`
+      : `as.integer(${column})`;
+    return [`y <- matrix(${codes})`, 'y_train <- y[train, , drop = FALSE]', 'y_test <- y[test, , drop = FALSE]'];
+  }
+  const fits = {
+    none: ['rep(0, ncol(y))', 'rep(1, ncol(y))'],
+    standard: ['colMeans(y[train, , drop = FALSE])', 'apply(y[train, , drop = FALSE], 2, sd)'],
+    minMax: [
+      'apply(y[train, , drop = FALSE], 2, min)',
+      'apply(y[train, , drop = FALSE], 2, function(column) diff(range(column)))',
+    ],
+  };
+  const [offset, factor] = fits[data.scaleTarget];
+  return [
+    'y <- as.matrix(table[targets])',
+    `offset <- ${offset}`,
+    `factor <- ${factor}`,
+    'y_train <- sweep(sweep(y[train, , drop = FALSE], 2, offset), 2, factor, "/")',
+    'y_test <- y[test, , drop = FALSE]',
+  ];
+}
+
+function network(recipe: Recipe): string[] {
+  const variables = layerVariables(recipe.model);
+  const last = recipe.model.at(-1)?.name ?? '';
+  return [
+    'inputs <- keras_input(shape = dim(x_train)[-1])',
+    ...recipe.model.map((layer) => {
+      const from = layer.inputs.map((name) => variables.get(name) ?? name);
+      const read = from.length === 1 ? from[0] : `list(${from.join(', ')})`;
+      return `${variables.get(layer.name)} <- ${read} |> ${rText(kerasLayer(layer))}`;
+    }),
+    `model <- keras_model(inputs, ${variables.get(last)})`,
+    'summary(model)',
+  ];
+}
+
+function training(recipe: Recipe): string[] {
+  const { train } = recipe;
+  const metrics = kerasMetrics(recipe).map(rText);
+  const callbacks = kerasCallbacks(recipe).map(rText);
+  return [
+    'model |> compile(',
+    `  optimizer = ${rText(kerasOptimizer(train.optimizer))},`,
+    `  loss = ${rString(kerasLoss(recipe))},`,
+    ...(train.lossWeight === 1 ? [] : [`  loss_weights = list(${train.lossWeight}),`]),
+    `  metrics = list(${metrics.join(', ')})`,
+    ')',
+    ...(train.shuffle === 'once' ? shuffleOnce(recipe) : []),
+    'history <- model |> fit(',
+    '  x_train, y_train,',
+    `  batch_size = ${train.batchSize}L,`,
+    `  epochs = ${train.epochs}L,`,
+    ...(train.validationSplit === undefined ? [] : [`  validation_split = ${train.validationSplit},`]),
+    ...(callbacks.length === 0 ? [] : [`  callbacks = list(${callbacks.join(', ')}),`]),
+    `  shuffle = ${train.shuffle === true ? 'TRUE' : 'FALSE'},`,
+    '  verbose = 2',
+    ')',
+  ];
+}
+
+/** Validation rows are the last ones and stay where they are. */
+function shuffleOnce({ data, train }: Recipe): string[] {
+  const kept =
+    train.validationSplit === undefined ? 'nrow(x_train)' : `floor(nrow(x_train) * (1 - ${train.validationSplit}))`;
+  return [
+    '# Shuffled once, before the first epoch',
+    `kept <- ${kept}`,
+    'rest <- seq_len(nrow(x_train))[-seq_len(kept)]',
+    `once <- c(np$random$RandomState(${train.seed}L)$permutation(as.integer(kept)) + 1L, rest)`,
+    `x_train <- x_train[once, ${data.lookback === undefined ? '' : ', '}, drop = FALSE]`,
+    'y_train <- y_train[once, , drop = FALSE]',
+  ];
+}
+
+function evaluation(recipe: Recipe): string[] {
+  const unit = recipe.data.unit === undefined ? '' : ` ${recipe.data.unit}`;
+  if (!isClassification(recipe)) {
+    return [
+      'predicted <- sweep(sweep(predict(model, x_test, verbose = 0), 2, factor, "*"), 2, offset, "+")',
+      `cat("test rmse", signif(sqrt(mean((predicted - y_test)^2)), 4), ${rString(`${unit.trim()}\n`)})`,
+    ];
+  }
+  const classes =
+    recipe.train.loss === 'binaryCrossentropy'
+      ? '(predict(model, x_test, verbose = 0)[, 1] > 0.5) * 1L'
+      : 'max.col(predict(model, x_test, verbose = 0), ties.method = "first") - 1L';
+  return [`predicted <- ${classes}`, 'cat("test accuracy", round(mean(predicted == y_test[, 1]), 4), "\\n")'];
+}

@@ -1,0 +1,36 @@
+/** The division into training and test rows, as Python. */
+import type { Recipe, TestSplit } from '../recipe/schema.ts';
+import { pythonString } from './pythonText.ts';
+
+const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
+
+/** Lines that leave `train`, `test` and `seen` as arrays of row numbers. */
+export function testRowsPython({ data }: Recipe): string[] {
+  const split = data.test ?? DEFAULT_SPLIT;
+  const first = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
+  const rows = first === 0 ? 'np.arange(len(table))' : `np.arange(${first}, len(table))`;
+  const shuffle = 'time' in split ? 'none' : (split.permutation ?? (data.lookback === undefined ? 'numpy' : 'none'));
+  return [
+    `rows = ${rows}`,
+    ...(shuffle === 'numpy' && !('time' in split)
+      ? [`rows = rows[np.random.RandomState(${split.seed}).permutation(len(rows))]`]
+      : []),
+    `held = ${countRows(split)}`,
+    'train, test = rows[:-held], rows[-held:]',
+    data.lookback === undefined ? 'seen = train' : 'seen = np.arange(train[-1] + 1)',
+  ];
+}
+
+function countRows(split: TestSplit): string {
+  if ('from' in split && split.from !== undefined) {
+    const column = `table[${pythonString(split.time)}].to_numpy()[rows]`;
+    return typeof split.from === 'number'
+      ? `int((${column} >= ${split.from}).sum())`
+      : `int((pd.to_datetime(${column}) >= pd.Timestamp(${pythonString(split.from)})).sum())`;
+  }
+  if ('rows' in split && split.rows !== undefined) {
+    return String(split.rows);
+  }
+  const fraction = 'fraction' in split && split.fraction !== undefined ? split.fraction : 0.2;
+  return `max(1, int(len(rows) * ${fraction} + 0.5))`;
+}
