@@ -8,6 +8,7 @@ import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { doctorCommand } from './doctorCommand.ts';
+import { exportCommand } from './exportCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
@@ -17,6 +18,7 @@ import { COMMANDS, EXIT, overview } from './usage.ts';
 const here = import.meta.dirname ?? __dirname;
 const trainerFile = path.join(here, 'trainer.mjs');
 const probeFile = path.join(here, 'probe.mjs');
+const kerasFile = path.join(here, 'keras.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   train: (args) => trainCommand(args, trainerFile),
@@ -27,6 +29,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  export: (args) => exportCommand(args, kerasFile),
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };

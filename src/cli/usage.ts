@@ -53,6 +53,17 @@ ${EXIT_CODES}`,
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
   },
+  export: {
+    summary: 'write a Keras program from a recipe, or a Keras model from a run',
+    help: `skillet export <recipe.yaml | run folder | model folder> [--to form] [--out file]
+
+Writes what needs no Skillet:
+  --to python   the recipe as a Python program for Keras 3 (the default for a recipe)
+  --to r        the recipe as an R program for the package keras3
+  --to keras    the trained model as a .keras file of Keras 3 (the default for a folder)
+  --to h5       the trained model as an HDF5 file, which Keras 2 reads too
+  --out file    where to write; its ending says the form too (default: beside the recipe, or in this folder)`,
+  },
   setup: {
     summary: "fetch TensorFlow's native library, or remove it",
     help: `skillet setup [options]

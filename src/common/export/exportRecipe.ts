@@ -26,9 +26,13 @@ export function exportRecipe(recipe: Recipe, language: ExportLanguage, options: 
   return language === 'python' ? kerasPython(recipe, options) : kerasR(recipe, options);
 }
 
-function refuseUnsupported(recipe: Recipe): void {
-  const { train } = recipe;
-  if (train.loss === 'huber' && train.lossWeight < 0) {
-    throw new SkilletError('export-unsupported', 'train.loss', { message: '', remedy: '' });
+function refuseUnsupported({ model }: Recipe): void {
+  const place = model.findIndex((layer) => 'activation' in layer && layer.activation === 'hardSigmoid');
+  if (place !== -1) {
+    throw new SkilletError('export-unsupported', `model[${place}].${model[place]?.type}.activation`, {
+      message:
+        'hardSigmoid is x / 5 + 1 / 2 here, and x / 6 + 1 / 2 in Keras 3: the program would compute something else.',
+      remedy: 'Use sigmoid.',
+    });
   }
 }

@@ -42,7 +42,10 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
     `# Written by Skillet from ${recipeFile}. Needs: install.packages("keras3"); keras3::install_keras()`,
     ...kerasDifferences(recipe).map((sentence) => `# ${sentence}`),
     'library(keras3)',
-    'np <- reticulate::import("numpy")',
+    'np <- reticulate::import("numpy", convert = FALSE)',
+    "permutation <- function(seed, n) { # NumPy's, so that the split is the recipe's",
+    '  unlist(reticulate::py_to_r(np$random$RandomState(seed)$permutation(as.integer(n))$tolist())) + 1L',
+    '}',
     '',
     `set_random_seed(${recipe.train.seed}L)`,
   ];
@@ -81,7 +84,7 @@ function encode(recipe: Recipe): string[] {
   const back = (data.lookback ?? 1) - 1 + data.horizon;
   return [
     '# Inputs: words one-hot, numbers scaled by the rows that training sees',
-    'fit <- function(values) {',
+    'scale_of <- function(values) {',
     `  found <- ${FITS[data.scale]}`,
     '  if (found[2] == 0) c(found[1], 1) else found',
     '}',
@@ -92,8 +95,8 @@ function encode(recipe: Recipe): string[] {
     '    return(outer(values, words, "==") * 1)',
     '  }',
     ...(data.missing === 'mean' ? ['  values[is.na(values)] <- mean(values[seen], na.rm = TRUE)'] : []),
-    '  scale <- fit(values[seen])',
-    '  matrix((values - scale[1]) / scale[2])',
+    '  found <- scale_of(values[seen])',
+    '  matrix((values - found[1]) / found[2])',
     '}',
     'x <- do.call(cbind, lapply(features, encode))',
     ...(data.lookback === undefined
@@ -186,7 +189,7 @@ function shuffleOnce({ data, train }: Recipe): string[] {
     '# Shuffled once, before the first epoch',
     `kept <- ${kept}`,
     'rest <- seq_len(nrow(x_train))[-seq_len(kept)]',
-    `once <- c(np$random$RandomState(${train.seed}L)$permutation(as.integer(kept)) + 1L, rest)`,
+    `once <- c(permutation(${train.seed}L, kept), rest)`,
     `x_train <- x_train[once, ${data.lookback === undefined ? '' : ', '}, drop = FALSE]`,
     'y_train <- y_train[once, , drop = FALSE]',
   ];

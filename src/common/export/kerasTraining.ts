@@ -61,16 +61,13 @@ export function kerasCallbacks(recipe: Recipe): Expression[] {
 
 /** What Keras cannot be told, as sentences for the head of the program. */
 export function kerasDifferences(recipe: Recipe): string[] {
-  const { train, model } = recipe;
+  const { train } = recipe;
   const hasLast = train.lastBatch !== 'keep';
   return [
     ...(hasLast ? [`Keras keeps a last batch that is too small; the recipe says lastBatch: ${train.lastBatch}.`] : []),
     ...(train.replicas === undefined
       ? []
       : ['The recipe shares batches among devices (replicas); this program does not.']),
-    ...(model.some((layer) => 'activation' in layer && layer.activation === 'hardSigmoid')
-      ? ["Keras's hard_sigmoid is x / 6 + 1 / 2; the recipe's hardSigmoid is x / 5 + 1 / 2."]
-      : []),
     'Random numbers differ between engines, so results agree within their spread over seeds, not digit by digit.',
   ];
 }

@@ -15,8 +15,10 @@ const MODULES: Readonly<Record<Family, string>> = {
 export function pythonText(expression: Expression): string {
   switch (expression.kind) {
     case 'integer':
-    case 'number':
       return String(expression.value);
+    case 'number':
+      // Keras insists on a float where it means one.
+      return Number.isInteger(expression.value) ? expression.value.toFixed(1) : String(expression.value);
     case 'text':
       return pythonString(expression.value);
     case 'truth':

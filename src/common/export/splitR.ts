@@ -11,9 +11,7 @@ export function testRowsR({ data }: Recipe): string[] {
   const shuffle = 'time' in split ? 'none' : (split.permutation ?? (data.lookback === undefined ? 'numpy' : 'none'));
   return [
     first === 0 ? 'rows <- seq_len(nrow(table))' : `rows <- ${first + 1}:nrow(table)`,
-    ...(shuffle === 'numpy' && !('time' in split)
-      ? [`rows <- rows[np$random$RandomState(${split.seed}L)$permutation(length(rows)) + 1L]`]
-      : []),
+    ...(shuffle === 'numpy' && !('time' in split) ? [`rows <- rows[permutation(${split.seed}L, length(rows))]`] : []),
     `held <- ${countRows(split)}`,
     'train <- head(rows, -held)',
     'test <- tail(rows, held)',
