@@ -3,10 +3,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SkilletError } from '../common/errors.ts';
-import { EXPORT_ENDINGS, type ExportLanguage, exportRecipe } from '../common/export/exportRecipe.ts';
-import { parseRecipe } from '../common/recipe/parse.ts';
+import { EXPORT_ENDINGS, type ExportLanguage } from '../common/export/exportRecipe.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import { RefusedRecipe } from '../node/createRun.ts';
+import { exportProgram, recipeStem } from '../node/exportProgram.ts';
 import { exportKeras } from '../node/keras/convertKeras.ts';
 import { readRun } from '../node/readRun.ts';
 import { printable } from './table.ts';
@@ -27,7 +26,7 @@ export async function exportCommand(args: string[], kerasFile: string): Promise<
   const isFolder = (await stat(source).catch(() => null))?.isDirectory() ?? false;
   const form = formOf(values.to, values.out, isFolder);
   if (form === 'python' || form === 'r') {
-    return exportProgram(isFolder ? await recipeOfRun(source) : { text: source, file: source }, form, values.out);
+    return writeProgram(isFolder ? await recipeOfRun(source) : { text: source, file: source }, form, values.out);
   }
   if (!isFolder) {
     throw new SkilletError('cli-usage', source, {
@@ -73,25 +72,16 @@ async function recipeOfRun(runFolder: string): Promise<RecipeText> {
   return { text, file: recipeFile ?? text };
 }
 
-async function exportProgram({ text, file }: RecipeText, language: ExportLanguage, out?: string): Promise<number> {
+async function writeProgram({ text, file }: RecipeText, language: ExportLanguage, out?: string): Promise<number> {
   const source = await readFile(text, 'utf8').catch((error: Error) => {
     throw new SkilletError('recipe-unreadable', text, {
       message: `cannot be read: ${error.message}.`,
       remedy: 'Check the path.',
     });
   });
-  const { recipe, problems } = parseRecipe(source);
-  if (recipe === null) {
-    throw new RefusedRecipe(file, problems);
-  }
-  const name = path.basename(file).replace(/(\.recipe)?\.(ya?ml|json)$/, '');
-  const target = path.resolve(out ?? path.join(path.dirname(file), `${name}${EXPORT_ENDINGS[language]}`));
-  const csv = path.relative(path.dirname(target), path.resolve(path.dirname(file), recipe.data.csv));
-  const program = exportRecipe(recipe, language, {
-    recipeFile: path.basename(file),
-    csv: csv.replaceAll(path.sep, '/'),
-    name,
-  });
+  const name = `${recipeStem(file)}${EXPORT_ENDINGS[language]}`;
+  const target = path.resolve(out ?? path.join(path.dirname(file), name));
+  const program = exportProgram(source, language, { recipeFile: file, folder: path.dirname(target) });
   await writeFile(target, program, { flag: out === undefined ? 'wx' : 'w' }).catch((error: NodeJS.ErrnoException) => {
     throw new SkilletError('cli-usage', target, {
       message: error.code === 'EEXIST' ? 'is there already.' : `cannot be written: ${error.message}.`,

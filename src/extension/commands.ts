@@ -146,7 +146,7 @@ async function deleteRun(index: RunIndex, target: unknown): Promise<void> {
 }
 
 /** The recipe that was clicked, else the one in the editor, else the only one, else the one picked. */
-async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
+export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
   if (target instanceof vscode.Uri) {
     return target;
   }
@@ -180,7 +180,7 @@ async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.U
   return picked?.uri ?? null;
 }
 
-async function runOf(index: RunIndex, target: unknown): Promise<RunTarget['run'] | null> {
+export async function runOf(index: RunIndex, target: unknown): Promise<RunTarget['run'] | null> {
   if (isRunTarget(target)) {
     return target.run;
   }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
+import { createExportCommands } from './exportCommands.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createSetUpCommands } from './machine/setUpCommands.ts';
@@ -55,6 +56,8 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createTypingHelp());
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
+  const kerasFile = vscode.Uri.joinPath(context.extensionUri, 'dist/keras.mjs').fsPath;
+  own(createExportCommands({ kerasFile, recipes, index, output }));
   const version = String(context.extension.packageJSON.version);
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;

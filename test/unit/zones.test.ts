@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const ZONES: Record<string, RegExp[]> = {
   common: [/^common\//, /^zod$/, /^yaml$/],
   trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|pbf|webgpu)(\/|$)/],
-  node: [/^(common|node)\//, /^node:/, /^yauzl$/],
+  node: [/^(common|node)\//, /^node:/, /^(yauzl|yazl|h5wasm)(\/|$)/],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
   extension: [/^(common|node|extension)\//, /^node:/, /^vscode$/],
   cli: [/^(common|node|cli)\//, /^node:/, /^package\.json$/],
@@ -25,7 +25,7 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(root, file), 'utf8');
   const found = [
     ...text.matchAll(
-      /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
+      /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|(?<![:\w])import\(\s*['"]([^'"]+)['"]/g,
     ),
   ];
   return found.map((match) => {
