@@ -17,8 +17,8 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[];
   /** Meaning of each word of `enum`. */
   readonly enumDescriptions?: readonly string[];
-  /** Values to begin with. */
-  readonly examples?: readonly unknown[];
+  /** A value to begin with; `examples`, JSON Schema's own word, zod drops where a value is transformed. */
+  readonly example?: unknown;
   /** What the text names: a column of the CSV, a layer, a measure of training, a CSV file. */
   readonly refersTo?: 'column' | 'layer' | 'measure' | 'csv';
   /** What the number counts or measures. */
@@ -68,11 +68,11 @@ function allowReferences(schema: JsonSchema): JsonSchema {
     return { ...schema, items: allowReferences(schema.items) };
   }
   if (schema.type === 'number' || schema.type === 'integer' || schema.type === 'boolean' || schema.enum !== undefined) {
-    const { description, default: fallback, examples, unit, ...rest } = schema;
+    const { description, default: fallback, example, unit, ...rest } = schema;
     return {
       ...(description === undefined ? {} : { description }),
       ...(fallback === undefined ? {} : { default: fallback }),
-      ...(examples === undefined ? {} : { examples }),
+      ...(example === undefined ? {} : { example }),
       ...(unit === undefined ? {} : { unit }),
       anyOf: [rest, REFERENCE],
     };

@@ -5,7 +5,7 @@ import { described } from './described.ts';
 
 const size = z.int().min(1);
 const rate = z.number().min(0).lt(1);
-const units = size.describe('Number of outputs.').meta({ examples: [64] });
+const units = size.describe('Number of outputs.').meta({ example: 64 });
 /** A square window or `[height, width]`. */
 const pair = z.union([size, z.tuple([size, size])]);
 
@@ -48,10 +48,7 @@ const initializer = choice(
     ones: z.strictObject({}).describe('All 1.'),
     constant: z
       .strictObject({
-        value: z
-          .number()
-          .describe('Of every weight.')
-          .meta({ examples: [0.1] }),
+        value: z.number().describe('Of every weight.').meta({ example: 0.1 }),
       })
       .describe('All the same value.'),
     randomUniform: z
@@ -87,18 +84,8 @@ const initializer = choice(
 
 const regularizer = z
   .strictObject({
-    l1: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('Times the sum of absolute weights.')
-      .meta({ examples: [0.001] }),
-    l2: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('Times the sum of squared weights.')
-      .meta({ examples: [0.001] }),
+    l1: z.number().min(0).default(0).describe('Times the sum of absolute weights.').meta({ example: 0.001 }),
+    l2: z.number().min(0).default(0).describe('Times the sum of squared weights.').meta({ example: 0.001 }),
   })
   .describe('A penalty on large weights, added to the loss.')
   .meta({ title: 'regularizer' });
@@ -147,7 +134,7 @@ const recurrent = {
 const convolution = {
   ...common,
   ...weights,
-  filters: size.describe('Number of output channels.').meta({ examples: [32] }),
+  filters: size.describe('Number of output channels.').meta({ example: 32 }),
   padding: padding.default('valid'),
   activation: activation.default('linear'),
 };
@@ -173,11 +160,11 @@ export const LAYERS = {
   dropout: z
     .strictObject({
       ...common,
-      rate: rate.describe('Share of the values set to 0 in training.').meta({ examples: [0.5] }),
+      rate: rate.describe('Share of the values set to 0 in training.').meta({ example: 0.5 }),
     })
     .describe('Forgets random values in training, so that the network relies on none of them.'),
   activation: z
-    .strictObject({ ...common, activation: activation.meta({ examples: ['relu'] }) })
+    .strictObject({ ...common, activation: activation.meta({ example: 'relu' }) })
     .describe('Applies a function to each value.'),
   flatten: z.strictObject({ ...common }).describe('Lines all values of a row up in one dimension.'),
   reshape: z
@@ -188,7 +175,7 @@ export const LAYERS = {
         .min(1)
         .max(4)
         .describe('Shape of a row, without the batch dimension.')
-        .meta({ examples: [[28, 28, 1]] }),
+        .meta({ example: [28, 28, 1] }),
     })
     .describe('Gives the values of a row another shape.'),
   batchNormalization: z
@@ -219,14 +206,14 @@ export const LAYERS = {
   conv1d: z
     .strictObject({
       ...convolution,
-      kernelSize: size.describe('Length of the window, in steps.').meta({ examples: [3] }),
+      kernelSize: size.describe('Length of the window, in steps.').meta({ example: 3 }),
       strides: size.default(1).describe('Steps from one window to the next.'),
     })
     .describe('Slides trained windows over the steps of a series.'),
   conv2d: z
     .strictObject({
       ...convolution,
-      kernelSize: pair.describe('Side of the window in pixels, or [height, width].').meta({ examples: [3] }),
+      kernelSize: pair.describe('Side of the window in pixels, or [height, width].').meta({ example: 3 }),
       strides: pair.default(1).describe('Pixels from one window to the next, or [down, across].'),
     })
     .describe('Slides trained windows over the pixels of an image.'),
@@ -243,8 +230,8 @@ export const LAYERS = {
       ...common,
       inputDim: size
         .describe('Number of different codes; inputs are whole numbers from 0 to inputDim - 1.')
-        .meta({ examples: [1000] }),
-      outputDim: size.describe('Length of the vector that stands for a code.').meta({ examples: [16] }),
+        .meta({ example: 1000 }),
+      outputDim: size.describe('Length of the vector that stands for a code.').meta({ example: 16 }),
       embeddingsInitializer: initializer
         .default({ type: 'randomUniform', minval: -0.05, maxval: 0.05 })
         .describe('First values of the vectors; randomUniform when absent.'),
@@ -257,7 +244,7 @@ export const LAYERS = {
         .array(z.string())
         .min(2)
         .describe('Layers to join along the last dimension.')
-        .meta({ examples: [['a', 'b']], refersTo: 'layer' }),
+        .meta({ example: ['a', 'b'], refersTo: 'layer' }),
     })
     .describe('Joins the outputs of several layers.'),
   add: z
@@ -267,7 +254,7 @@ export const LAYERS = {
         .array(z.string())
         .min(2)
         .describe('Layers of equal shape to add.')
-        .meta({ examples: [['a', 'b']], refersTo: 'layer' }),
+        .meta({ example: ['a', 'b'], refersTo: 'layer' }),
     })
     .describe('Adds the outputs of several layers, as a residual network does.'),
 };

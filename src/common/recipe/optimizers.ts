@@ -5,9 +5,11 @@ import { learningRateSchema } from './schedules.ts';
 
 const fraction = z.number().min(0).lt(1);
 const momentum = fraction.default(0).describe('Share of the last step that is added to the next.');
-const beta1 = fraction.default(0.9).describe('Share of the mean gradient that each step leaves.');
-const beta2 = fraction.default(0.999).describe('Share of the mean squared gradient that each step leaves.');
-const rho = fraction.describe('Share of the mean squared gradient that each step leaves.');
+const beta1 = fraction.default(0.9).describe('Share of the running mean of gradients that is kept at each step.');
+const beta2 = fraction
+  .default(0.999)
+  .describe('Share of the running mean of squared gradients that is kept at each step.');
+const rho = fraction.describe('Share of the running mean of squared gradients that is kept at each step.');
 const weightDecay = z
   .number()
   .min(0)

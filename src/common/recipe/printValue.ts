@@ -23,6 +23,6 @@ export function printText(text: string, { isJson = false }: PrintStyle = {}): st
 
 function isPlain(text: string): boolean {
   const isSafe = /^[A-Za-z_$./][\w$ ./+()%-]*$/.test(text) && !text.endsWith(' ');
-  const hasOtherType = /^(?:true|false|null|y|n|yes|no|on|off|~|\.nan|[-+]?\.inf|\.?\d.*)$/i.test(text);
+  const hasOtherType = /^(?:true|false|null|yes|no|on|off|~|\.nan|[-+]?\.inf|\.?\d.*)$/i.test(text);
   return isSafe && !hasOtherType;
 }

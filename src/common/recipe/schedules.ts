@@ -2,29 +2,18 @@
 import { z } from 'zod';
 import { type Chosen, choice } from './choice.ts';
 
-const steps = z
-  .int()
-  .min(1)
-  .meta({ unit: 'updates', examples: [1000] });
+const steps = z.int().min(1).meta({ unit: 'updates', example: 1000 });
 const rate = z.number().min(0);
 const alpha = z.number().min(0).max(1).default(0);
 const staircase = z.boolean().default(false).describe('Lower the rate in jumps, once every decaySteps updates.');
-const initialLearningRate = z
-  .number()
-  .positive()
-  .describe('Rate of the first update.')
-  .meta({ examples: [0.001] });
+const initialLearningRate = z.number().positive().describe('Rate of the first update.').meta({ example: 0.001 });
 
 export const SCHEDULES = {
   exponentialDecay: z
     .strictObject({
       initialLearningRate,
       decaySteps: steps.describe('Updates in which the rate is multiplied by decayRate once.'),
-      decayRate: z
-        .number()
-        .positive()
-        .describe('Factor of each decaySteps updates.')
-        .meta({ examples: [0.96] }),
+      decayRate: z.number().positive().describe('Factor of each decaySteps updates.').meta({ example: 0.96 }),
       staircase,
     })
     .describe('initialLearningRate × decayRate ^ (updates / decaySteps).'),
@@ -34,18 +23,18 @@ export const SCHEDULES = {
         .array(z.int().min(0))
         .min(1)
         .describe('A value holds up to and with the update that has so many before it; ascending.')
-        .meta({ unit: 'updates', examples: [[1000, 2000]] }),
+        .meta({ unit: 'updates', example: [1000, 2000] }),
       values: z
         .array(rate)
         .min(2)
         .describe('The rates, one more than boundaries.')
-        .meta({ examples: [[0.01, 0.001, 0.0001]] }),
+        .meta({ example: [0.01, 0.001, 0.0001] }),
     })
     .superRefine(checkPieces)
     .describe('A fixed rate up to each boundary, then the next.'),
   polynomialDecay: z
     .strictObject({
-      initialLearningRate: rate.describe('Rate of the first update.').meta({ examples: [0.001] }),
+      initialLearningRate: rate.describe('Rate of the first update.').meta({ example: 0.001 }),
       decaySteps: steps.describe('Updates in which the rate goes from the first to the last.'),
       endLearningRate: rate.default(0.0001).describe('Rate after decaySteps updates.'),
       power: z.number().positive().default(1).describe('1 is a straight line.'),
@@ -59,13 +48,13 @@ export const SCHEDULES = {
     .strictObject({
       initialLearningRate,
       decaySteps: steps.describe('Updates in which the divisor grows by decayRate.'),
-      decayRate: rate.describe('How much the divisor grows in decaySteps updates.').meta({ examples: [0.5] }),
+      decayRate: rate.describe('How much the divisor grows in decaySteps updates.').meta({ example: 0.5 }),
       staircase,
     })
     .describe('initialLearningRate / (1 + decayRate × updates / decaySteps).'),
   cosineDecay: z
     .strictObject({
-      initialLearningRate: rate.describe('Rate of the first update.').meta({ examples: [0.001] }),
+      initialLearningRate: rate.describe('Rate of the first update.').meta({ example: 0.001 }),
       decaySteps: steps.describe('Updates of the half wave, after those of the warm-up.'),
       alpha: alpha.describe('Share of the highest rate that is left at the end.'),
       warmupTarget: z

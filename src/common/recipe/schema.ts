@@ -23,11 +23,7 @@ const scale = described(z.enum(['standard', 'minMax', 'none']), {
 /** How the test rows are chosen; the rest are training rows. */
 const testSplit = z.union([
   z.strictObject({
-    rows: z
-      .int()
-      .min(1)
-      .describe('How many rows to test on.')
-      .meta({ unit: 'rows', examples: [100] }),
+    rows: z.int().min(1).describe('How many rows to test on.').meta({ unit: 'rows', example: 100 }),
     permutation: permutation
       .optional()
       .describe(
@@ -41,7 +37,7 @@ const testSplit = z.union([
       .gt(0)
       .lt(1)
       .describe('Share of the rows to test on, rounded to whole rows.')
-      .meta({ examples: [0.2] }),
+      .meta({ example: 0.2 }),
     permutation: permutation
       .optional()
       .describe('How rows are ordered before the last of them become the test; `numpy` when absent.'),
@@ -60,8 +56,8 @@ const data = z.strictObject({
     .string()
     .min(1)
     .describe('CSV file with a header, relative to the recipe.')
-    .meta({ examples: ['data.csv'], refersTo: 'csv' }),
-  target: names.describe('Column or columns to predict.').meta({ examples: ['y'], refersTo: 'column' }),
+    .meta({ example: 'data.csv', refersTo: 'csv' }),
+  target: names.describe('Column or columns to predict.').meta({ example: 'y', refersTo: 'column' }),
   features: z
     .array(z.string().min(1))
     .min(1)
@@ -86,7 +82,7 @@ const data = z.strictObject({
     .min(1)
     .optional()
     .describe('Turns a time series into windows of so many steps, shape [lookback, features].')
-    .meta({ unit: 'time steps', examples: [12] }),
+    .meta({ unit: 'time steps', example: 12 }),
   horizon: z
     .int()
     .min(1)
@@ -119,7 +115,7 @@ const train = z.strictObject({
     sparseCategoricalCrossentropy: 'For several classes given as whole numbers from 0; ends with softmax.',
   })
     .describe('What training makes small.')
-    .meta({ examples: ['meanSquaredError'] }),
+    .meta({ example: 'meanSquaredError' }),
   lossWeight: z
     .number()
     .positive()
@@ -138,7 +134,7 @@ const train = z.strictObject({
     )
     .default([])
     .describe('What else is measured after each epoch.')
-    .meta({ examples: [['rmse']] }),
+    .meta({ example: ['rmse'] }),
   optimizer: optimizerSchema
     .default({
       type: 'rmsprop',
@@ -169,7 +165,7 @@ const train = z.strictObject({
     .lt(1)
     .optional()
     .describe("Share of the training rows, from their end, held out for validation, as Keras's validation_split.")
-    .meta({ examples: [0.2] }),
+    .meta({ example: 0.2 }),
   earlyStopping: z
     .strictObject({
       monitor: z
@@ -182,7 +178,7 @@ const train = z.strictObject({
         .min(0)
         .default(0)
         .describe('How many epochs without progress are borne.')
-        .meta({ unit: 'epochs', examples: [5] }),
+        .meta({ unit: 'epochs', example: 5 }),
       minDelta: z.number().min(0).default(0).describe('Less than this is no progress.'),
       restoreBestWeights: z
         .boolean()
@@ -193,18 +189,13 @@ const train = z.strictObject({
     .describe('Ends training once a measure gets no better.'),
   checkpoint: z
     .strictObject({
-      everyEpochs: z
-        .int()
-        .min(1)
-        .optional()
-        .describe('After so many epochs.')
-        .meta({ unit: 'epochs', examples: [10] }),
+      everyEpochs: z.int().min(1).optional().describe('After so many epochs.').meta({ unit: 'epochs', example: 10 }),
       everySeconds: z
         .number()
         .positive()
         .optional()
         .describe('At the end of the epoch once so many seconds have passed.')
-        .meta({ unit: 'seconds', examples: [10] }),
+        .meta({ unit: 'seconds', example: 10 }),
     })
     .default({ everySeconds: 10 })
     .describe('When to save weights and optimizer so that the run can be resumed.'),
@@ -246,7 +237,7 @@ export const recipeSchema = z.strictObject({
     .array(layerSchema)
     .min(1)
     .describe('Layers in order; `inputs` names other layers where it branches.')
-    .meta({ examples: [[{ dense: { units: 64, activation: 'relu' } }, { dense: { units: 1 } }]] }),
+    .meta({ example: [{ dense: { units: 64, activation: 'relu' } }, { dense: { units: 1 } }] }),
   train: train.describe('How the model is trained.'),
 });
 

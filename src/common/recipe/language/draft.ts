@@ -11,7 +11,7 @@ export type Draft =
 
 /** What a setting may begin with: its example, its default, its first word, or the least that it allows. */
 export function draftOf(schema: JsonSchema): Draft {
-  const example = schema.examples?.[0] ?? waysOf(schema).find((way) => way.examples !== undefined)?.examples?.[0];
+  const example = schema.example ?? waysOf(schema).find((way) => way.example !== undefined)?.example;
   const fallback = typeof schema.default === 'object' ? undefined : schema.default;
   const words = [...wordsOf(schema).keys()];
   const first = example ?? fallback;
