@@ -35,7 +35,11 @@ function essence(text: string): string | null {
     return null;
   }
   const anchors: string[] = [];
-  visit(document, { Node: (_key, node) => void ('anchor' in node && node.anchor && anchors.push(node.anchor)) });
+  visit(document, {
+    Node: (_key, node) => {
+      anchors.push(...('anchor' in node && node.anchor ? [node.anchor] : []));
+    },
+  });
   try {
     return JSON.stringify([document.toJS({ maxAliasCount: 100 }), anchors, commentsOf(text)]);
   } catch {
@@ -76,7 +80,8 @@ function print(text: string): string {
   for (const token of new Parser().parse(text)) {
     if (token.type === 'document') {
       lines.trivia(token.start, 0);
-      printValue(token.value, { lines, indent: -2, isInline: true });
+      lines.begin(0);
+      printValue(token.value, { lines, indent: -2, isInline: false });
       lines.trivia(token.end ?? [], 0);
     } else if (token.type === 'comment' || token.type === 'newline' || token.type === 'space') {
       lines.trivia([token], 0);
@@ -116,14 +121,14 @@ function printValue(token: CST.Token | null | undefined, place: Place): void {
       lines.trivia(token.end.slice(1), indent + 2);
       return;
     case 'block-map':
-      token.items.forEach((item, index) =>
-        printEntry(item, { ...place, indent: indent + 2, isInline: place.isInline && index === 0 }),
-      );
+      for (const [index, item] of token.items.entries()) {
+        printEntry(item, { ...place, indent: indent + 2, isInline: place.isInline && index === 0 });
+      }
       return;
     case 'block-seq':
-      token.items.forEach((item, index) =>
-        printItem(item, { ...place, indent: indent + 2, isInline: place.isInline && index === 0 }),
-      );
+      for (const [index, item] of token.items.entries()) {
+        printItem(item, { ...place, indent: indent + 2, isInline: place.isInline && index === 0 });
+      }
       return;
     default:
       throw new Unformattable();

@@ -10,19 +10,19 @@ interface FlowPlace {
   readonly isTall: boolean;
 }
 
-/** Stands for the space behind a comma, where a line may be wrapped. */
-const BREAK = '\u0000';
+/** Stand for the space behind a comma, where a line may be wrapped; between them the depth of the brackets. */
+const BREAK = /\0(\d+)\0/;
 
 /** Rows of the text; all but the first with their indentation. */
 export function printFlowToken(token: CST.FlowCollection, { base, column, isTall }: FlowPlace): string[] {
-  return isTall ? tall(token, base) : fill(oneLine(token), { base, column });
+  return isTall ? tall(token, base) : fill(oneLine(token, 0), { base, column });
 }
 
 /** Whether it holds a comment, or begins with a line break, or holds one that does. */
 export function flowNeedsLines(token: CST.FlowCollection): boolean {
   const first = token.items[0]?.start ?? [];
   const tokens = token.items.flatMap(({ start, sep }) => [...start, ...(sep ?? [])]);
-  const hasComment = [...tokens, ...token.end.slice(0, -1)].some(({ type }) => type === 'comment');
+  const hasComment = tokens.some(({ type }) => type === 'comment');
   const isOpened = token.items.length > 0 && first.some(({ type }) => type === 'newline');
   const inner = token.items.some(
     ({ value }) => value?.type === 'flow-collection' && (flowNeedsLines(value) || hasEndComment(value)),
@@ -38,27 +38,49 @@ function hasEndComment(token: CST.Token | null | undefined): boolean {
   );
 }
 
-/** Greedily wraps behind commas. */
+/** Wraps as late as fits, behind a comma of the outermost brackets that have one on the line. */
 function fill(text: string, { base, column }: { base: number; column: number }): string[] {
+  const parts = text.split(BREAK);
+  const pieces = parts.filter((_, index) => index % 2 === 0);
+  const depths = parts.filter((_, index) => index % 2 === 1).map(Number);
   const rows: string[] = [];
-  let row = '';
-  let start = column;
-  for (const piece of text.split(BREAK)) {
-    if (row !== '' && start + row.length + 1 + piece.length > WIDTH) {
-      rows.push(row);
-      row = ' '.repeat(base + 2) + piece;
-      start = 0;
-    } else {
-      row = row === '' ? piece : `${row} ${piece}`;
-    }
+  let from = 0;
+  while (from < pieces.length) {
+    const margin = rows.length === 0 ? column : base + 2;
+    const to = rowEnd({ pieces, depths, from, room: WIDTH - margin });
+    rows.push((rows.length === 0 ? '' : ' '.repeat(margin)) + pieces.slice(from, to).join(' '));
+    from = to;
   }
-  return [...rows, row];
+  return rows;
 }
 
-function oneLine(token: CST.FlowCollection): string {
-  const items = entriesOf(token).map(entryText);
+interface Wrapping {
+  readonly pieces: readonly string[];
+  /** Of the break behind each piece. */
+  readonly depths: readonly number[];
+  readonly from: number;
+  readonly room: number;
+}
+
+/** The piece that begins the next row. */
+function rowEnd({ pieces, depths, from, room }: Wrapping): number {
+  let fitting = from;
+  let length = -1;
+  while (fitting < pieces.length && length + 1 + (pieces[fitting] ?? '').length <= room) {
+    length += 1 + (pieces[fitting] ?? '').length;
+    fitting += 1;
+  }
+  if (fitting === pieces.length || fitting <= from + 1) {
+    return Math.max(fitting, from + 1);
+  }
+  const breaks = depths.slice(from, fitting);
+  return from + breaks.lastIndexOf(Math.min(...breaks)) + 1;
+}
+
+function oneLine(token: CST.FlowCollection, depth: number): string {
+  const items = entriesOf(token).map((item) => entryText(item, depth));
   const [open, close] = token.start.source === '{' ? ['{ ', ' }'] : ['[', ']'];
-  return items.length === 0 ? `${open.trim()}${close.trim()}` : `${open}${items.join(`,${BREAK}`)}${close}`;
+  return items.length === 0 ? `${open.trim()}${close.trim()}` : `${open}${items.join(`,\0${depth}\0`)}${close}`;
 }
 
 type Entry = CST.FlowCollection['items'][number];
@@ -82,19 +104,19 @@ function properties(tokens: readonly CST.SourceToken[] = []): string {
     .join('');
 }
 
-function entryText({ start, key, sep, value }: Entry): string {
+function entryText({ start, key, sep, value }: Entry, depth: number): string {
   const head = properties(start);
   return sep === undefined
-    ? `${head}${valueText(value ?? key)}`
-    : `${head}${valueText(key)}:${value || sep.some(isProperty) ? ` ${properties(sep)}${valueText(value)}`.trimEnd() : ''}`;
+    ? `${head}${valueText(value ?? key, depth)}`
+    : `${head}${valueText(key, depth)}:${value || sep.some(isProperty) ? ` ${properties(sep)}${valueText(value, depth)}`.trimEnd() : ''}`;
 }
 
-function valueText(token: CST.Token | null | undefined): string {
+function valueText(token: CST.Token | null | undefined, depth: number): string {
   if (token === null || token === undefined) {
     return '';
   }
   if (token.type === 'flow-collection') {
-    return oneLine(token);
+    return oneLine(token, depth + 1);
   }
   if (!('source' in token) || token.source.includes('\n') || token.type === 'block-scalar') {
     throw new Unformattable();
@@ -130,7 +152,6 @@ function tall(token: CST.FlowCollection, base: number): string[] {
       }
     }
   }
-  note(token.end.filter(({ type }) => type === 'comment' || type === 'newline'));
   return [...rows, ' '.repeat(Math.max(0, base)) + closing(token)];
 }
 
@@ -141,13 +162,13 @@ function closing({ start }: CST.FlowCollection): string {
 function tallEntry(item: Entry, base: number): string[] {
   const { value, key, sep } = item;
   if (value?.type !== 'flow-collection') {
-    return [entryText(item)];
+    return [entryText(item, 0)];
   }
   if (sep?.some(({ type }) => type === 'comment')) {
     throw new Unformattable();
   }
   const head =
-    sep === undefined ? properties(item.start) : `${properties(item.start)}${valueText(key)}: ${properties(sep)}`;
+    sep === undefined ? properties(item.start) : `${properties(item.start)}${valueText(key, 0)}: ${properties(sep)}`;
   const [first = '', ...others] = printFlowToken(value, {
     base,
     column: base + head.length,

@@ -17,7 +17,7 @@ test('indentation, spaces and blank lines are put in order; comments, numbers an
 
 # head
 name:   "My  recipe"   # title
-params: {units:64,   rate: 1e-4 }
+params: {units: 64,   rate: 1e-4 }
 
 
 data:
