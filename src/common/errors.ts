@@ -13,6 +13,25 @@ export interface Problem {
   readonly remedy: string;
   /** Where in the recipe file, when it is known. */
   readonly range?: SourceRange;
+  /** The value that would mend it, where the check that found it knows one. */
+  readonly set?: { readonly path: string; readonly value: string | number | boolean };
+  /** The change to the recipe that mends it best. */
+  readonly fix?: Fix;
+}
+
+/** A change to a recipe's text that mends a problem. */
+export interface Fix {
+  /** What it does, for a menu: `Change to batchSize`. */
+  readonly title: string;
+  readonly edits: readonly FixEdit[];
+  /** Whether nothing else can be meant, so that it may be made unasked together with others. */
+  readonly isSure: boolean;
+}
+
+/** A piece of the text and what takes its place. */
+export interface FixEdit {
+  readonly range: SourceRange;
+  readonly text: string;
 }
 
 /** Lines and columns count from 1; the end column is exclusive. */

@@ -7,9 +7,15 @@ import { referencePage } from './recipe/referencePage.ts';
 export function generatedFiles(): Record<string, string> {
   return {
     'media/recipe.schema.json': `${JSON.stringify(toJsonSchema())}\n`,
+    'media/recipe-json.schema.json': `${JSON.stringify(plainJson())}\n`,
     'docs/recipe.md': referencePage(),
     'docs/errors.md': errorPage(),
   };
+}
+
+/** For VS Code's own JSON support: that it is an object, so that it guesses nothing beside what Skillet offers and marks. */
+function plainJson(): object {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Skillet recipe', type: 'object' };
 }
 
 function errorPage(): string {

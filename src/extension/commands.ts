@@ -161,7 +161,7 @@ export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<v
   if (files.length === 0) {
     const create = 'Create the Boston Housing Recipe';
     const answer = await vscode.window.showInformationMessage(
-      'There is no recipe (*.recipe.yaml) in this folder.',
+      'There is no recipe (*.recipe.yaml or *.recipe.json) in this folder.',
       create,
     );
     return answer === create

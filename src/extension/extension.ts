@@ -9,9 +9,10 @@ import { createSetUpCommands } from './machine/setUpCommands.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
+import { createLanguage } from './recipes/language.ts';
+import { createRecipeDocuments } from './recipes/recipeDocuments.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
-import { createTypingHelp } from './recipes/typingHelp.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
 import { createRunsTree, type RunItem } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
@@ -36,7 +37,8 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const output = own(vscode.window.createOutputChannel('Skillet', { log: true }));
   const recipes = own(createRecipeFiles());
   const index = own(createRunIndex(recipes, output));
-  const diagnostics = own(createRecipeDiagnostics());
+  const documents = createRecipeDocuments();
+  const diagnostics = own(createRecipeDiagnostics(documents));
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
   const onStart = (started: StartedRun) => {
     void diagnostics.showRunProblems(vscode.Uri.file(started.recipeFile), []);
@@ -53,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index));
-  own(createTypingHelp());
+  own(createLanguage(documents, context.extensionUri));
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const kerasFile = vscode.Uri.joinPath(context.extensionUri, 'dist/keras.mjs').fsPath;

@@ -88,7 +88,7 @@ async function readText(file: string): Promise<string> {
     const message = error.code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${error.message}.`;
     throw new SkilletError('recipe-unreadable', 'recipe', {
       message,
-      remedy: 'Check the path; recipes end in .recipe.yaml.',
+      remedy: 'Check the path; recipes end in .recipe.yaml or .recipe.json.',
     });
   });
 }

@@ -20,11 +20,11 @@ interface TinyWorkspace {
 }
 
 /** A folder of the opened workspace with a recipe and its data. */
-function makeTinyWorkspace(part: { recipe?: string; csv?: string } = {}): TinyWorkspace {
+function makeTinyWorkspace(part: { recipe?: string; csv?: string; file?: string } = {}): TinyWorkspace {
   const [root] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(root, 'no folder is open');
   const folder = mkdtempSync(path.join(root.uri.fsPath, 'tiny-'));
-  const recipe = path.join(folder, 'tiny.recipe.yaml');
+  const recipe = path.join(folder, part.file ?? 'tiny.recipe.yaml');
   writeFileSync(recipe, part.recipe ?? tinyRecipe);
   writeFileSync(path.join(folder, 'tiny.csv'), part.csv ?? tinyCsv);
   return {

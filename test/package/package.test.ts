@@ -36,6 +36,7 @@ const always = [
   'dist/tfjs-backend-wasm-threaded-simd.wasm',
   'dist/tfjs-backend-wasm.wasm',
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
+  'docs/recipe.md',
   'package.json',
   'recipes/boston-housing.recipe.yaml',
   'recipes/data/boston_housing.csv',

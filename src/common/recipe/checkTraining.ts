@@ -1,6 +1,7 @@
 /** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { didYouMean } from './didYouMean.ts';
 import type { Recipe } from './schema.ts';
 
 const CLASS_LOSSES: readonly string[] = [
@@ -31,6 +32,12 @@ const problem = (code: ErrorCode, path: string, message: string, remedy: string)
   remedy,
 });
 
+/** The problem with the value that mends it. */
+const withValue = (found: Problem, path: string, value: string | number | boolean): Problem => ({
+  ...found,
+  set: { path, value },
+});
+
 /** The activation that the last layer ends with. */
 function lastActivation(recipe: Recipe): string {
   const last = recipe.model.at(-1);
@@ -54,14 +61,13 @@ function checkLastLayer(recipe: Recipe): Problem[] {
     ];
   }
   if (wanted !== null && activation !== wanted) {
-    return [
-      problem(
-        'recipe-loss',
-        path,
-        `ends with activation ${activation}, but ${loss} needs probabilities.`,
-        `End the model with activation ${wanted}, or choose another loss.`,
-      ),
-    ];
+    const found = problem(
+      'recipe-loss',
+      path,
+      `ends with activation ${activation}, but ${loss} needs probabilities.`,
+      `End the model with activation ${wanted}, or choose another loss.`,
+    );
+    return [withValue(found, `${path}.activation`, wanted)];
   }
   return [];
 }
@@ -71,16 +77,15 @@ function checkMetrics(recipe: Recipe): Problem[] {
   return recipe.train.metrics.flatMap((metric, index) => {
     const fits = classes ? metric === 'accuracy' : metric !== 'accuracy';
     const usable = classes ? 'accuracy' : 'rmse, mse or mae';
-    return fits
-      ? []
-      : [
-          problem(
-            'recipe-loss',
-            `train.metrics[${index}]`,
-            `${metric} says nothing about the loss ${recipe.train.loss}.`,
-            `Use ${usable}.`,
-          ),
-        ];
+    const path = `train.metrics[${index}]`;
+    const found = problem(
+      'recipe-loss',
+      path,
+      `${metric} says nothing about the loss ${recipe.train.loss}.`,
+      `Use ${usable}.`,
+    );
+    const value = classes ? 'accuracy' : 'rmse';
+    return fits ? [] : [recipe.train.metrics.includes(value) ? found : withValue(found, path, value)];
   });
 }
 
@@ -139,7 +144,13 @@ function checkStopping(recipe: Recipe): Problem[] {
   const message = needsSplit
     ? `${earlyStopping.monitor} needs validation rows, and there are none.`
     : `${earlyStopping.monitor} is not measured.`;
-  return [problem('recipe-loss', 'train.earlyStopping.monitor', message, remedy)];
+  const path = 'train.earlyStopping.monitor';
+  const found = problem('recipe-loss', path, message, remedy);
+  return [
+    needsSplit
+      ? withValue(found, 'train.validationSplit', 0.2)
+      : withValue(found, path, didYouMean(earlyStopping.monitor, known) ?? known[0] ?? 'loss'),
+  ];
 }
 
 function checkSplit(recipe: Recipe): Problem[] {
@@ -162,11 +173,15 @@ function checkSplit(recipe: Recipe): Problem[] {
   }
   return lookback !== undefined && test.permutation === 'numpy'
     ? [
-        problem(
-          'data-split',
+        withValue(
+          problem(
+            'data-split',
+            'data.test.permutation',
+            'shuffles the rows of a series that is cut into windows.',
+            'Use permutation: none, so that the test is the end of the series.',
+          ),
           'data.test.permutation',
-          'shuffles the rows of a series that is cut into windows.',
-          'Use permutation: none, so that the test is the end of the series.',
+          'none',
         ),
       ]
     : [];

@@ -20,6 +20,7 @@ export function choice<S extends Settings>(options: S, thing: string) {
   const keyed = z
     .strictObject(shape)
     .refine((value) => Object.keys(value).length === 1, { error: `needs exactly one ${thing}: ${words.join(', ')}` })
+    .meta({ minProperties: 1, maxProperties: 1, title: thing })
     .transform((value, context) => {
       const [word, settings] = Object.entries(value)[0] as [string, object | null];
       // `- flatten:` in YAML has no value at all: its settings are then all defaults.
@@ -31,6 +32,7 @@ export function choice<S extends Settings>(options: S, thing: string) {
   }
   const named = z
     .enum(bare as [string, ...string[]])
+    .meta({ enumDescriptions: bare.map((word) => options[word]?.description ?? '') })
     .transform((word, context) => withDefaults(options, word, context));
   return z.union([named, keyed]) as unknown as z.ZodType<Chosen<S>>;
 }

@@ -84,17 +84,25 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
   const path = `model[${recipe.model.length - 1}].${last.type}`;
   const { loss } = recipe.train;
   const { target } = recipe.data;
-  const problem = (message: string, remedy: string): Problem[] => [{ code: 'recipe-shape', path, message, remedy }];
+  const problem = (message: string, remedy: string, set?: Problem['set']): Problem[] => [
+    { code: 'recipe-shape', path, message, remedy, ...(set === undefined ? {} : { set }) },
+  ];
+  const units = (value: number) => ('units' in last ? { path: `${path}.units`, value } : undefined);
   if (shape.length !== 1) {
     const remedy =
       shape.length === 2
         ? 'Set returnSequences: false in the last recurrent layer, or add flatten.'
         : 'Add flatten and a dense layer.';
-    return problem(`gives the shape ${formatShape(shape)}, but one row of outputs is needed.`, remedy);
+    const isSeries = shape.length === 2 && 'returnSequences' in last;
+    return problem(
+      `gives the shape ${formatShape(shape)}, but one row of outputs is needed.`,
+      remedy,
+      isSeries ? { path: `${path}.returnSequences`, value: false } : undefined,
+    );
   }
   const width = shape[0] ?? null;
   if (loss === 'binaryCrossentropy' && width !== null && width !== 1) {
-    return problem(`gives ${width} outputs, but binaryCrossentropy needs 1.`, 'Set units: 1.');
+    return problem(`gives ${width} outputs, but binaryCrossentropy needs 1.`, 'Set units: 1.', units(1));
   }
   if (loss.endsWith('ategoricalCrossentropy') && width !== null && width < 2) {
     return problem(`gives ${width} output, but ${loss} needs one per class.`, 'Set units to the number of classes.');
@@ -103,6 +111,7 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
     return problem(
       `gives ${width} outputs, but there ${target.length === 1 ? 'is 1 target' : `are ${target.length} targets`} (${target.join(', ')}).`,
       `Set units: ${target.length}.`,
+      units(target.length),
     );
   }
   return [];

@@ -86,7 +86,7 @@ function describe({ issue, keys, kinds }: Leaf, raw: unknown, schema: JsonSchema
       const words = issue.values.map(String);
       const guess = typeof value === 'string' ? didYouMean(value, words) : null;
       return problem(
-        'recipe-bad-choice',
+        value === undefined ? 'recipe-missing-key' : 'recipe-bad-choice',
         value === undefined ? 'is missing.' : `${quote(value)} is not one of the words allowed here.`,
         `${guess === null ? '' : `Did you mean ${guess}? `}Allowed: ${words.join(', ')}.`,
       );

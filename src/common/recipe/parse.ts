@@ -1,9 +1,12 @@
 /** Reads a recipe's text: all that is wrong with it, each with its line, or the recipe ready to train. */
 import type { Problem, SourceRange } from '../errors.ts';
+import type { NetworkGraph } from '../graph.ts';
 import { checkTraining } from './checkTraining.ts';
 import { inferGraph, inputShapeOf } from './inferGraph.ts';
 import { issueProblems } from './issueProblems.ts';
-import { toJsonSchema } from './jsonSchema.ts';
+import { LANGUAGE } from './jsonSchema.ts';
+import { fixesFor } from './language/fixes.ts';
+import { fromSource } from './language/recipeText.ts';
 import { nameLayers } from './nameLayers.ts';
 import { fillParams } from './params.ts';
 import { type Recipe, recipeSchema } from './schema.ts';
@@ -13,6 +16,8 @@ export interface ParsedRecipe {
   /** Null when there are problems. */
   readonly recipe: Recipe | null;
   readonly problems: Problem[];
+  /** The network as far as it can be told, also of a recipe whose parts do not fit; null where its words are wrong. */
+  readonly graph: NetworkGraph | null;
   /** Place of a field in the text, or of the nearest field around it. */
   locate(path: string): SourceRange | null;
   /** The deepest field on a line (from 1), or null. */
@@ -21,30 +26,56 @@ export interface ParsedRecipe {
 
 /** Never throws for bad input: whatever is wrong is in `problems`, several at once. */
 export function parseRecipe(text: string): ParsedRecipe {
-  const source = readSource(text);
-  const { recipe, problems } =
-    source.problems.length > 0 ? { recipe: null, problems: source.problems } : check(source.value);
+  return parseSource(readSource(text));
+}
+
+/** The same of a source that is read already. */
+export function parseSource(source: RecipeSource): ParsedRecipe {
+  const { recipe, problems, graph } =
+    source.problems.length > 0 ? { recipe: null, problems: source.problems, graph: null } : check(source.value);
   return {
+    graph,
     recipe: problems.length === 0 ? recipe : null,
-    problems: problems.map((problem) => place(problem, source)).sort(byPlace),
+    problems: placeAll(problems, source),
     locate: source.locate,
     pathAt: source.pathAt,
   };
 }
 
-function check(value: unknown): { recipe: Recipe | null; problems: Problem[] } {
+interface Checked {
+  readonly recipe: Recipe | null;
+  readonly problems: Problem[];
+  readonly graph: NetworkGraph | null;
+}
+
+function check(value: unknown): Checked {
   const filled = fillParams(value);
   const parsed = recipeSchema.safeParse(filled.value);
   if (!parsed.success) {
     const unknown = new Set(filled.problems.map((problem) => problem.path));
-    const issues = issueProblems(parsed.error.issues, filled.value, toJsonSchema());
+    const issues = issueProblems(parsed.error.issues, filled.value, LANGUAGE);
     // A `$name` without a value also has the wrong type; once is enough.
-    return { recipe: null, problems: [...filled.problems, ...issues.filter((problem) => !unknown.has(problem.path))] };
+    const problems = [...filled.problems, ...issues.filter((problem) => !unknown.has(problem.path))];
+    return { recipe: null, graph: null, problems };
   }
   const named = nameLayers(parsed.data.model);
   const recipe = { ...parsed.data, model: named.layers };
-  const graph = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)).problems : [];
-  return { recipe, problems: [...filled.problems, ...named.problems, ...graph, ...checkTraining(recipe)] };
+  const inferred = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)) : null;
+  return {
+    recipe,
+    graph: inferred?.graph ?? null,
+    problems: [...filled.problems, ...named.problems, ...(inferred?.problems ?? []), ...checkTraining(recipe)],
+  };
+}
+
+/** With their places in the text and, where there is one, what would mend them. */
+function placeAll(problems: readonly Problem[], source: RecipeSource): Problem[] {
+  const text = problems.length === 0 ? null : fromSource(source);
+  const placed = problems.map((problem) => place(problem, source)).sort(byPlace);
+  return placed.map((problem) => {
+    const [fix] = text === null ? [] : fixesFor(text, problem);
+    return fix === undefined ? problem : { ...problem, fix };
+  });
 }
 
 function place(problem: Problem, source: RecipeSource): Problem {

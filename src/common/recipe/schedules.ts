@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { type Chosen, choice } from './choice.ts';
 
-const steps = z.int().min(1);
+const steps = z.int().min(1).meta({ unit: 'updates', example: 1000 });
 const rate = z.number().min(0);
 const alpha = z.number().min(0).max(1).default(0);
 const staircase = z.boolean().default(false).describe('Lower the rate in jumps, once every decaySteps updates.');
-const initialLearningRate = z.number().positive().describe('Rate of the first update.');
+const initialLearningRate = z.number().positive().describe('Rate of the first update.').meta({ example: 0.001 });
 
 export const SCHEDULES = {
   exponentialDecay: z
     .strictObject({
       initialLearningRate,
       decaySteps: steps.describe('Updates in which the rate is multiplied by decayRate once.'),
-      decayRate: z.number().positive(),
+      decayRate: z.number().positive().describe('Factor of each decaySteps updates.').meta({ example: 0.96 }),
       staircase,
     })
     .describe('initialLearningRate × decayRate ^ (updates / decaySteps).'),
@@ -22,16 +22,21 @@ export const SCHEDULES = {
       boundaries: z
         .array(z.int().min(0))
         .min(1)
-        .describe('A value holds up to and with the update that has so many before it; ascending.'),
-      values: z.array(rate).min(2).describe('The rates, one more than boundaries.'),
+        .describe('A value holds up to and with the update that has so many before it; ascending.')
+        .meta({ unit: 'updates', example: [1000, 2000] }),
+      values: z
+        .array(rate)
+        .min(2)
+        .describe('The rates, one more than boundaries.')
+        .meta({ example: [0.01, 0.001, 0.0001] }),
     })
     .superRefine(checkPieces)
     .describe('A fixed rate up to each boundary, then the next.'),
   polynomialDecay: z
     .strictObject({
-      initialLearningRate: rate,
+      initialLearningRate: rate.describe('Rate of the first update.').meta({ example: 0.001 }),
       decaySteps: steps.describe('Updates in which the rate goes from the first to the last.'),
-      endLearningRate: rate.default(0.0001),
+      endLearningRate: rate.default(0.0001).describe('Rate after decaySteps updates.'),
       power: z.number().positive().default(1).describe('1 is a straight line.'),
       cycle: z
         .boolean()
@@ -43,13 +48,13 @@ export const SCHEDULES = {
     .strictObject({
       initialLearningRate,
       decaySteps: steps.describe('Updates in which the divisor grows by decayRate.'),
-      decayRate: rate,
+      decayRate: rate.describe('How much the divisor grows in decaySteps updates.').meta({ example: 0.5 }),
       staircase,
     })
     .describe('initialLearningRate / (1 + decayRate × updates / decaySteps).'),
   cosineDecay: z
     .strictObject({
-      initialLearningRate: rate.describe('Rate of the first update.'),
+      initialLearningRate: rate.describe('Rate of the first update.').meta({ example: 0.001 }),
       decaySteps: steps.describe('Updates of the half wave, after those of the warm-up.'),
       alpha: alpha.describe('Share of the highest rate that is left at the end.'),
       warmupTarget: z
@@ -57,7 +62,7 @@ export const SCHEDULES = {
         .positive()
         .optional()
         .describe('Rate to climb to in a straight line before the decay begins; no warm-up when absent.'),
-      warmupSteps: z.int().min(0).default(0).describe('Updates of the climb.'),
+      warmupSteps: z.int().min(0).default(0).describe('Updates of the climb.').meta({ unit: 'updates' }),
     })
     .superRefine(checkWarmup)
     .describe('Half a cosine wave down from the highest rate, after a warm-up if there is one.'),

@@ -15,6 +15,11 @@ import type { Problem, SourceRange } from '../errors.ts';
 import { type FieldKeys, formatPath, toKeys } from './fieldPath.ts';
 
 export interface RecipeSource {
+  readonly text: string;
+  /** The syntax tree; of broken text as far as it can be told. */
+  readonly document: Document;
+  /** Place of a piece of the text, given by its offsets. */
+  range(start: number, end: number): SourceRange;
   /** The YAML as plain values; null where it cannot be read at all. */
   readonly value: unknown;
   /** Syntax errors, each with its place. */
@@ -51,6 +56,9 @@ export function readSource(text: string): RecipeSource {
     problems.push(aliasProblem(value.message));
   }
   return {
+    text,
+    document,
+    range,
     value,
     problems,
     locate: (path) => rangeOf(nearestNode(document, toKeys(path)), range),

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunIndex } from '../runs/runIndex.ts';
 import { describeRun } from '../runs/runText.ts';
+import { RECIPES } from './recipeFiles.ts';
 
 export function createCodeLens(index: RunIndex): vscode.Disposable & { readonly provider: vscode.CodeLensProvider } {
   const changed = new vscode.EventEmitter<void>();
@@ -9,7 +10,7 @@ export function createCodeLens(index: RunIndex): vscode.Disposable & { readonly 
     onDidChangeCodeLenses: changed.event,
     async provideCodeLenses(document) {
       const lines = document.getText().split('\n');
-      const places = [/^name:/, /^train:/]
+      const places = [/^(?:name:|\s*\{?\s*"name"\s*:)/, /^(?:train:|\s*"train"\s*:)/]
         .map((pattern) => lines.findIndex((line) => pattern.test(line)))
         .filter((line) => line >= 0);
       const last = (await index.list()).find((run) => run.recipeFile === document.uri.fsPath);
@@ -38,11 +39,10 @@ export function createCodeLens(index: RunIndex): vscode.Disposable & { readonly 
       });
     },
   };
-  const selector: vscode.DocumentSelector = { pattern: '**/*.recipe.{yaml,yml}' };
   const subscriptions = [
     changed,
     index.onDidChange(() => changed.fire()),
-    vscode.languages.registerCodeLensProvider(selector, provider),
+    vscode.languages.registerCodeLensProvider(RECIPES, provider),
   ];
   return { provider, dispose: () => vscode.Disposable.from(...subscriptions).dispose() };
 }

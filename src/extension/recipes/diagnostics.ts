@@ -1,6 +1,7 @@
 /** Problems of recipes: what the parser says while typing, and what the last run said about a field. */
 import * as vscode from 'vscode';
 import type { Problem, SourceRange } from '../../common/errors.ts';
+import type { RecipeDocuments } from './recipeDocuments.ts';
 import { isRecipe } from './recipeFiles.ts';
 
 export interface RecipeDiagnostics extends vscode.Disposable {
@@ -12,14 +13,18 @@ const TYPING_MS = 200;
 /** Other paths are folders, files, backends: they have no line in the recipe. */
 const FIELD = /^(name|params|data|model|train)\b/;
 
-export function createRecipeDiagnostics(): RecipeDiagnostics {
+export function createRecipeDiagnostics(documents: RecipeDocuments): RecipeDiagnostics {
   const ofText = vscode.languages.createDiagnosticCollection('skillet');
   const ofRun = vscode.languages.createDiagnosticCollection('skillet run');
   const timers = new Map<string, NodeJS.Timeout>();
   const check = async (document: vscode.TextDocument) => {
-    const { parseRecipe } = await import('../../common/recipe/parse.ts');
-    if (isRecipe(document) && !document.isClosed) {
-      ofText.set(document.uri, parseRecipe(document.getText()).problems.map(toDiagnostic));
+    if (!isRecipe(document) || document.isClosed) {
+      return;
+    }
+    const { version } = document;
+    const problems = await problemsOf(documents, document);
+    if (document.version === version && !document.isClosed) {
+      ofText.set(document.uri, problems.map(toDiagnostic));
     }
   };
   const checkSoon = ({ document }: vscode.TextDocumentChangeEvent) => {
@@ -48,12 +53,14 @@ export function createRecipeDiagnostics(): RecipeDiagnostics {
         ofRun.delete(recipe);
         return;
       }
-      const { parseRecipe } = await import('../../common/recipe/parse.ts');
       const document = await vscode.workspace.openTextDocument(recipe);
-      const { locate } = parseRecipe(document.getText());
+      const { locate } = await documents.parse(document);
+      const told = new Set((ofText.get(recipe) ?? []).map(placeOf));
       const placed = ofFields.flatMap((problem) => {
         const range = locate(problem.path);
-        return range === null ? [] : [toDiagnostic({ ...problem, range })];
+        const diagnostic = range === null ? null : toDiagnostic({ ...problem, range });
+        // What is told while typing is not told again by the run.
+        return diagnostic === null || told.has(placeOf(diagnostic)) ? [] : [diagnostic];
       });
       ofRun.set(recipe, placed);
     },
@@ -64,6 +71,24 @@ export function createRecipeDiagnostics(): RecipeDiagnostics {
       vscode.Disposable.from(...subscriptions).dispose();
     },
   };
+}
+
+/** What the language says, and what the header of the CSV file says of the columns that are named. */
+async function problemsOf(documents: RecipeDocuments, document: vscode.TextDocument): Promise<Problem[]> {
+  const [recipe, { problems }, columns] = await Promise.all([
+    documents.read(document),
+    documents.parse(document),
+    documents.columns(document),
+  ]);
+  if (columns === null || recipe.source.problems.length > 0) {
+    return problems;
+  }
+  const { checkColumns } = await import('../../common/recipe/language/checkColumns.ts');
+  return [...problems, ...checkColumns(recipe, columns)];
+}
+
+function placeOf({ code, range }: vscode.Diagnostic): string {
+  return `${String(code)} ${range.start.line}`;
 }
 
 /** Our lines and columns count from 1, the editor's from 0. */

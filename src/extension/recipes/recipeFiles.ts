@@ -1,7 +1,7 @@
 /** The recipes of the workspace, kept fresh by watching. */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
+import { isRecipeFile, RECIPE_GLOB, recipeFileName } from '../../common/recipe/recipeFile.ts';
 
 export interface RecipeFile {
   readonly uri: vscode.Uri;
@@ -16,17 +16,18 @@ export interface RecipeFiles extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
 }
 
-const PATTERN = '**/*.recipe.{yaml,yml}';
+/** Selects recipes in every language feature. */
+export const RECIPES: vscode.DocumentSelector = { pattern: RECIPE_GLOB };
 const EXCLUDED = '{**/node_modules/**,**/.skillet/**}';
 const LIMIT = 1000;
 
 export function isRecipe(document: vscode.TextDocument): boolean {
-  return /\.recipe\.ya?ml$/.test(document.uri.path);
+  return isRecipeFile(document.uri.path);
 }
 
 export function createRecipeFiles(): RecipeFiles {
   const changed = new vscode.EventEmitter<void>();
-  const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
+  const watcher = vscode.workspace.createFileSystemWatcher(RECIPE_GLOB);
   let listing: Promise<readonly RecipeFile[]> | null = null;
   const refresh = () => {
     listing = null;
@@ -51,15 +52,21 @@ export function createRecipeFiles(): RecipeFiles {
 }
 
 async function findRecipes(): Promise<RecipeFile[]> {
-  const uris = await vscode.workspace.findFiles(PATTERN, EXCLUDED, LIMIT);
+  const uris = await vscode.workspace.findFiles(RECIPE_GLOB, EXCLUDED, LIMIT);
   const recipes = await Promise.all(uris.map(async (uri) => ({ uri, name: await nameOf(uri) })));
   return recipes.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Of YAML a line at the margin; of JSON the first `name` that stands before any group. */
+function nameIn(text: string): string | undefined {
+  return (
+    /^name:\s*["']?(.+?)["']?\s*(?:#.*)?$/m.exec(text)?.[1] ??
+    /^\uFEFF?\s*\{[^{}]*?"name"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
+  );
 }
 
 /** Taken by its first letters, without parsing: the tree must come at once, and list broken recipes too. */
 async function nameOf(uri: vscode.Uri): Promise<string> {
   const text = await readFile(uri.fsPath, 'utf8').catch(() => '');
-  return (
-    /^name:\s*["']?(.+?)["']?\s*(?:#.*)?$/m.exec(text)?.[1] ?? path.basename(uri.fsPath).replace(/\.recipe\.ya?ml$/, '')
-  );
+  return nameIn(text) ?? recipeFileName(uri.fsPath);
 }

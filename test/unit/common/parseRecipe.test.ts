@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { overrideRecipe } from '../../../src/common/recipe/override.ts';
 import { parseRecipe } from '../../../src/common/recipe/parse.ts';
+import { tinyJson } from '../../fixtures/tinyRecipe.ts';
 
 const boston = readFileSync(path.resolve(import.meta.dirname, '../../../recipes/boston-housing.recipe.yaml'), 'utf8');
 
@@ -282,4 +283,26 @@ test('prototype names are no parameters', () => {
     ),
     [`recipe-unknown-param model[0].dense.units ${lineOf('name: dense1')}`],
   );
+});
+
+test('overrides keep JSON valid, its lines and the spelling of its numbers', () => {
+  const rate = tinyJson.replace('"epochs": 3', '"epochs": 3, "lossWeight": 1e-4');
+  const text = overrideRecipe(rate, { params: { units: '32' }, epochs: 5, seed: 3 });
+  assert.deepEqual(JSON.parse(text).params, { units: 32 });
+  assert.deepEqual([JSON.parse(text).train.epochs, JSON.parse(text).train.seed], [5, 3]);
+  assert.match(text, /1e-4/);
+  assert.equal(text.split('\n').length, rate.split('\n').length);
+  assert.deepEqual(parseRecipe(text).problems, []);
+});
+
+test('an override of what an alias stands for is refused, not lost', () => {
+  assert.throws(() => overrideRecipe('params: &p { units: 3 }\ntrain: *p\n', { epochs: 3 }), {
+    code: 'recipe-wrong-type',
+    path: 'train.epochs',
+  });
+});
+
+test('a layer that does not fit still leaves the network to be looked at', () => {
+  assert.equal(parseRecipe(spoiled('units: 1,', 'units: 4,')).graph?.nodes.length, 4);
+  assert.equal(parseRecipe(spoiled('units: 1,', 'unit: 4,')).graph, null);
 });

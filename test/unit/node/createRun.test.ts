@@ -9,6 +9,7 @@ import { parseRecipe } from '../../../src/common/recipe/parse.ts';
 import { createRun, RefusedRecipe } from '../../../src/node/createRun.ts';
 import { TINY_RECIPE, writeTiny } from '../../fixtures/runFolders.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
+import { tinyCsv, tinyJson } from '../../fixtures/tinyRecipe.ts';
 
 const now = new Date(2026, 10, 24, 9, 5, 7);
 
@@ -140,4 +141,17 @@ test('a folder with something in it, or a file, is not taken for a run', async (
   assert.deepEqual(readdirSync(full), ['mine.txt']);
   assert.equal(readFileSync(path.join(full, 'mine.txt'), 'utf8'), 'mine');
   assert.deepEqual(readdirSync(folder).sort(), ['full', 'tiny.csv', 'tiny.recipe.yaml']);
+});
+
+test('a recipe in JSON becomes a run like any other', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = path.join(folder, 'tiny.recipe.json');
+  writeFileSync(recipeFile, tinyJson);
+  writeFileSync(path.join(folder, 'tiny.csv'), tinyCsv);
+  const { runFolder } = await createRun({ recipeFile, overrides: { epochs: 7, params: { units: 9 } }, now });
+  const text = readFileSync(path.join(runFolder, 'recipe.yaml'), 'utf8');
+  const { recipe } = parseRecipe(text);
+  assert.deepEqual([recipe?.params.units, recipe?.train.epochs, recipe?.train.device], [9, 7, 'js']);
+  assert.equal(JSON.parse(text).train.epochs, 7);
+  assert.equal(readFileSync(recipeFile, 'utf8'), tinyJson);
 });
