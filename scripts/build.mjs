@@ -71,6 +71,7 @@ function targets() {
     { ...trainerModule, entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/keras/keras.ts'], outdir: 'dist' },
+    { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     {

@@ -2,6 +2,7 @@
 import type { Problem, SourceRange } from '../errors.ts';
 import type { NetworkGraph } from '../graph.ts';
 import { checkTraining } from './checkTraining.ts';
+import { checkTune } from './checkTune.ts';
 import { inferGraph, inputShapeOf } from './inferGraph.ts';
 import { issueProblems } from './issueProblems.ts';
 import { LANGUAGE } from './jsonSchema.ts';
@@ -61,11 +62,13 @@ function check(value: unknown): Checked {
   const named = nameLayers(parsed.data.model);
   const recipe = { ...parsed.data, model: named.layers };
   const inferred = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)) : null;
-  return {
-    recipe,
-    graph: inferred?.graph ?? null,
-    problems: [...filled.problems, ...named.problems, ...(inferred?.problems ?? []), ...checkTraining(recipe)],
-  };
+  const graph = inferred?.graph ?? null;
+  const problems = [...filled.problems, ...named.problems, ...(inferred?.problems ?? []), ...checkTraining(recipe)];
+  const { tune } = recipe;
+  // Whether a value can be taken is only told apart from the recipe's own faults where it has none.
+  return problems.length > 0 || tune === undefined
+    ? { recipe, graph, problems }
+    : { recipe, graph, problems: checkTune({ recipe, tune, raw: value as Record<string, unknown>, check: faultsOf }) };
 }
 
 /** With their places in the text and, where there is one, what would mend them. */
@@ -77,6 +80,8 @@ function placeAll(problems: readonly Problem[], source: RecipeSource): Problem[]
     return fix === undefined ? problem : { ...problem, fix };
   });
 }
+
+const faultsOf = (value: unknown): Problem[] => check(value).problems;
 
 function place(problem: Problem, source: RecipeSource): Problem {
   const range =

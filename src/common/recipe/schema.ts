@@ -5,6 +5,7 @@ import { described } from './described.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { tuneSchema } from './tune.ts';
 
 const names = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -239,6 +240,7 @@ export const recipeSchema = z.strictObject({
     .describe('Layers in order; `inputs` names other layers where it branches.')
     .meta({ example: [{ dense: { units: 64, activation: 'relu' } }, { dense: { units: 1 } }] }),
   train: train.describe('How the model is trained.'),
+  tune: tuneSchema.optional(),
 });
 
 /** A recipe with parameters filled in, defaults applied and every layer named. */

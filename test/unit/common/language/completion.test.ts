@@ -87,7 +87,7 @@ test('JSON is told like braces, with quotes and over lines', () => {
 });
 
 test('keys that are there already are not offered again, before and behind the cursor', () => {
-  assert.deepEqual(offered('name: x\n|\ndata:\n  csv: a\ntrain: {}\n'), ['model', 'description', 'params']);
+  assert.deepEqual(offered('name: x\n|\ndata:\n  csv: a\ntrain: {}\n'), ['model', 'description', 'tune', 'params']);
   assert.deepEqual(offered('train:\n  earlyStopping: { patience: 3, |, restoreBestWeights: true }'), [
     'monitor',
     'minDelta',
