@@ -12,6 +12,8 @@ export interface TrainOptions {
   /** The recipe that was asked for; data paths are relative to its folder. */
   readonly recipeFile: string;
   readonly resume: boolean;
+  /** Where fetched data sets lie; absent or null where there are none. */
+  readonly datasetsFolder?: string | null;
   readonly backends: readonly Backend[];
   /** What earlier races of the backends found. */
   readonly verdicts: Verdicts;

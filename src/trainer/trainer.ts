@@ -39,6 +39,7 @@ async function main(): Promise<number> {
     runFolder: path.resolve(runFolder),
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
+    datasetsFolder: cacheFolder === null ? null : path.join(cacheFolder, CACHE_FOLDERS.datasets),
     backends: createBackends({
       tensorflowFolder: values.tensorflow ?? null,
       prove: createProver({ probeFile: probeFile(), cacheFolder }),

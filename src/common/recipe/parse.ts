@@ -1,5 +1,6 @@
 /** Reads a recipe's text: all that is wrong with it, each with its line, or the recipe ready to train. */
 import type { Problem, SourceRange } from '../errors.ts';
+import { checkData } from './checkData.ts';
 import { checkTraining } from './checkTraining.ts';
 import { inferGraph, inputShapeOf } from './inferGraph.ts';
 import { issueProblems } from './issueProblems.ts';
@@ -44,7 +45,10 @@ function check(value: unknown): { recipe: Recipe | null; problems: Problem[] } {
   const named = nameLayers(parsed.data.model);
   const recipe = { ...parsed.data, model: named.layers };
   const graph = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)).problems : [];
-  return { recipe, problems: [...filled.problems, ...named.problems, ...graph, ...checkTraining(recipe)] };
+  return {
+    recipe,
+    problems: [...filled.problems, ...named.problems, ...checkData(recipe), ...graph, ...checkTraining(recipe)],
+  };
 }
 
 function place(problem: Problem, source: RecipeSource): Problem {

@@ -15,6 +15,7 @@ export function referencePage(): string {
     '',
     ...table('A recipe', { ...schema, properties: omit(schema.properties, ['data', 'model', 'train']) }),
     ...table('data', { ...part('data'), properties: omit(part('data').properties, ['test']) }),
+    ...['image', 'idx'].flatMap((name) => table(`data.${name}`, part('data').properties?.[name] ?? {})),
     ...(part('data').properties?.test?.anyOf ?? []).flatMap((way) =>
       table(`data.test, by ${way.required?.[0] ?? ''}`, way),
     ),
