@@ -7,7 +7,9 @@ import type { ControlCommand } from '../common/run/events.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
+import { fetchCommand } from './fetchCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
@@ -27,6 +29,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  fetch: fetchCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };
@@ -100,6 +103,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
+  if (error instanceof Cancelled) {
+    process.stderr.write(`\n${error.message}\n`);
+    process.exit(EXIT.interrupted);
+  }
   const { problems, file } = toProblems(error);
   for (const problem of problems) {
     const text = formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file));

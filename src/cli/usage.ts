@@ -53,6 +53,18 @@ ${EXIT_CODES}`,
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
   },
+  fetch: {
+    summary: 'fetch a named data set: mnist, fashionMnist',
+    help: `skillet fetch <data set> [--mirror url] [--json]
+
+Fetches the files of a data set that recipes name (data.dataset) into Skillet's cache folder, checked by hash. Training
+does the same when the files are not there yet; this is for a machine that will be without the network.
+
+  --mirror url  another place that holds the files (or SKILLET_DATASET_MIRROR)
+  --json        print one JSON object in place of words
+
+Ctrl+C cancels; what was fetched is kept, and the next time goes on from there.`,
+  },
   setup: {
     summary: "fetch TensorFlow's native library, or remove it",
     help: `skillet setup [options]

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
 import { dataFiles } from '../common/recipe/dataFiles.ts';
+import type { DatasetName } from '../common/recipe/datasets.ts';
 import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
@@ -32,6 +33,8 @@ export interface NewRun {
   /** Folder that the run's folder is made in; `.skillet/runs` beside the recipe when absent. */
   readonly runsFolder?: string;
   readonly now: Date;
+  /** Brings the data set that the recipe names onto this machine; without it the trainer takes it as there. */
+  prepareDataset?(name: DatasetName): Promise<void>;
 }
 
 /**
@@ -67,7 +70,7 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
   }
 }
 
-async function readRecipe({ recipeFile, overrides }: NewRun): Promise<{ text: string; name: string }> {
+async function readRecipe({ recipeFile, overrides, prepareDataset }: NewRun): Promise<{ text: string; name: string }> {
   try {
     const text = overrideRecipe(await readText(recipeFile), overrides ?? {});
     const { recipe, problems, locate } = parseRecipe(text);
@@ -78,10 +81,25 @@ async function readRecipe({ recipeFile, overrides }: NewRun): Promise<{ text: st
     if (missing.length > 0) {
       throw new RefusedRecipe(recipeFile, placeProblems(missing, locate));
     }
+    if (recipe.data.dataset !== undefined) {
+      await prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
+        throw toDatasetFault(error, recipeFile, locate);
+      });
+    }
     return { text, name: recipe.name };
   } catch (error) {
-    throw error instanceof RefusedRecipe ? error : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+    // Anything that is neither ours to tell nor a fault of ours, such as a cancelled download, is for the caller.
+    throw error instanceof RefusedRecipe || !(error instanceof SkilletError)
+      ? error
+      : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
   }
+}
+
+/** A fault of fetching stands on the line that asks for the data set. */
+function toDatasetFault(error: unknown, recipeFile: string, locate: ParsedRecipe['locate']): unknown {
+  return error instanceof SkilletError && error.code.startsWith('dataset-')
+    ? new RefusedRecipe(recipeFile, placeProblems([{ ...toProblem(error, 'data'), path: 'data.dataset' }], locate))
+    : error;
 }
 
 async function readText(file: string): Promise<string> {

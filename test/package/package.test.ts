@@ -37,8 +37,10 @@ const always = [
   'dist/tfjs-backend-wasm.wasm',
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
   'package.json',
-  'recipes/boston-housing.recipe.yaml',
-  'recipes/data/boston_housing.csv',
+  ...readdirSync(path.join(root, 'recipes')).flatMap((name) =>
+    name.endsWith('.recipe.yaml') ? `recipes/${name}` : [],
+  ),
+  ...readdirSync(path.join(root, 'recipes/data')).map((name) => `recipes/data/${name}`),
 ];
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
 
