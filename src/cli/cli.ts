@@ -10,8 +10,10 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
+import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
+import { fetchCommand } from './fetchCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { setupCommand } from './setupCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
@@ -38,6 +40,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   show: showCommand,
   check: checkCommand,
   export: (args) => exportCommand(args, kerasFile),
+  fetch: fetchCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };
@@ -126,6 +129,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
+  if (error instanceof Cancelled) {
+    process.stderr.write(`\n${error.message}\n`);
+    process.exit(EXIT.interrupted);
+  }
   const { problems, file } = toProblems(error);
   for (const problem of problems) {
     const text = formatProblem(problem, file === undefined ? undefined : path.relative(process.cwd(), file));

@@ -7,7 +7,7 @@ import { formatProblem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
-import { checkData } from '../node/createRun.ts';
+import { checkData, placeProblems } from '../node/createRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readRun } from '../node/readRun.ts';
 import { createProgress } from './progress.ts';
@@ -101,17 +101,15 @@ export async function checkCommand(args: string[]): Promise<number> {
     });
   });
   const { recipe, problems: ofText, locate } = parseRecipe(text);
-  const missing =
-    recipe === null ? null : await checkData(path.resolve(path.dirname(file), recipe.data.csv), recipe.data.csv);
-  const range = locate('data.csv');
-  const problems = missing === null ? ofText : [range === null ? missing : { ...missing, range }];
+  const missing = recipe === null ? [] : await checkData(recipe, path.dirname(file));
+  const problems = [...ofText, ...placeProblems(missing, locate)];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
     for (const problem of problems) {
       print(formatProblem(problem, file));
     }
-    if (recipe !== null && missing === null) {
+    if (recipe !== null && missing.length === 0) {
       print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.`);
     }
   }

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { formatProblem } from '../common/errors.ts';
 import { formatDuration, formatNumber } from '../common/format.ts';
+import { classScores, mostConfused } from '../common/run/classScores.ts';
 import { describeBackend } from '../common/run/describeBackend.ts';
 import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
@@ -154,5 +155,27 @@ function resultLines(evaluation: Evaluation): string[] {
     ]),
   ];
   const right = names.map((_, index) => index + 1);
-  return ['', ...formatTable(rows, right).map((row) => `  ${row}`), '', evaluation.verdict];
+  const table = formatTable(rows, right).map((row) => `  ${row}`);
+  return ['', ...table, '', ...classLines(evaluation), evaluation.verdict];
 }
+
+/** More classes make no line that is read. */
+const MOST_CLASSES = 20;
+const MOST_CONFUSED = 3;
+
+/** Which share of each class was found, and what was taken for what. */
+function classLines({ predictions }: Evaluation): string[] {
+  if (predictions.kind !== 'classes' || predictions.classes.length > MOST_CLASSES) {
+    return [];
+  }
+  const { classes, confusion } = predictions;
+  const scores = classScores(classes, confusion).filter(({ rows }) => rows > 0);
+  const found = scores.map(({ name, recall }) => `${name} ${percent(recall)}`).join('   ');
+  const pairs = mostConfused(classes, confusion, MOST_CONFUSED).map(
+    ({ actual, predicted, count }) => `${actual} taken for ${predicted} (${count})`,
+  );
+  const confused = pairs.length === 0 ? 'none: every row is right' : pairs.join('   ');
+  return [`  right by class   ${found}`, `  most confused    ${confused}`, ''];
+}
+
+const percent = (share: number | null) => (share === null ? '—' : `${Math.round(share * 100)} %`);

@@ -2,9 +2,12 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SkilletError } from '../common/errors.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
 import { createRun } from '../node/createRun.ts';
+import { recipeDataset } from '../node/datasets/recipeDataset.ts';
 import { isInterrupted, readRun } from '../node/readRun.ts';
 import { startTrainer } from '../node/startTrainer.ts';
+import { fetchDatasetHere } from './datasetHere.ts';
 import { engineHere } from './engineHere.ts';
 import { followRun } from './follow.ts';
 import { printable } from './table.ts';
@@ -39,6 +42,9 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
   const { runFolder } = await createRun({
     recipeFile,
     now,
+    prepareDataset: async (name) => {
+      await fetchDatasetHere(name, { isQuiet: values.quiet === true || values.json === true });
+    },
     overrides: {
       params: toParams(values.param ?? []),
       ...(values.epochs === undefined ? {} : { epochs: wholeNumber('--epochs', values.epochs) }),
@@ -68,6 +74,10 @@ export async function resumeCommand(args: string[], trainerFile: string): Promis
       message: `cannot be resumed: ${why}.`,
       remedy: 'Resume a run that was stopped or interrupted.',
     });
+  }
+  const dataset = await recipeDataset(path.join(runFolder, RUN_FILES.recipe));
+  if (dataset !== null) {
+    await fetchDatasetHere(dataset, { isQuiet: values.quiet === true || values.json === true });
   }
   const since = new Date();
   const { pid } = await startTrainer({

@@ -96,6 +96,18 @@ Writes what needs no Skillet:
   --to h5       the trained model as an HDF5 file, which Keras 2 reads too
   --out file    where to write; its ending says the form too (default: beside the recipe, or in this folder)`,
   },
+  fetch: {
+    summary: 'fetch a named data set: mnist, fashionMnist',
+    help: `skillet fetch <data set> [--mirror url] [--json]
+
+Fetches the files of a data set that recipes name (data.dataset) into Skillet's cache folder, checked by hash. Training
+does the same when the files are not there yet; this is for a machine that will be without the network.
+
+  --mirror url  another place that holds the files (or SKILLET_DATASET_MIRROR)
+  --json        print one JSON object in place of words
+
+Ctrl+C cancels; what was fetched is kept, and the next time goes on from there.`,
+  },
   setup: {
     summary: "fetch TensorFlow's native library, or remove it",
     help: `skillet setup [options]

@@ -57,8 +57,8 @@ export function createCommands(parts: CommandParts): vscode.Disposable {
     'skillet.deleteRun': (target) => deleteRun(index, target),
     'skillet.refreshRuns': () => index.refresh(),
     'skillet.showOutput': () => output.show(),
-    'skillet.createRecipe': async () => {
-      const recipe = await createSample(parts.extensionUri);
+    'skillet.createRecipe': async (target) => {
+      const recipe = await createSample(parts.extensionUri, typeof target === 'string' ? target : undefined);
       return recipe && vscode.window.showTextDocument(recipe);
     },
   };
@@ -159,7 +159,7 @@ export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<v
   }
   const files = await recipes.list();
   if (files.length === 0) {
-    const create = 'Create the Boston Housing Recipe';
+    const create = 'Create a Recipe from a Sample';
     const answer = await vscode.window.showInformationMessage(
       'There is no recipe (*.recipe.yaml or *.recipe.json) in this folder.',
       create,

@@ -1,8 +1,11 @@
 /** Starts and resumes training: checks the recipe, makes the run folder, starts the detached trainer. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import { SkilletError, toProblem } from '../common/errors.ts';
+import type { DatasetName } from '../common/recipe/datasets.ts';
 import type { Overrides } from '../common/recipe/override.ts';
+import { RUN_FILES } from '../common/run/runFolder.ts';
 import type { Engine } from '../node/runtime/findEngine.ts';
 import { findEngineHere } from './machine/engineHere.ts';
 import type { StartedRun } from './runs/runIndex.ts';
@@ -43,6 +46,7 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
         const { runFolder } = await createRun({
           recipeFile: recipe.fsPath,
           overrides: { ...deviceSetting(recipe), ...overrides },
+          prepareDataset: (name) => prepareDataset(name, output),
           now: new Date(),
         });
         return await launch({ runFolder, recipeFile: recipe.fsPath, engine });
@@ -57,12 +61,23 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
     async resume(run) {
       try {
         await refuseResume(run);
+        const { recipeDataset } = await import('../node/datasets/recipeDataset.ts');
+        const dataset = await recipeDataset(path.join(run.runFolder, RUN_FILES.recipe));
+        if (dataset !== null) {
+          await prepareDataset(dataset, output);
+        }
         return await launch({ ...run, engine: await findEngineHere(), resume: true });
       } catch (error) {
         return { problems: [toProblem(error, run.runFolder)] };
       }
     },
   };
+}
+
+/** Loaded when a recipe names a data set: most do not. */
+async function prepareDataset(name: DatasetName, output: vscode.LogOutputChannel): Promise<void> {
+  const { fetchDatasetInEditor } = await import('./machine/fetchDataset.ts');
+  await fetchDatasetInEditor(name, output);
 }
 
 function untrusted(thing: string): SkilletError {

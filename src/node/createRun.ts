@@ -2,8 +2,11 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
+import { dataFiles } from '../common/recipe/dataFiles.ts';
+import type { DatasetName } from '../common/recipe/datasets.ts';
 import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
-import { parseRecipe } from '../common/recipe/parse.ts';
+import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
+import type { Recipe } from '../common/recipe/schema.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../common/run/runFolder.ts';
 
 /** A recipe that cannot be trained, with all that is wrong with it. */
@@ -32,6 +35,8 @@ export interface NewRun {
   /** Folder that the run's folder is made in; `.skillet/runs` beside the recipe when absent. */
   readonly runsFolder?: string;
   readonly now: Date;
+  /** Brings the data set that the recipe names onto this machine; without it the trainer takes it as there. */
+  prepareDataset?(name: DatasetName): Promise<void>;
 }
 
 /**
@@ -72,22 +77,37 @@ export async function readRecipe({
   recipeFile,
   text: given,
   overrides,
-}: Pick<NewRun, 'recipeFile' | 'text' | 'overrides'>): Promise<{ text: string; name: string }> {
+  prepareDataset,
+}: Pick<NewRun, 'recipeFile' | 'text' | 'overrides' | 'prepareDataset'>): Promise<{ text: string; name: string }> {
   try {
     const text = overrideRecipe(given ?? (await readText(recipeFile)), overrides ?? {});
     const { recipe, problems, locate } = parseRecipe(text);
     if (recipe === null) {
       throw new RefusedRecipe(recipeFile, problems);
     }
-    const missing = await checkData(path.resolve(path.dirname(recipeFile), recipe.data.csv), recipe.data.csv);
-    if (missing !== null) {
-      const range = locate('data.csv');
-      throw new RefusedRecipe(recipeFile, [range === null ? missing : { ...missing, range }]);
+    const missing = await checkData(recipe, path.dirname(recipeFile));
+    if (missing.length > 0) {
+      throw new RefusedRecipe(recipeFile, placeProblems(missing, locate));
+    }
+    if (recipe.data.dataset !== undefined) {
+      await prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
+        throw toDatasetFault(error, recipeFile, locate);
+      });
     }
     return { text, name: recipe.name };
   } catch (error) {
-    throw error instanceof RefusedRecipe ? error : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+    // Anything that is neither ours to tell nor a fault of ours, such as a cancelled download, is for the caller.
+    throw error instanceof RefusedRecipe || !(error instanceof SkilletError)
+      ? error
+      : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
   }
+}
+
+/** A fault of fetching stands on the line that asks for the data set. */
+function toDatasetFault(error: unknown, recipeFile: string, locate: ParsedRecipe['locate']): unknown {
+  return error instanceof SkilletError && error.code.startsWith('dataset-')
+    ? new RefusedRecipe(recipeFile, placeProblems([{ ...toProblem(error, 'data'), path: 'data.dataset' }], locate))
+    : error;
 }
 
 async function readText(file: string): Promise<string> {
@@ -100,17 +120,35 @@ async function readText(file: string): Promise<string> {
   });
 }
 
-/** What can be told of the data without reading it; the trainer tells the rest. */
-export async function checkData(file: string, asWritten: string): Promise<Problem | null> {
-  const found = await stat(file).catch(() => null);
-  return found?.isFile()
-    ? null
-    : {
-        code: 'data-not-found',
-        path: 'data.csv',
-        message: `"${asWritten}" is ${found === null ? 'not there' : 'no file'} (looked for ${file}).`,
-        remedy: 'Give the path relative to the recipe.',
-      };
+/**
+ * What can be told of the data without reading it; the trainer tells the rest.
+ *
+ * @param folder The recipe's, which data paths are relative to.
+ */
+export async function checkData(recipe: Recipe, folder: string): Promise<Problem[]> {
+  const checked = await Promise.all(
+    dataFiles(recipe).map(async ({ field, file: asWritten }) => {
+      const file = path.resolve(folder, asWritten);
+      const found = await stat(file).catch(() => null);
+      return found?.isFile()
+        ? []
+        : {
+            code: 'data-not-found' as const,
+            path: field,
+            message: `"${asWritten}" is ${found === null ? 'not there' : 'no file'} (looked for ${file}).`,
+            remedy: 'Give the path relative to the recipe.',
+          };
+    }),
+  );
+  return checked.flat();
+}
+
+/** Puts each problem on the line of its field. */
+export function placeProblems(problems: readonly Problem[], locate: ParsedRecipe['locate']): Problem[] {
+  return problems.map((problem) => {
+    const range = locate(problem.path);
+    return range === null ? problem : { ...problem, range };
+  });
 }
 
 /** `20261124-121500-boston-housing`, in local time, so that names sort by age. */

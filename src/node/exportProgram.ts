@@ -22,10 +22,11 @@ export function exportProgram(text: string, language: ExportLanguage, { recipeFi
   if (recipe === null) {
     throw new RefusedRecipe(recipeFile, problems);
   }
-  const csv = path.relative(folder, path.resolve(path.dirname(recipeFile), recipe.data.csv));
+  const { csv } = recipe.data;
+  const found = csv === undefined ? null : path.relative(folder, path.resolve(path.dirname(recipeFile), csv));
   return exportRecipe(recipe, language, {
     recipeFile: path.basename(recipeFile),
-    csv: csv.replaceAll(path.sep, '/'),
+    csv: found?.replaceAll(path.sep, '/') ?? null,
     name: recipeStem(recipeFile),
   });
 }

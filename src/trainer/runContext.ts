@@ -14,6 +14,8 @@ export interface TrainOptions {
   readonly resume: boolean;
   /** Stop, with a checkpoint, once so many epochs are done; what a study looks at before it lets a trial go on. */
   readonly untilEpoch?: number;
+  /** Where fetched data sets lie; absent or null where there are none. */
+  readonly datasetsFolder?: string | null;
   readonly backends: readonly Backend[];
   /** What earlier races of the backends found. */
   readonly verdicts: Verdicts;

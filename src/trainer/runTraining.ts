@@ -41,7 +41,7 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
   const { options } = context;
   // Commands sent while the data is read count too.
   const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
-  const data = await prepareData(recipe, path.dirname(options.recipeFile));
+  const data = await prepareData(recipe, path.dirname(options.recipeFile), options.datasetsFolder);
   const graph = checkFit(recipe, data);
   const classCount = countClasses(recipe, data, graph);
   const targetUnits = data.targets.scaler.factor;

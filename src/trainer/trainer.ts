@@ -43,6 +43,7 @@ async function main(): Promise<number> {
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
     ...(values['until-epoch'] === undefined ? {} : { untilEpoch: Number(values['until-epoch']) }),
+    datasetsFolder: cacheFolder === null ? null : path.join(cacheFolder, CACHE_FOLDERS.datasets),
     backends: createBackends({
       tensorflowFolder: values.tensorflow ?? null,
       ...(values.cores === undefined ? {} : { cores: Number(values.cores) }),

@@ -64,12 +64,33 @@ describe('views', () => {
     writeFileSync(recipe, '# mine\n');
     rmSync(data);
     try {
-      await vscode.commands.executeCommand('skillet.createRecipe');
+      await vscode.commands.executeCommand('skillet.createRecipe', 'boston-housing.recipe.yaml');
       assert.equal(readFileSync(recipe, 'utf8'), '# mine\n');
       assert.equal(readFileSync(data, 'utf8'), oldData);
     } finally {
       writeFileSync(recipe, oldRecipe);
       writeFileSync(data, oldData);
+    }
+  });
+
+  it('the sample that was picked comes with its own data alone', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root);
+    const inFolder = (file: string) => path.join(root.uri.fsPath, file);
+    const made = ['iris.recipe.yaml', 'data/iris.csv'].map(inFolder);
+    const others = ['digits.recipe.yaml', 'data/digits.csv.gz'].map(inFolder);
+    const before = [...made, ...others].map((file) => ({ file, bytes: readFileSync(file) }));
+    try {
+      for (const { file } of before) {
+        rmSync(file);
+      }
+      await vscode.commands.executeCommand('skillet.createRecipe', 'iris.recipe.yaml');
+      assert.deepEqual([...made, ...others].map(existsSync), [true, true, false, false]);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, made[0]);
+    } finally {
+      for (const { file, bytes } of before) {
+        writeFileSync(file, bytes);
+      }
     }
   });
 

@@ -39,9 +39,11 @@ const always = [
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
   'docs/recipe.md',
   'package.json',
-  'recipes/boston-housing.recipe.yaml',
   'recipes/cloudml_tuning.yml',
-  'recipes/data/boston_housing.csv',
+  ...readdirSync(path.join(root, 'recipes')).flatMap((name) =>
+    name.endsWith('.recipe.yaml') ? `recipes/${name}` : [],
+  ),
+  ...readdirSync(path.join(root, 'recipes/data')).map((name) => `recipes/data/${name}`),
 ];
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
 

@@ -7,8 +7,8 @@ import { kerasR } from './kerasR.ts';
 export interface ExportOptions {
   /** The recipe's file name, for the head of the program. */
   readonly recipeFile: string;
-  /** Path of the data file as seen from the program's folder. */
-  readonly csv: string;
+  /** Path of the CSV file as seen from the program's folder; null where the recipe names a data set. */
+  readonly csv: string | null;
   /** What the program calls the model that it saves, without an ending. */
   readonly name: string;
 }
@@ -26,7 +26,13 @@ export function exportRecipe(recipe: Recipe, language: ExportLanguage, options: 
   return language === 'python' ? kerasPython(recipe, options) : kerasR(recipe, options);
 }
 
-function refuseUnsupported({ model }: Recipe): void {
+function refuseUnsupported({ data, model }: Recipe): void {
+  if (data.idx !== undefined) {
+    throw new SkilletError('export-unsupported', 'data.idx', {
+      message: 'Keras reads no IDX files.',
+      remedy: 'Use data.dataset: mnist, which Keras has too, or a CSV file.',
+    });
+  }
   const place = model.findIndex((layer) => 'activation' in layer && layer.activation === 'hardSigmoid');
   if (place !== -1) {
     throw new SkilletError('export-unsupported', `model[${place}].${model[place]?.type}.activation`, {

@@ -1,9 +1,12 @@
 /** A recipe as a Python program for Keras 3: the same data, split, scaling, network and training. */
 import { isClassification } from '../recipe/checkTraining.ts';
-import type { Recipe } from '../recipe/schema.ts';
+import type { DatasetName } from '../recipe/datasets.ts';
+import type { DataSettings, Recipe } from '../recipe/schema.ts';
+import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
 import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
 import { pythonString, pythonStrings, pythonText } from './pythonText.ts';
 import { testRowsPython } from './splitPython.ts';
@@ -14,12 +17,7 @@ export function kerasPython(recipe: Recipe, options: ExportOptions): string {
     ...head(recipe, options),
     '',
     '# Data',
-    ...readTable(recipe, options),
-    '',
-    '# Test rows, and the rows that scaling may see',
-    ...testRowsPython(recipe),
-    '',
-    ...encode(recipe),
+    ...(recipe.data.dataset === undefined ? tableData(recipe, options) : knownDataset(recipe, recipe.data.dataset)),
     '',
     '# Network',
     ...network(recipe),
@@ -50,6 +48,27 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
   ];
 }
 
+function tableData(recipe: Recipe, options: ExportOptions): string[] {
+  return [
+    ...readTable(recipe, options),
+    '',
+    '# Test rows, and the rows that scaling may see',
+    ...testRowsPython(recipe),
+    '',
+    ...encode(recipe),
+  ];
+}
+
+/** Keras fetches the same files itself. */
+function knownDataset({ data }: Recipe, dataset: DatasetName): string[] {
+  const divide = divisorOf(data.scale);
+  return [
+    `(x_train, y_train), (x_test, y_test) = keras.datasets.${snake(dataset)}.load_data()`,
+    `x_train = x_train[..., None].astype("float32") / ${divide}`,
+    `x_test = x_test[..., None].astype("float32") / ${divide}`,
+  ];
+}
+
 function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
   const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
   const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
@@ -63,7 +82,7 @@ function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
       ? '[name for name in table.columns if name in targets or name in categorical]'
       : 'list(table.columns)';
   return [
-    `table = pd.read_csv(${pythonString(csv)}, skipinitialspace=True, keep_default_na=False, na_values=["", "NA", "NaN", "nan", "?"])`,
+    `table = pd.read_csv(${pythonString(csv ?? '')}, skipinitialspace=True, keep_default_na=False, na_values=["", "NA", "NaN", "nan", "?"])`,
     `targets = ${pythonStrings(data.target)}`,
     `features = ${features}`,
     `categorical = ${pythonStrings(data.categorical)}`,
@@ -80,6 +99,8 @@ const FITS = {
   minMax: 'values.min(), (values.max() - values.min()) or 1.0',
   none: '0.0, 1.0',
 };
+
+const fitOf = (scale: DataSettings['scale']) => (typeof scale === 'string' ? FITS[scale] : `0.0, ${scale.divide}`);
 
 function encode(recipe: Recipe): string[] {
   const { data } = recipe;
@@ -98,9 +119,12 @@ function encode(recipe: Recipe): string[] {
     '    return ((values - offset) / factor)[:, None]',
     '',
     'def fit(values):',
-    `    return ${FITS[data.scale]}`,
+    `    return ${fitOf(data.scale)}`,
     '',
     'x = np.concatenate([encode(name) for name in features], axis=1)',
+    ...(data.image === undefined
+      ? []
+      : [`x = x.reshape(-1, ${data.image.height}, ${data.image.width}, ${data.image.channels})`]),
     ...(data.lookback === undefined
       ? ['x_train, x_test = x[train], x[test]']
       : [

@@ -1,9 +1,12 @@
 /** A recipe as an R program for the package keras3: the same data, split, scaling, network and training. */
 import { isClassification } from '../recipe/checkTraining.ts';
-import type { Recipe } from '../recipe/schema.ts';
+import type { DatasetName } from '../recipe/datasets.ts';
+import type { DataSettings, Recipe } from '../recipe/schema.ts';
+import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
 import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
 import { rString, rStrings, rText } from './rText.ts';
 import { testRowsR } from './splitR.ts';
@@ -14,12 +17,7 @@ export function kerasR(recipe: Recipe, options: ExportOptions): string {
     ...head(recipe, options),
     '',
     '# Data',
-    ...readTable(recipe, options),
-    '',
-    '# Test rows, and the rows that scaling may see',
-    ...testRowsR(recipe),
-    '',
-    ...encode(recipe),
+    ...(recipe.data.dataset === undefined ? tableData(recipe, options) : knownDataset(recipe, recipe.data.dataset)),
     '',
     '# Network',
     ...network(recipe),
@@ -51,6 +49,30 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
   ];
 }
 
+function tableData(recipe: Recipe, options: ExportOptions): string[] {
+  return [
+    ...readTable(recipe, options),
+    '',
+    '# Test rows, and the rows that scaling may see',
+    ...testRowsR(recipe),
+    '',
+    ...encode(recipe),
+  ];
+}
+
+/** Keras fetches the same files itself. */
+function knownDataset({ data }: Recipe, dataset: DatasetName): string[] {
+  const divide = divisorOf(data.scale);
+  return [
+    `known <- dataset_${snake(dataset)}()`,
+    `images_of <- function(x) array(x / ${divide}, c(dim(x), 1L))`,
+    'x_train <- images_of(known$train$x)',
+    'x_test <- images_of(known$test$x)',
+    'y_train <- matrix(as.integer(known$train$y))',
+    'y_test <- matrix(as.integer(known$test$y))',
+  ];
+}
+
 function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
   const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
   const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
@@ -61,7 +83,7 @@ function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
   const columns = `unique(c(features, targets${time === null ? '' : `, ${rString(time)}`}))`;
   const required = data.missing === 'mean' ? 'intersect(names(table), c(targets, categorical))' : 'names(table)';
   return [
-    `table <- read.csv(${rString(csv)}, check.names = FALSE, strip.white = TRUE, na.strings = c("", "NA", "NaN", "nan", "?"))`,
+    `table <- read.csv(${rString(csv ?? '')}, check.names = FALSE, strip.white = TRUE, na.strings = c("", "NA", "NaN", "nan", "?"))`,
     `targets <- ${rStrings(data.target)}`,
     `features <- ${features}`,
     `categorical <- ${data.categorical.length === 0 ? 'character(0)' : rStrings(data.categorical)}`,
@@ -79,13 +101,16 @@ const FITS = {
   none: 'c(0, 1)',
 };
 
+const fitOf = (scale: DataSettings['scale']) => (typeof scale === 'string' ? FITS[scale] : `c(0, ${scale.divide})`);
+
 function encode(recipe: Recipe): string[] {
   const { data } = recipe;
   const back = (data.lookback ?? 1) - 1 + data.horizon;
+  const rest = ', '.repeat(dimensionsOf(data) - 1);
   return [
     '# Inputs: words one-hot, numbers scaled by the rows that training sees',
     'scale_of <- function(values) {',
-    `  found <- ${FITS[data.scale]}`,
+    `  found <- ${fitOf(data.scale)}`,
     '  if (found[2] == 0) c(found[1], 1) else found',
     '}',
     'encode <- function(name) {',
@@ -99,8 +124,9 @@ function encode(recipe: Recipe): string[] {
     '  matrix((values - found[1]) / found[2])',
     '}',
     'x <- do.call(cbind, lapply(features, encode))',
+    ...imageShape(data),
     ...(data.lookback === undefined
-      ? ['x_train <- x[train, , drop = FALSE]', 'x_test <- x[test, , drop = FALSE]']
+      ? [`x_train <- x[train, ${rest}drop = FALSE]`, `x_test <- x[test, ${rest}drop = FALSE]`]
       : [
           'windows <- function(rows) {',
           `  cut <- array(0, c(length(rows), ${data.lookback}L, ncol(x)))`,
@@ -112,6 +138,18 @@ function encode(recipe: Recipe): string[] {
         ]),
     ...encodeTargets(recipe),
   ];
+}
+
+/** R keeps the first index fastest, so that the dimensions are turned around twice. */
+function imageShape({ image }: DataSettings): string[] {
+  return image === undefined
+    ? []
+    : [`x <- aperm(array(t(x), c(${image.channels}L, ${image.width}L, ${image.height}L, nrow(x))), c(4, 3, 2, 1))`];
+}
+
+/** Of the inputs, the samples counted. */
+function dimensionsOf({ image, lookback }: DataSettings): number {
+  return image !== undefined ? 4 : lookback !== undefined ? 3 : 2;
 }
 
 function encodeTargets(recipe: Recipe): string[] {
@@ -190,7 +228,7 @@ function shuffleOnce({ data, train }: Recipe): string[] {
     `kept <- ${kept}`,
     'rest <- seq_len(nrow(x_train))[-seq_len(kept)]',
     `once <- c(permutation(${train.seed}L, kept), rest)`,
-    `x_train <- x_train[once, ${data.lookback === undefined ? '' : ', '}, drop = FALSE]`,
+    `x_train <- x_train[once, ${', '.repeat(dimensionsOf(data) - 1)}drop = FALSE]`,
     'y_train <- y_train[once, , drop = FALSE]',
   ];
 }

@@ -9,6 +9,9 @@ export function testRowsPython({ data }: Recipe): string[] {
   const split = data.test ?? DEFAULT_SPLIT;
   const first = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
   const rows = first === 0 ? 'np.arange(len(table))' : `np.arange(${first}, len(table))`;
+  if ('every' in split) {
+    return takeEvery(split);
+  }
   const shuffle = 'time' in split ? 'none' : (split.permutation ?? (data.lookback === undefined ? 'numpy' : 'none'));
   return [
     `rows = ${rows}`,
@@ -21,7 +24,19 @@ export function testRowsPython({ data }: Recipe): string[] {
   ];
 }
 
-function countRows(split: TestSplit): string {
+type EverySplit = Extract<TestSplit, { every: number }>;
+
+function takeEvery({ every, by }: EverySplit): string[] {
+  const count = by === undefined ? 'np.arange(len(table))' : `table.groupby(${pythonString(by)}).cumcount().to_numpy()`;
+  return [
+    'rows = np.arange(len(table))',
+    `is_test = (${count} + 1) % ${every} == 0`,
+    'train, test = rows[~is_test], rows[is_test]',
+    'seen = train',
+  ];
+}
+
+function countRows(split: Exclude<TestSplit, EverySplit>): string {
   if ('from' in split && split.from !== undefined) {
     const column = `table[${pythonString(split.time)}].to_numpy()[rows]`;
     return typeof split.from === 'number'

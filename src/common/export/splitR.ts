@@ -8,6 +8,9 @@ const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
 export function testRowsR({ data }: Recipe): string[] {
   const split = data.test ?? DEFAULT_SPLIT;
   const first = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
+  if ('every' in split) {
+    return takeEvery(split);
+  }
   const shuffle = 'time' in split ? 'none' : (split.permutation ?? (data.lookback === undefined ? 'numpy' : 'none'));
   return [
     first === 0 ? 'rows <- seq_len(nrow(table))' : `rows <- ${first + 1}:nrow(table)`,
@@ -19,7 +22,20 @@ export function testRowsR({ data }: Recipe): string[] {
   ];
 }
 
-function countRows(split: TestSplit): string {
+type EverySplit = Extract<TestSplit, { every: number }>;
+
+function takeEvery({ every, by }: EverySplit): string[] {
+  const rows = 'seq_len(nrow(table))';
+  const count = by === undefined ? rows : `ave(${rows}, table[[${rString(by)}]], FUN = seq_along)`;
+  return [
+    `is_test <- ${count} %% ${every}L == 0`,
+    'train <- which(!is_test)',
+    'test <- which(is_test)',
+    'seen <- train',
+  ];
+}
+
+function countRows(split: Exclude<TestSplit, EverySplit>): string {
   if ('from' in split && split.from !== undefined) {
     const column = `table[[${rString(split.time)}]][rows]`;
     return typeof split.from === 'number'

@@ -9,4 +9,6 @@ export const CACHE_FOLDERS = {
   proofs: 'proofs',
   /** Which backend was the fastest for which model. */
   verdicts: 'verdicts',
+  /** Named data sets, each in a folder of its name. */
+  datasets: 'datasets',
 } as const;

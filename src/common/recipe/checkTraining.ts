@@ -176,6 +176,18 @@ function checkSplit(recipe: Recipe): Problem[] {
           ),
         ];
   }
+  if ('every' in test) {
+    return lookback === undefined
+      ? []
+      : [
+          problem(
+            'data-split',
+            'data.test.every',
+            'takes test rows out of the middle of a series that is cut into windows.',
+            'Use rows or fraction, so that the test is the end of the series.',
+          ),
+        ];
+  }
   return lookback !== undefined && test.permutation === 'numpy'
     ? [
         withValue(

@@ -2,6 +2,7 @@
 import type { Problem } from '../errors.ts';
 import { formatShape } from '../format.ts';
 import type { GraphEdge, GraphNode, NetworkGraph, Shape } from '../graph.ts';
+import { imageShapeOf } from './dataFiles.ts';
 import { layerShape } from './layerShape.ts';
 import { INPUT, type NamedLayer } from './nameLayers.ts';
 import type { Recipe } from './schema.ts';
@@ -9,12 +10,16 @@ import type { Recipe } from './schema.ts';
 /** The input shape as far as the recipe tells it: one-hot columns and absent `features` leave the width open. */
 export function inputShapeOf(recipe: Recipe): Shape {
   const { features, categorical, lookback } = recipe.data;
+  const image = imageShapeOf(recipe.data);
+  if (image !== null) {
+    return image;
+  }
   const width = features?.some((name) => categorical.includes(name)) ? null : (features?.length ?? null);
   return lookback === undefined ? [width] : [lookback, width];
 }
 
 /**
- * @param inputShape Shape of one row of inputs, `[features]` or `[lookback, features]`; null dimensions are not known yet.
+ * @param inputShape Shape of one row of inputs, `[features]`, `[lookback, features]` or an image's; null dimensions are not known yet.
  * @returns The graph in recipe order, the input first. After the first misfit of a branch, shapes behind it are left open.
  */
 export function inferGraph(recipe: Recipe, inputShape: Shape): { graph: NetworkGraph; problems: Problem[] } {

@@ -1,6 +1,7 @@
 /** Reads a recipe's text: all that is wrong with it, each with its line, or the recipe ready to train. */
 import type { Problem, SourceRange } from '../errors.ts';
 import type { NetworkGraph } from '../graph.ts';
+import { checkData } from './checkData.ts';
 import { checkTraining } from './checkTraining.ts';
 import { checkTune } from './checkTune.ts';
 import { inferGraph, inputShapeOf } from './inferGraph.ts';
@@ -63,7 +64,13 @@ function check(value: unknown): Checked {
   const recipe = { ...parsed.data, model: named.layers };
   const inferred = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)) : null;
   const graph = inferred?.graph ?? null;
-  const problems = [...filled.problems, ...named.problems, ...(inferred?.problems ?? []), ...checkTraining(recipe)];
+  const problems = [
+    ...filled.problems,
+    ...named.problems,
+    ...checkData(recipe),
+    ...(inferred?.problems ?? []),
+    ...checkTraining(recipe),
+  ];
   const { tune } = recipe;
   // Whether a value can be taken is only told apart from the recipe's own faults where it has none.
   return problems.length > 0 || tune === undefined

@@ -1,7 +1,10 @@
 /** The recipe language: this zod schema is the type, the parser's heart and the source of the JSON Schema. */
 import { z } from 'zod';
 import { BACKEND_IDS } from '../machine/planChecks.ts';
+import { expandRanges } from './columnRange.ts';
+import { DATASET_NAMES } from './datasets.ts';
 import { described } from './described.ts';
+import { idxSchema, imageSchema } from './imageData.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
@@ -10,6 +13,8 @@ import { tuneSchema } from './tune.ts';
 const names = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value));
+/** The column that the labels of images make. */
+export const LABEL = 'label';
 const seed = z.int().min(0).max(4294967295);
 const permutation = described(z.enum(['numpy', 'none']), {
   numpy: 'Shuffled as NumPy RandomState(seed).shuffle does; then the last rows are the test.',
@@ -50,21 +55,47 @@ const testSplit = z.union([
     rows: z.int().min(1).optional().describe('How many of the latest rows are the test.').meta({ unit: 'rows' }),
     from: z.union([z.string(), z.number()]).optional().describe('First value of the column that belongs to the test.'),
   }),
+  z.strictObject({
+    every: z.int().min(2).describe('In file order, every so many rows one is for the test: the 5th, 10th, … with 5.'),
+    by: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Counts the rows of each value of this column by themselves: each class then has its share in the test.',
+      ),
+  }),
 ]);
 
-const data = z.strictObject({
+const scaling = z.union([
+  scale,
+  z.strictObject({ divide: z.number().positive().describe('Divides every input by this, for example pixels by 255.') }),
+]);
+
+const dataFields = z.strictObject({
   csv: z
     .string()
     .min(1)
-    .describe('CSV file with a header, relative to the recipe.')
+    .optional()
+    .describe('CSV file with a header, relative to the recipe; it may be gzipped.')
     .meta({ example: 'data.csv', refersTo: 'csv' }),
-  target: names.describe('Column or columns to predict.').meta({ example: 'y', refersTo: 'column' }),
+  idx: idxSchema.optional(),
+  dataset: z
+    .enum(DATASET_NAMES)
+    .optional()
+    .describe('A well-known data set, fetched once into the cache folder; its column to predict is called label.'),
+  target: names
+    .optional()
+    .describe('Column or columns to predict; required with csv.')
+    .meta({ example: 'y', refersTo: 'column' }),
   features: z
     .array(z.string().min(1))
     .min(1)
+    .transform(expandRanges)
     .optional()
-    .describe('Columns to predict from; all others when absent.')
+    .describe('Columns to predict from; all others when absent. `p0..p63` stands for p0, p1, … p63.')
     .meta({ refersTo: 'column' }),
+  image: imageSchema.optional(),
   categorical: z
     .array(z.string().min(1))
     .default([])
@@ -76,7 +107,7 @@ const data = z.strictObject({
     .default('error')
     .describe('What to do with an empty field, NA, NaN or ?: refuse, drop the row, or take the training mean.'),
   test: testSplit.optional().describe('Which rows to test on; a fifth of them when absent.'),
-  scale: scale.default('none').describe('Brings features to one scale, fitted on the training rows only.'),
+  scale: scaling.default('none').describe('Fitted on the training rows only, or a constant.'),
   scaleTarget: scale.default('none').describe('The same for the target; results are always given in its own unit.'),
   lookback: z
     .int()
@@ -91,6 +122,14 @@ const data = z.strictObject({
     .describe('How many steps ahead of the window the target lies.')
     .meta({ unit: 'time steps' }),
   unit: z.string().optional().describe('Unit of the target, for example thousand dollars.'),
+});
+
+/** The labels of images are a column of that name; a CSV file has no column that is meant when none is named. */
+const data = dataFields.transform(({ target, ...rest }, context) => {
+  if (target === undefined && rest.csv !== undefined) {
+    context.addIssue({ code: 'invalid_type', expected: 'string', path: ['target'], input: undefined });
+  }
+  return { ...rest, target: target ?? [LABEL] };
 });
 
 const METRICS = ['rmse', 'mse', 'mae', 'accuracy'] as const;
@@ -233,7 +272,7 @@ export const recipeSchema = z.strictObject({
     .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.number(), z.string(), z.boolean()]))
     .default({})
     .describe('Named hyperparameters, used below as $name.'),
-  data: data.describe('What is read, and how rows are made of it.'),
+  data: data.describe('What is read, and how rows are made of it.').meta({ example: { csv: 'data.csv', target: 'y' } }),
   model: z
     .array(layerSchema)
     .min(1)

@@ -163,7 +163,28 @@ export type Predictions =
       readonly classes: readonly string[];
       /** `confusion[actual][predicted]`, counts over all test rows. */
       readonly confusion: readonly (readonly number[])[];
+      /** The wrong rows that the network was surest of, at most 24; absent in runs of version 0.1. */
+      readonly mistakes?: readonly Mistake[];
+      /** [height, width, channels] of their `pixels`. */
+      readonly image?: readonly number[];
+      /** Names of their `values`. */
+      readonly inputs?: readonly string[];
     };
+
+/** A test row whose class was not found. */
+export interface Mistake {
+  /** Number in its file, the first being 1. */
+  readonly row: number;
+  /** Numbers of the classes. */
+  readonly actual: number;
+  readonly predicted: number;
+  /** How sure the network was of `predicted`, 0 to 1. */
+  readonly probability: number;
+  /** Where the inputs are images: row-major, 0 to 1, two digits. */
+  readonly pixels?: readonly number[];
+  /** Where the inputs are few numbers: as they stand in the file. */
+  readonly values?: readonly number[];
+}
 
 /**
  * A series beside what the network says about it, in the data's unit: one for each target of a recipe that forecasts.

@@ -1,27 +1,76 @@
-/** Puts the Boston housing recipe and its data into the opened folder, for a first run. */
-import { constants, copyFile, mkdir } from 'node:fs/promises';
+/** Puts one of the shipped recipes and its data into the opened folder, for a first run. */
+import { constants, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { formatBytes } from '../../common/format.ts';
+import { dataFiles } from '../../common/recipe/dataFiles.ts';
+import { DATASETS, datasetBytes } from '../../common/recipe/datasets.ts';
+import type { Recipe } from '../../common/recipe/schema.ts';
 
-const FILES = ['boston-housing.recipe.yaml', 'data/boston_housing.csv'];
+interface Sample extends vscode.QuickPickItem {
+  /** Name of the recipe's file. */
+  readonly file: string;
+  readonly recipe: Recipe;
+}
 
-/** Files that are there already are kept. Gives the recipe, or null where no folder is open. */
-export async function createSample(extensionUri: vscode.Uri): Promise<vscode.Uri | null> {
+/** Shown first: the smallest, and the one that the documents speak of. */
+const FIRST = 'boston-housing.recipe.yaml';
+
+/**
+ * Files that are there already are kept.
+ *
+ * @param wanted A shipped recipe's file; a person is asked when it is absent.
+ * @returns The recipe, or null where no folder is open or nothing was picked.
+ */
+export async function createSample(extensionUri: vscode.Uri, wanted?: string): Promise<vscode.Uri | null> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) {
     await vscode.window.showInformationMessage('Open a folder first: the recipe and its data are put into it.');
     return null;
   }
-  for (const file of FILES) {
-    const target = path.join(folder.uri.fsPath, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    await copyFile(vscode.Uri.joinPath(extensionUri, 'recipes', file).fsPath, target, constants.COPYFILE_EXCL).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') {
-          throw error;
-        }
-      },
-    );
+  const shipped = vscode.Uri.joinPath(extensionUri, 'recipes').fsPath;
+  const samples = await listSamples(shipped);
+  const sample =
+    wanted === undefined
+      ? await vscode.window.showQuickPick(samples, {
+          title: 'Create a Recipe from a Sample',
+          placeHolder: 'Which one? It is put into the opened folder with its data.',
+          matchOnDetail: true,
+        })
+      : samples.find(({ file }) => file === wanted);
+  if (sample === undefined) {
+    return null;
   }
-  return vscode.Uri.joinPath(folder.uri, FILES[0] ?? '');
+  for (const file of [sample.file, ...dataFiles(sample.recipe).map(({ file: data }) => data)]) {
+    await copyUnlessThere(path.join(shipped, file), path.join(folder.uri.fsPath, file));
+  }
+  return vscode.Uri.joinPath(folder.uri, sample.file);
+}
+
+/** Every recipe that ships, whatever they are. */
+async function listSamples(folder: string): Promise<Sample[]> {
+  const { parseRecipe } = await import('../../common/recipe/parse.ts');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.recipe.yaml')).sort();
+  const samples = await Promise.all(
+    files.map(async (file) => {
+      const { recipe } = parseRecipe(await readFile(path.join(folder, file), 'utf8'));
+      return recipe === null ? [] : [toSample(file, recipe)];
+    }),
+  );
+  return samples.flat().sort((a, b) => Number(b.file === FIRST) - Number(a.file === FIRST));
+}
+
+function toSample(file: string, recipe: Recipe): Sample {
+  const { dataset } = recipe.data;
+  const fetched = dataset === undefined ? '' : `fetches ${formatBytes(datasetBytes(DATASETS[dataset]))} once`;
+  return { label: recipe.name, description: fetched, detail: recipe.description ?? '', file, recipe };
+}
+
+async function copyUnlessThere(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  await copyFile(from, to, constants.COPYFILE_EXCL).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') {
+      throw error;
+    }
+  });
 }

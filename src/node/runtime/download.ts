@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ErrorCode } from '../../common/errorCodes.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { toDiskFault } from './diskFault.ts';
 import { faultText, type Retry, type Waiting, withRetries } from './waiting.ts';
@@ -14,7 +15,22 @@ export interface Download {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** How faults are told; those of TensorFlow's package index when absent. */
+  readonly telling?: Telling;
 }
+
+export interface Telling {
+  readonly code: ErrorCode;
+  /** What the file is fetched from, such as `package index`, and how to name another one. */
+  readonly source: string;
+  readonly settings: string;
+}
+
+const PACKAGE_INDEX: Telling = {
+  code: 'runtime-download',
+  source: 'package index',
+  settings: 'skillet.packageIndex or SKILLET_PACKAGE_INDEX',
+};
 
 export interface DownloadTools {
   readonly fetch: typeof fetch;
@@ -23,6 +39,7 @@ export interface DownloadTools {
   readonly signal: AbortSignal;
   /** How long a connection may be silent; then it is taken for broken. */
   readonly silenceMs?: number;
+  readonly pausesMs?: readonly number[];
   onRetry?(retry: Retry): void;
   /** Bytes of this file that are on the disk, and how many of them have just come. */
   onBytes(bytes: number, came: number): void;
@@ -94,20 +111,24 @@ export async function download(wanted: Download, tools: DownloadTools): Promise<
   await accept(wanted, part);
 }
 
-async function accept({ url, file, sha256 }: Download, part: Part): Promise<void> {
+async function accept({ url, file, sha256, telling = PACKAGE_INDEX }: Download, part: Part): Promise<void> {
   const found = part.hash.digest('hex');
   if (found !== sha256) {
     await rm(part.file, { force: true });
-    throw new SkilletError('runtime-download', url, {
+    throw new SkilletError(telling.code, url, {
       message: `has the SHA-256 ${found}, not ${sha256}; it was deleted.`,
-      remedy: 'Something between here and the index changes it: try again, or use another package index.',
+      remedy: changed(telling),
     });
   }
   await rename(part.file, file);
 }
 
-function brokenOff({ url, bytes }: Download, part: Part, error: unknown): SkilletError {
-  return new SkilletError('runtime-download', url, {
+function changed({ source, settings }: Telling): string {
+  return `Something between here and there changes it: try again, or use another ${source} (${settings}).`;
+}
+
+function brokenOff({ url, bytes, telling = PACKAGE_INDEX }: Download, part: Part, error: unknown): SkilletError {
+  return new SkilletError(telling.code, url, {
     message: `broke off after ${part.bytes} of ${bytes} bytes: ${faultText(error)}.`,
     remedy: 'What was fetched is kept; run it again to go on from there.',
   });
@@ -178,9 +199,10 @@ async function preparePart(response: Response, wanted: Download, part: Part): Pr
   if (status >= 500 || status === 429 || status === 408) {
     throw new Error(`the server answered ${status}`);
   }
-  throw new SkilletError('runtime-download', wanted.url, {
+  const { code, source, settings } = wanted.telling ?? PACKAGE_INDEX;
+  throw new SkilletError(code, wanted.url, {
     message: `is not given: the server answered ${status}.`,
-    remedy: 'Check the package index, or use another one (skillet.packageIndex or SKILLET_PACKAGE_INDEX).',
+    remedy: `Check the ${source}, or use another one (${settings}).`,
   });
 }
 
@@ -208,9 +230,10 @@ async function append(
   }
   if (isLonger) {
     await startOver(part);
-    throw new SkilletError('runtime-download', wanted.url, {
+    const telling = wanted.telling ?? PACKAGE_INDEX;
+    throw new SkilletError(telling.code, wanted.url, {
       message: `is longer than the ${wanted.bytes} bytes that were published; it was deleted.`,
-      remedy: 'Something between here and the index changes it: try again, or use another package index.',
+      remedy: changed(telling),
     });
   }
   if (part.bytes < wanted.bytes) {

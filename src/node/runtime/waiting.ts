@@ -20,6 +20,8 @@ export interface Attempts {
   readonly signal: AbortSignal;
   /** Whether the attempt that failed got anywhere: then the count begins anew. */
   hasAdvanced?(): boolean;
+  /** The pauses between attempts, as many as there are further attempts; half a minute in all when absent. */
+  readonly pausesMs?: readonly number[];
   /** Called before each pause. */
   onRetry?(retry: Retry): void;
 }
@@ -38,7 +40,7 @@ const PAUSES_MS = [1000, 2000, 4000, 8000, 16_000];
  * @throws The last error, or the signal's reason.
  */
 export async function withRetries<T>(
-  { waiting, signal, hasAdvanced, onRetry }: Attempts,
+  { waiting, signal, hasAdvanced, pausesMs = PAUSES_MS, onRetry }: Attempts,
   attempt: () => Promise<T>,
 ): Promise<T> {
   let failures = 0;
@@ -49,7 +51,7 @@ export async function withRetries<T>(
     } catch (error) {
       signal.throwIfAborted();
       failures = hasAdvanced?.() === true ? 1 : failures + 1;
-      const pauseMs = PAUSES_MS[failures - 1];
+      const pauseMs = pausesMs[failures - 1];
       if (error instanceof SkilletError || pauseMs === undefined) {
         throw error;
       }

@@ -20,7 +20,7 @@ export function describeWork(
 
 /** Multiplications, roughly: every weight counts at every place of a convolution and every step of a series. */
 function costPerRow({ nodes }: NetworkGraph, inputShape: readonly number[]): number {
-  const lengthOfSeries = inputShape.length > 1 ? (inputShape[0] ?? 1) : 1;
+  const lengthOfSeries = inputShape.length === 2 ? (inputShape[0] ?? 1) : 1;
   const costs = nodes.map(({ type, parameterCount, outputShape }) => {
     const places = outputShape.slice(0, -1).map((size) => size ?? 1);
     const times = type.startsWith('conv') ? places.reduce((product, size) => product * size, 1) : lengthOfSeries;

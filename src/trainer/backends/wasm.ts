@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
+import { quickenWasmConvolution } from './wasmConvolution.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
 import { guardWasmMemory } from './wasmMemory.ts';
 import { quickenWasmSlice } from './wasmSlice.ts';
@@ -16,8 +17,8 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   kind: 'cpu',
   label: 'WebAssembly',
-  // Conv2DBackpropFilter and UnsortedSegmentSum are not among its kernels.
-  unsupportedLayers: ['conv1d', 'conv2d', 'embedding'],
+  // UnsortedSegmentSum is not among its kernels.
+  unsupportedLayers: ['embedding'],
   hasReplicas: false,
   isSlow: false,
   async start() {
@@ -26,6 +27,7 @@ export const wasmBackend: Backend = {
     guardWasmMemory();
     quickenWasmMatMul();
     quickenWasmSlice();
+    quickenWasmConvolution();
     return { device: describeCpu(), version: null, replicas: [null] };
   },
 };

@@ -1,6 +1,7 @@
 /** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { isOutOfMemory } from '../backends/isOutOfMemory.ts';
+import { matrixWidth } from '../data/samples.ts';
 import { type Binding, TensorFlowError } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
@@ -355,5 +356,12 @@ function feedOptions(parts: Parts, { step }: Loop, batches: readonly Int32Array[
 
 function shapeOf({ network, samples, classCount }: Parts, batchSize: number): LoopShape {
   const { inputShape, targetWidth } = samples;
-  return { batchSize, inputShape, targetWidth, classCount, metricCount: network.metricNames.length };
+  return {
+    batchSize,
+    inputShape,
+    matrixWidth: matrixWidth(samples),
+    targetWidth,
+    classCount,
+    metricCount: network.metricNames.length,
+  };
 }

@@ -1,5 +1,5 @@
 /** What goes into a replayed loop besides its state: the data, the order of the samples, scalars and masks. */
-import type { Samples } from '../data/samples.ts';
+import { matrixWidth, type Samples } from '../data/samples.ts';
 import type { Binding } from '../tensorflow/binding.ts';
 import { DTYPE } from '../tensorflow/tensorBytes.ts';
 import type { Network } from '../training/network.ts';
@@ -19,11 +19,11 @@ type Data = Pick<StepperOptions, 'samples' | 'classCount'>;
 
 /** @param mostBytes For tests; a gigabyte when absent. */
 export function uploadTables(binding: Binding, data: Data, mostBytes = MOST_RESIDENT_BYTES): Tables {
-  const { matrix, inputShape } = data.samples;
+  const { matrix } = data.samples;
   if (matrix.byteLength > mostBytes) {
     return { ids: null, dispose: () => undefined };
   }
-  const width = inputShape.at(-1) ?? 1;
+  const width = matrixWidth(data.samples);
   const ids = {
     matrix: binding.createTensor([matrix.length / width, width], DTYPE.float, matrix),
     targets: uploadTargets(binding, data, data.samples.targets),
@@ -139,7 +139,7 @@ function feedRows(
   make: (...tensor: Parameters<Binding['createTensor']>) => number,
 ): { matrix: number; targets: number; rows: number; samples: number } {
   const { matrix, inputShape, targets, targetWidth } = samples;
-  const width = inputShape.at(-1) ?? 1;
+  const width = matrixWidth(samples);
   const size = product(inputShape);
   const inputs = new Float32Array(order.length * size);
   const wanted = new Float32Array(order.length * targetWidth);

@@ -16,8 +16,10 @@ export interface LoopStep {
 
 export interface LoopShape {
   readonly batchSize: number;
-  /** [features] or [lookback, features]. */
+  /** [features], [lookback, features] or [height, width, channels]. */
   readonly inputShape: readonly number[];
+  /** Numbers in a row of the inputs' table. */
+  readonly matrixWidth: number;
   /** Values per row of the targets; ignored over classes. */
   readonly targetWidth: number;
   /** Outputs of a network over classes: targets are then class numbers. Null for values. */
@@ -49,14 +51,13 @@ interface Variable {
 
 /** What goes round in the loop: place, whether all is well, then all inputs. */
 function variables(step: LoopStep, shape: LoopShape): Variable[] {
-  const features = shape.inputShape.at(-1) ?? 1;
   const isClass = shape.classCount !== null;
   return [
     { dtype: DTYPE.int32, shape: [] },
     { dtype: DTYPE.bool, shape: [] },
     { dtype: DTYPE.int32, shape: [] },
     { dtype: DTYPE.float, shape: [-1, shape.metricCount] },
-    { dtype: DTYPE.float, shape: [-1, features] },
+    { dtype: DTYPE.float, shape: [-1, shape.matrixWidth] },
     isClass ? { dtype: DTYPE.int32, shape: [-1] } : { dtype: DTYPE.float, shape: [-1, shape.targetWidth] },
     { dtype: DTYPE.int32, shape: [-1] },
     { dtype: DTYPE.int32, shape: [-1] },
@@ -156,7 +157,7 @@ function whole(names: { more: string; body: string }, step: LoopStep, shape: Loo
 /** Inputs [batch, …inputShape] and targets [batch, outputs] of the batch at a place. */
 function pickBatch(
   graph: GraphBuilder,
-  { batchSize, inputShape, classCount }: LoopShape,
+  { batchSize, inputShape, matrixWidth, classCount }: LoopShape,
   from: { place: string; matrix: string; targets: string; rows: string; samples: string },
 ): { inputs: string; targets: string } {
   const begin = reshape(graph, graph.add('Mul', [from.place, graph.ints([], [batchSize])], { T: INT32 }), [1], INT32);
@@ -168,22 +169,25 @@ function pickBatch(
     graph.add('GatherV2', [table, at, graph.ints([], [0])], { Tparams, Tindices: INT32, Taxis: INT32 });
   const picked = gather(from.targets, sample, classCount === null ? FLOAT : INT32);
   return {
-    inputs: pickInputs(graph, { batchSize, inputShape }, (at) => gather(from.matrix, at, FLOAT), row),
+    inputs: pickInputs(graph, { batchSize, inputShape, matrixWidth }, (at) => gather(from.matrix, at, FLOAT), row),
     targets: classCount === null ? picked : oneHot(graph, picked, classCount),
   };
 }
 
-/** A sample is one row, or as many as its shape has room for, from its first on. */
+/** A sample is one row (an image is), or as many as its shape has room for, from its first on. */
 function pickInputs(
   graph: GraphBuilder,
-  { batchSize, inputShape }: Pick<LoopShape, 'batchSize' | 'inputShape'>,
+  { batchSize, inputShape, matrixWidth }: Pick<LoopShape, 'batchSize' | 'inputShape' | 'matrixWidth'>,
   gather: (at: string) => string,
   firstRow: string,
 ): string {
   if (inputShape.length === 1) {
     return gather(firstRow);
   }
-  const length = inputShape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const length = inputShape.reduce((product, size) => product * size, 1) / matrixWidth;
+  if (length === 1) {
+    return reshape(graph, gather(firstRow), [batchSize, ...inputShape], FLOAT);
+  }
   const offsets = graph.ints(
     [1, length],
     Array.from({ length }, (_, i) => i),

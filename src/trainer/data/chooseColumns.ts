@@ -9,6 +9,8 @@ export interface ColumnChoice {
   readonly targets: readonly string[];
   /** Column that orders the rows, when the test is the latest of them. */
   readonly time: string | null;
+  /** Column whose values are divided into training and test each by itself. */
+  readonly group: string | null;
   readonly wanted: readonly WantedColumn[];
 }
 
@@ -20,11 +22,13 @@ export interface ColumnChoice {
  */
 export function chooseColumns(data: DataSettings, header: readonly string[]): ColumnChoice {
   const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
+  const group = (data.test !== undefined && 'every' in data.test ? data.test.by : undefined) ?? null;
   const named: [string, readonly string[]][] = [
     ['data.target', data.target],
     ['data.features', data.features ?? []],
     ['data.categorical', data.categorical],
     ['data.test.time', time === null ? [] : [time]],
+    ['data.test.by', group === null ? [] : [group]],
   ];
   for (const [path, names] of named) {
     refuseUnknown(path, names, header);
@@ -46,7 +50,10 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   if (time !== null && !used.includes(time)) {
     wanted.push({ name: time, kind: 'time' });
   }
-  return { features, targets: data.target, time, wanted };
+  if (group !== null && !used.includes(group)) {
+    wanted.push({ name: group, kind: 'category' });
+  }
+  return { features, targets: data.target, time, group, wanted };
 }
 
 function refuseTwins(header: readonly string[]): void {

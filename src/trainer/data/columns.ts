@@ -1,9 +1,9 @@
 /** Columns that grow while a file is read: numbers and category codes in typed arrays, never rows as objects. */
 
-/** Numbers; NaN where the field is missing. */
+/** Numbers; NaN where the field is missing. Bytes have none missing. */
 export interface NumberColumn {
   readonly kind: 'number';
-  readonly values: Float64Array;
+  readonly values: Float64Array | Uint8Array;
 }
 
 /** Words: `categories[codes[row]]`, sorted; −1 where the field is missing. */

@@ -3,7 +3,7 @@ import { SkilletError } from '../../common/errors.ts';
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
-import { fitScaler, type ScaleKind, type Scaler, transform } from './scaler.ts';
+import { fitScaler, type Scaler, type Scaling, transform } from './scaler.ts';
 
 export interface EncodedInputs {
   /** [rows, width], row-major. */
@@ -31,13 +31,13 @@ interface Plane {
 export function encodeInputs(
   table: Table,
   choice: ColumnChoice,
-  how: { readonly kind: ScaleKind; readonly fitRows: Int32Array },
+  how: { readonly scaling: Scaling; readonly fitRows: Int32Array },
 ): EncodedInputs {
   const planes = choice.features.flatMap((name) => planesOf(name, table));
   const width = planes.length;
   refuseTooWide(table.rows, planes);
   const numbers = planes.map(({ column }) => (column.kind === 'number' ? column.values : [0]));
-  const scaler = fitScaler(how.kind, numbers, how.fitRows);
+  const scaler = fitScaler(how.scaling, numbers, how.fitRows);
   const neutral = planes.map(({ column }, i) => (column.kind === 'number' ? null : i));
   const untouched = {
     kind: scaler.kind,

@@ -24,14 +24,15 @@ export function encodeTargets(table: Table, recipe: Recipe, fitRows: Int32Array)
   }
   const columns = target.map((name) => {
     const column = table.columns.get(name);
-    return column?.kind === 'number' ? column.values : new Float64Array(table.rows);
+    return column?.kind === 'number' ? toFloats(column.values) : new Float64Array(table.rows);
   });
   return { kind: 'values', names: target, columns, scaler: fitScaler(scaleTarget, columns, fitRows), classes: null };
 }
 
 function encodeClasses(table: Table, recipe: Recipe, name: string): EncodedTargets {
   const column = table.columns.get(name);
-  const codes = column?.kind === 'category' ? Float64Array.from(column.codes) : (column?.values ?? new Float64Array());
+  const codes =
+    column?.kind === 'category' ? Float64Array.from(column.codes) : toFloats(column?.values ?? new Float64Array());
   if (column?.kind === 'number') {
     refuseNonClass(codes, name);
   }
@@ -47,6 +48,9 @@ function encodeClasses(table: Table, recipe: Recipe, name: string): EncodedTarge
   const scaler: Scaler = { kind: 'none', offset: [0], factor: [1] };
   return { kind: 'classes', names: [name], columns: [codes], scaler, classes };
 }
+
+const toFloats = (values: Float64Array | Uint8Array): Float64Array =>
+  values instanceof Float64Array ? values : Float64Array.from(values);
 
 /** A number column serves as classes only when it holds class numbers. */
 function refuseNonClass(codes: Float64Array, name: string): void {

@@ -1,9 +1,12 @@
-/** Reads the wanted columns of a CSV file in one streaming pass. */
-import { createReadStream } from 'node:fs';
+/** Reads the wanted columns of a CSV file, gzipped or not, in one streaming pass. */
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { SkilletError } from '../../common/errors.ts';
 import { type Column, type ColumnWriter, categoryWriter, numberWriter } from './columns.ts';
+import { isGzip, isGzipFault } from './gzip.ts';
 import { parseTime } from './parseTime.ts';
 
 export type ColumnKind = 'number' | 'category' | 'time';
@@ -28,14 +31,14 @@ interface OpenColumn {
  * @param file Absolute path.
  * @param asWritten The path as the recipe has it, for messages.
  * @param choose Says which columns to keep, once the header is known; may refuse by throwing.
- * @throws {SkilletError} `data-not-found`, `data-empty`, `data-ragged`, `data-not-a-number`.
+ * @throws {SkilletError} `data-not-found`, `data-damaged`, `data-empty`, `data-ragged`, `data-not-a-number`.
  */
 export async function loadCsv(
   file: string,
   asWritten: string,
   choose: (header: readonly string[]) => readonly WantedColumn[],
 ): Promise<Table> {
-  const open: OpenColumn[] = [];
+  const columns: OpenColumn[] = [];
   let rows = -1; // The header is not counted.
   const parser = parse({
     bom: true,
@@ -44,24 +47,49 @@ export async function loadCsv(
     on_record: (record: string[]) => {
       rows += 1;
       if (rows === 0) {
-        open.push(...openColumns(record, choose(record)));
+        columns.push(...openColumns(record, choose(record)));
       } else {
-        addRow(open, record, rows);
+        addRow(columns, record, rows);
       }
       return null; // Nothing is handed on: the numbers are kept, not the records.
     },
   });
   parser.resume();
-  await pipeline(createReadStream(file), parser).catch((error: unknown) => {
-    throw toDataError(error, asWritten, file);
-  });
+  try {
+    const { source, isPacked } = await openText(file);
+    await (isPacked ? pipeline(source, createGunzip(), parser) : pipeline(source, parser));
+  } catch (error) {
+    throw isGzipFault(error) ? damaged(asWritten, error, rows) : toDataError(error, asWritten, file);
+  }
   if (rows < 1) {
     throw new SkilletError('data-empty', 'data.csv', {
       message: `"${asWritten}" has ${rows < 0 ? 'nothing in it' : 'a header but no rows'}.`,
       remedy: 'Give a CSV file with a header line and at least one row.',
     });
   }
-  return { rows, columns: new Map(open.map(({ name, writer }) => [name, writer.finish()])) };
+  return { rows, columns: new Map(columns.map(({ name, writer }) => [name, writer.finish()])) };
+}
+
+async function openText(file: string): Promise<{ source: Readable; isPacked: boolean }> {
+  const handle = await open(file);
+  try {
+    const start = new Uint8Array(2);
+    await handle.read(start, 0, start.length, 0);
+    // The stream closes the file when it ends.
+    return { source: handle.createReadStream({ start: 0 }), isPacked: isGzip(start) };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** @param rows Those that were read whole before the fault. */
+function damaged(asWritten: string, { message }: Error, rows: number): SkilletError {
+  const read = rows < 1 ? 'before its first row' : `after ${rows} ${rows === 1 ? 'row' : 'rows'}`;
+  return new SkilletError('data-damaged', 'data.csv', {
+    message: `"${asWritten}" cannot be unpacked any further ${read}: ${message}.`,
+    remedy: 'It is cut off or damaged: copy or fetch it again.',
+  });
 }
 
 function openColumns(header: readonly string[], wanted: readonly WantedColumn[]): OpenColumn[] {

@@ -10,7 +10,7 @@ import type { Table } from './loadCsv.ts';
  */
 export function usableRows(table: Table, data: DataSettings): Int32Array {
   const rows: number[] = [];
-  const columns = [...table.columns];
+  const columns = [...table.columns].filter(([, column]) => canMiss(column));
   for (let row = 0; row < table.rows; row += 1) {
     const gap = columns.find(([name, column]) => isGap(column, row) && !takesMean(name, column, data));
     if (gap === undefined) {
@@ -34,6 +34,11 @@ function takesMean(name: string, column: Column, data: DataSettings): boolean {
   return data.missing === 'mean' && column.kind === 'number' && !data.target.includes(name) && !isTime;
 }
 
+/** A byte is always there. */
+function canMiss(column: Column): boolean {
+  return column.kind === 'category' || column.values instanceof Float64Array;
+}
+
 function isGap(column: Column, row: number): boolean {
   return column.kind === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] === -1;
 }
@@ -52,7 +57,7 @@ function missingValue(name: string, row: number, data: DataSettings): SkilletErr
 /** Puts the mean of the training rows where a number is missing, in place. */
 export function fillMissing(table: Table, trainRows: Int32Array): void {
   for (const column of table.columns.values()) {
-    if (column.kind === 'number') {
+    if (column.kind === 'number' && column.values instanceof Float64Array) {
       fillColumn(column.values, trainRows);
     }
   }

@@ -1,14 +1,16 @@
 /** From the recipe's `data` to samples for training, validation and test. */
-import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
+import { dataTitle } from '../../common/recipe/dataFiles.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { DataSummary } from '../../common/run/events.ts';
-import { type ColumnChoice, chooseColumns } from './chooseColumns.ts';
+import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import { type EncodedInputs, encodeInputs } from './encodeInputs.ts';
 import { type EncodedTargets, encodeTargets } from './encodeTargets.ts';
-import { loadCsv, type Table } from './loadCsv.ts';
+import type { Table } from './loadCsv.ts';
+import { type LoadedTable, loadTable } from './loadTable.ts';
 import { fillMissing, usableRows } from './missingRows.ts';
+import { refuseUnseenClasses } from './refuseUnseenClasses.ts';
 import { type Samples, sliceSamples, toSamples, type Window } from './samples.ts';
 import { type RowSplit, splitRows } from './splitRows.ts';
 
@@ -18,7 +20,7 @@ export interface PreparedData {
   readonly test: Samples;
   readonly inputs: EncodedInputs;
   readonly targets: EncodedTargets;
-  /** Number in the CSV file (the first after the header is 1) of each row of the matrix. */
+  /** Number in its file (the first after the header is 1) of each row of the matrix. */
   readonly rowNumbers: Int32Array;
   /** Rows left out for a missing value. */
   readonly droppedRows: number;
@@ -27,43 +29,45 @@ export interface PreparedData {
 
 /**
  * @param folder The recipe's folder, which data paths are relative to.
- * @throws {SkilletError} Any of the `data-*` codes.
+ * @param datasetsFolder Where fetched data sets lie; null where there are none.
+ * @throws {SkilletError} Any of the `data-*` codes, `dataset-missing`.
  */
-export async function prepareData(recipe: Recipe, folder: string): Promise<PreparedData> {
-  const { data } = recipe;
-  let choice: ColumnChoice | null = null;
-  const loaded = await loadCsv(path.resolve(folder, data.csv), data.csv, (header) => {
-    choice = chooseColumns(data, header);
-    return choice.wanted;
-  });
-  if (choice === null) {
-    throw new Error('The header of the CSV file was not seen');
-  }
-  return arrange(recipe, loaded, choice);
+export async function prepareData(
+  recipe: Recipe,
+  folder: string,
+  datasetsFolder: string | null = null,
+): Promise<PreparedData> {
+  return arrange(recipe, await loadTable(recipe.data, { folder, datasetsFolder }));
 }
 
-function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedData {
+function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: LoadedTable): PreparedData {
   const { data } = recipe;
   const kept = orderByTime(loaded, choice, usableRows(loaded, data));
   const table = takeRows(loaded, kept);
   const window = data.lookback === undefined ? null : { lookback: data.lookback, horizon: data.horizon };
-  const time = choice.time === null ? undefined : table.columns.get(choice.time);
-  const timeOf = (row: number) => (time?.kind === 'number' ? (time.values[row] ?? 0) : 0);
-  const split = splitRows(data, targetRows(table.rows, window), timeOf);
+  const split =
+    testRows === null
+      ? splitRows(data, targetRows(table.rows, window), {
+          timeOf: valuesOf(table, choice.time),
+          groupOf: valuesOf(table, choice.group),
+        })
+      : splitAt(table.rows, table.rows - testRows);
   const fitRows = seenRows(split, window);
   fillMissing(table, fitRows);
-  const inputs = encodeInputs(table, choice, { kind: data.scale, fitRows });
+  const inputs = encodeInputs(table, choice, { scaling: data.scale, fitRows });
   const targets = encodeTargets(table, recipe, split.train);
-  const all = toSamples(inputs, targets, { targetRows: split.train, window });
-  const test = toSamples(inputs, targets, { targetRows: split.test, window });
+  const all = toSamples(inputs, targets, { targetRows: split.train, window, image });
+  const test = toSamples(inputs, targets, { targetRows: split.test, window, image });
   const { train, validation } = holdOut(all, recipe.train.validationSplit);
-  const rowNumbers = kept.map((row) => row + 1);
+  refuseUnseenClasses(targets, { train, validation, test });
+  const ownFile = loaded.rows - (testRows ?? 0);
+  const rowNumbers = kept.map((row) => (row < ownFile ? row + 1 : row - ownFile + 1));
   const droppedRows = loaded.rows - table.rows;
   return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise() };
 
   function summarise(): DataSummary {
     return {
-      file: data.csv,
+      file: dataTitle(data),
       trainRows: train.count,
       validationRows: validation?.count ?? 0,
       testRows: test.count,
@@ -73,6 +77,18 @@ function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedD
       ...(data.unit === undefined ? {} : { unit: data.unit }),
     };
   }
+}
+
+/** Numbers of a column by row, class codes where it holds words; 0 where there is no such column. */
+function valuesOf(table: Table, name: string | null): (row: number) => number {
+  const column = name === null ? undefined : table.columns.get(name);
+  const values = column?.kind === 'category' ? column.codes : column?.values;
+  return (row) => values?.[row] ?? 0;
+}
+
+function splitAt(rows: number, first: number): RowSplit {
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  return { train: all.slice(0, first), test: all.slice(first) };
 }
 
 function orderByTime(table: Table, choice: ColumnChoice, rows: Int32Array): Int32Array {

@@ -5,8 +5,10 @@ import { transform } from './scaler.ts';
 
 export interface Samples {
   readonly count: number;
-  /** Shape of one sample's inputs: [features] or [lookback, features]. */
+  /** Shape of one sample's inputs: [features], [lookback, features], or [height, width, channels] of an image. */
   readonly inputShape: readonly number[];
+  /** Numbers in a row of the matrix; absent where they are the last of `inputShape`. */
+  readonly matrixWidth?: number;
   /** The whole matrix [rows, features]; samples overlap in it, so that windows cost no memory. */
   readonly matrix: Float32Array;
   /** Row of the matrix where each sample's inputs begin. */
@@ -18,6 +20,11 @@ export interface Samples {
   readonly targetWidth: number;
 }
 
+/** Numbers in a row of the matrix, which `firstRow` counts. */
+export function matrixWidth(samples: Pick<Samples, 'inputShape' | 'matrixWidth'>): number {
+  return samples.matrixWidth ?? samples.inputShape.at(-1) ?? 1;
+}
+
 /** How far a window reaches: it begins at `row` and its target lies `lookback - 1 + horizon` rows on. */
 export interface Window {
   readonly lookback: number;
@@ -27,13 +34,18 @@ export interface Window {
 /**
  * @param targetRows Row of each sample's target.
  * @param window Null where a row is a sample by itself.
+ * @param image Shape of an image that a row is.
  */
 export function toSamples(
   inputs: EncodedInputs,
   targets: EncodedTargets,
-  rows: { readonly targetRows: Int32Array; readonly window: Window | null },
+  rows: {
+    readonly targetRows: Int32Array;
+    readonly window: Window | null;
+    readonly image?: readonly number[] | null;
+  },
 ): Samples {
-  const { targetRows, window } = rows;
+  const { targetRows, window, image } = rows;
   const width = targets.columns.length;
   const scaled = new Float32Array(targetRows.length * width);
   targetRows.forEach((row, sample) => {
@@ -44,7 +56,8 @@ export function toSamples(
   const back = window === null ? 0 : window.lookback - 1 + window.horizon;
   return {
     count: targetRows.length,
-    inputShape: window === null ? [inputs.width] : [window.lookback, inputs.width],
+    inputShape: image ?? (window === null ? [inputs.width] : [window.lookback, inputs.width]),
+    matrixWidth: inputs.width,
     matrix: inputs.values,
     firstRow: targetRows.map((row) => row - back),
     targetRow: targetRows,

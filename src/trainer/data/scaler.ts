@@ -1,10 +1,12 @@
 /** Brings each column to a common scale, with figures taken from the training rows only. */
 
 export type ScaleKind = 'standard' | 'minMax' | 'none';
+/** A rule, or a constant to divide by. */
+export type Scaling = ScaleKind | { readonly divide: number };
 
 /** `(value − offset[column]) / factor[column]`. */
 export interface Scaler {
-  readonly kind: ScaleKind;
+  readonly kind: ScaleKind | 'divide';
   readonly offset: readonly number[];
   readonly factor: readonly number[];
 }
@@ -15,9 +17,12 @@ export interface Scaler {
  * @param columns Values of each column over all rows.
  * @param rows The training rows.
  */
-export function fitScaler(kind: ScaleKind, columns: readonly ArrayLike<number>[], rows: Int32Array): Scaler {
-  const fits = columns.map((values) => fit[kind](values, rows));
-  return { kind, offset: fits.map(({ offset }) => offset), factor: fits.map(({ factor }) => factor) };
+export function fitScaler(scaling: Scaling, columns: readonly ArrayLike<number>[], rows: Int32Array): Scaler {
+  if (typeof scaling === 'object') {
+    return { kind: 'divide', offset: columns.map(() => 0), factor: columns.map(() => scaling.divide) };
+  }
+  const fits = columns.map((values) => fit[scaling](values, rows));
+  return { kind: scaling, offset: fits.map(({ offset }) => offset), factor: fits.map(({ factor }) => factor) };
 }
 
 const fit = { standard: fitStandard, minMax: fitMinMax, none: () => ({ offset: 0, factor: 1 }) };

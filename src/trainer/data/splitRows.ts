@@ -11,15 +11,23 @@ export interface RowSplit {
 }
 
 /** A fifth of the rows, as most textbooks take. */
-const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
+const DEFAULT_SPLIT: OtherSplit = { fraction: 0.2, seed: 0 };
 
 /**
  * @param rows The rows to divide, oldest first.
  * @param timeOf Time of a row; needed when the split names a time column, and then `rows` are in its order.
+ * @param groupOf The value of a row that the split counts by; needed when it names such a column.
  * @throws {SkilletError} `data-split`: more test rows than rows, or nothing left on one side.
  */
-export function splitRows(data: DataSettings, rows: Int32Array, timeOf: (row: number) => number): RowSplit {
+export function splitRows(
+  data: DataSettings,
+  rows: Int32Array,
+  { timeOf, groupOf }: { timeOf(row: number): number; groupOf(row: number): number },
+): RowSplit {
   const split = data.test ?? DEFAULT_SPLIT;
+  if ('every' in split) {
+    return takeEvery(split.every, rows, groupOf);
+  }
   const seed = shuffleSeed(split, data);
   if (data.lookback !== undefined && seed !== null) {
     throw new SkilletError('data-split', 'data.test.permutation', {
@@ -38,8 +46,28 @@ export function splitRows(data: DataSettings, rows: Int32Array, timeOf: (row: nu
   return { train: order.slice(0, order.length - testCount), test: order.slice(order.length - testCount) };
 }
 
+/** Of each group, in order, the last of every so many rows is for the test. */
+function takeEvery(every: number, rows: Int32Array, groupOf: (row: number) => number): RowSplit {
+  const seen = new Map<number, number>();
+  const isTest = rows.map((row) => {
+    const count = (seen.get(groupOf(row)) ?? 0) + 1;
+    seen.set(groupOf(row), count);
+    return Number(count % every === 0);
+  });
+  const test = rows.filter((_, index) => isTest[index] === 1);
+  if (test.length === 0) {
+    throw new SkilletError('data-split', 'data.test.every', {
+      message: `No group has ${every} rows, so that none is left for the test.`,
+      remedy: 'Use a smaller number.',
+    });
+  }
+  return { train: rows.filter((_, index) => isTest[index] === 0), test };
+}
+
+type OtherSplit = Exclude<TestSplit, { every: number }>;
+
 /** Rows are shuffled unless the recipe says no, their time orders them, or they are a series, whose end is its only honest test. */
-function shuffleSeed(split: TestSplit, { lookback }: DataSettings): number | null {
+function shuffleSeed(split: OtherSplit, { lookback }: DataSettings): number | null {
   if ('time' in split) {
     return null;
   }
@@ -47,7 +75,7 @@ function shuffleSeed(split: TestSplit, { lookback }: DataSettings): number | nul
   return permutation === 'numpy' ? split.seed : null;
 }
 
-function countTestRows(split: TestSplit, rows: Int32Array, timeOf: (row: number) => number): number {
+function countTestRows(split: OtherSplit, rows: Int32Array, timeOf: (row: number) => number): number {
   if ('from' in split && split.from !== undefined) {
     const from = parseTime(String(split.from));
     if (Number.isNaN(from)) {

@@ -10,6 +10,7 @@ import { loadBatch } from '../training/batches.ts';
 import { type Network, predict } from '../training/network.ts';
 import { read } from '../training/readTensors.ts';
 import { classBaselines, takeTargets, valueBaselines } from './baselines.ts';
+import { worstMistakes } from './mistakes.ts';
 import { scoreClasses, scoreValues } from './scores.ts';
 import { writeVerdict } from './verdict.ts';
 
@@ -90,7 +91,9 @@ function evaluateClasses(data: PreparedData, { values, width }: { values: Float3
   const { test, targets } = data;
   const classes = targets.classes ?? [];
   const actual = takeTargets(data, test.targetRow)[0] ?? new Float64Array();
-  const predicted = actual.map((_, row) => likeliest(values.subarray(row * width, (row + 1) * width)));
+  const outputsOf = (row: number) => values.subarray(row * width, (row + 1) * width);
+  const predicted = actual.map((_, row) => likeliest(outputsOf(row)));
+  const probability = predicted.map((code, row) => probabilityOf(outputsOf(row), code));
   const size = Math.max(classes.length, width);
   const confusion = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   actual.forEach((code, row) => {
@@ -101,6 +104,7 @@ function evaluateClasses(data: PreparedData, { values, width }: { values: Float3
     }
   });
   const metrics = scoreClasses(actual, predicted);
+  const { mistakes, image, inputs } = worstMistakes(data, { actual, predicted, probability });
   const baselines = classBaselines(data);
   const primary = { metric: 'accuracy', better: 'higher' } as const;
   const names = Array.from({ length: size }, (_, code) => classes[code] ?? String(code));
@@ -110,11 +114,23 @@ function evaluateClasses(data: PreparedData, { values, width }: { values: Float3
     baselines,
     primary,
     verdict: writeVerdict(metrics.accuracy, baselines, primary),
-    predictions: { kind: 'classes', classes: names, confusion },
+    predictions: {
+      kind: 'classes',
+      classes: names,
+      confusion,
+      mistakes,
+      ...(image === null ? {} : { image }),
+      ...(inputs === null ? {} : { inputs }),
+    },
   };
 }
 
 /** One output divides two classes at 0.5; several outputs vote by the largest. */
 function likeliest(outputs: Float32Array): number {
   return outputs.length === 1 ? Number((outputs[0] ?? 0) > 0.5) : outputs.indexOf(Math.max(...outputs));
+}
+
+function probabilityOf(outputs: Float32Array, code: number): number {
+  const [only = 0] = outputs;
+  return outputs.length > 1 ? (outputs[code] ?? 0) : code === 1 ? only : 1 - only;
 }

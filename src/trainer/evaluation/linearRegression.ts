@@ -1,6 +1,6 @@
 /** Ordinary least squares, as the straight line that a network has to beat. */
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import type { Samples } from '../data/samples.ts';
+import { matrixWidth, type Samples } from '../data/samples.ts';
 
 /** Beyond these the line would take longer than many a network. */
 const MAX_FEATURES = 2000;
@@ -42,8 +42,9 @@ function inputSize({ inputShape }: Samples): number {
 }
 
 /** Inputs less their means, and a 1 for the intercept: centred columns keep the normal equations well conditioned. */
-function readInputs({ matrix, firstRow, inputShape }: Samples, sample: number, means: Float64Array): Float64Array {
-  const begin = (firstRow[sample] ?? 0) * (inputShape.at(-1) ?? 1);
+function readInputs(samples: Samples, sample: number, means: Float64Array): Float64Array {
+  const { matrix, firstRow } = samples;
+  const begin = (firstRow[sample] ?? 0) * matrixWidth(samples);
   const row = new Float64Array(means.length + 1).fill(1);
   for (let i = 0; i < means.length; i += 1) {
     row[i] = (matrix[begin + i] ?? 0) - (means[i] ?? 0);

@@ -1,7 +1,7 @@
 /** Cuts samples into batches and brings one batch into memory. */
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type { TrainSettings } from '../../common/recipe/schema.ts';
-import type { Samples } from '../data/samples.ts';
+import { matrixWidth, type Samples } from '../data/samples.ts';
 
 /** How many batches an epoch has. */
 export function countBatches(samples: number, { batchSize, lastBatch }: TrainSettings): number {
@@ -40,7 +40,7 @@ export interface Batch {
  */
 export function loadBatch(samples: Samples, rows: Int32Array, classCount: number | null): Batch {
   const { matrix, firstRow, inputShape, targets, targetWidth } = samples;
-  const width = inputShape.at(-1) ?? 1;
+  const width = matrixWidth(samples);
   const size = inputShape.reduce((product, length) => product * length, 1);
   const inputs = new Float32Array(rows.length * size);
   const outputs = classCount ?? targetWidth;

@@ -1,8 +1,10 @@
 /** The result on the test rows, beside the naive baselines, in words and pictures. */
 import { formatNumber } from '../../common/format.ts';
 import type { Evaluation } from '../../common/run/events.ts';
+import { ClassTable } from './classTable.tsx';
 import { Confusion } from './confusion.tsx';
 import { losesToBaseline, worstRows } from './judge.ts';
+import { Mistakes } from './mistakes.tsx';
 import { Scatter } from './scatter.tsx';
 
 export function ResultView({ evaluation }: { evaluation: Evaluation }) {
@@ -18,7 +20,11 @@ export function ResultView({ evaluation }: { evaluation: Evaluation }) {
       <div class="result-columns">
         <div class="result-tables">
           <Standings evaluation={evaluation} unit={unit} />
-          {predictions.kind === 'values' ? <WorstRows predictions={predictions} unit={unit} /> : null}
+          {predictions.kind === 'values' ? (
+            <WorstRows predictions={predictions} unit={unit} />
+          ) : (
+            <ClassTable predictions={predictions} />
+          )}
         </div>
         {predictions.kind === 'classes' ? (
           <Confusion {...predictions} />
@@ -26,6 +32,7 @@ export function ResultView({ evaluation }: { evaluation: Evaluation }) {
           <Scatter predictions={predictions} unit={unit} />
         )}
       </div>
+      {predictions.kind === 'classes' ? <Mistakes predictions={predictions} /> : null}
       <p class="hidden">
         {primary.metric}: {primary.better} is better.
       </p>

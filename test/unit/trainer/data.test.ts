@@ -123,12 +123,12 @@ test('words become one-hot inputs in sorted order, and stay unscaled', async () 
 
 test('words as target become classes, sorted; numbers are sorted as numbers', async () => {
   const settings = { ...SOFTMAX, data: { categorical: ['y'] } };
-  const words = await prepare('a,y\n1,red\n2,blue\n3,green\n', settings);
+  const words = await prepare('a,y\n1,red\n2,blue\n3,green\n4,red\n', settings);
   assert.deepEqual(
     [words.summary.classes, [...words.train.targets]],
     [
       ['blue', 'green', 'red'],
-      [2, 0],
+      [2, 0, 1],
     ],
   );
   const numbers = await prepare('a,y\n1,10\n2,9\n3,10\n', settings);

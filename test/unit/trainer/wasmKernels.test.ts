@@ -68,3 +68,36 @@ test('pieces cut on wasm are those of plain JavaScript, and leave nothing behind
   assert.deepEqual(pieces(), expected);
   assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
 });
+
+test('gradients of convolutions on wasm are those of plain JavaScript, and leave nothing behind', async () => {
+  const cases: [size: number[], filter: number[], strides: number | [number, number], pad: 'same' | 'valid'][] = [
+    [[3, 6, 5, 2], [3, 3, 2, 4], 1, 'same'],
+    [[3, 6, 5, 2], [3, 2, 2, 4], 1, 'valid'],
+    [[2, 7, 8, 1], [2, 4, 1, 3], [2, 3], 'same'],
+    [[2, 7, 8, 3], [3, 3, 3, 1], 2, 'valid'],
+    [[1, 4, 4, 2], [1, 1, 2, 2], 1, 'same'],
+    // As large as makes the batch go in parts.
+    [[5, 40, 40, 16], [5, 5, 16, 2], 1, 'same'],
+  ];
+  const fill = (shape: number[]) =>
+    tf.tensor4d(
+      Float32Array.from({ length: shape.reduce((all, size) => all * size, 1) }, (_, i) => Math.sin(i * 1.3)),
+      shape as [number, number, number, number],
+    );
+  const gradients = (): number[][] =>
+    cases.flatMap(([size, filter, strides, pad]) =>
+      tf.tidy(() => {
+        const convolve = (x: tf.Tensor, w: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad);
+        const y = tf.conv2d(fill(size), fill(filter) as tf.Tensor4D, strides, pad);
+        const [dx, dw] = tf.grads(convolve)([fill(size), fill(filter)], fill(y.shape));
+        return [dx, dw].map((gradient) => [...(gradient?.shape ?? []), ...(gradient?.dataSync() ?? [])]);
+      }),
+    );
+  await startBackend('js');
+  const expected = gradients();
+  await startBackend('wasm');
+  gradients();
+  const before = tf.memory();
+  assertClose(gradients(), expected, 1e-4);
+  assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
+});

@@ -49,9 +49,13 @@ function leastOf(way: JsonSchema): number {
   return Math.abs(start) >= Number.MAX_SAFE_INTEGER ? 0 : Math.min(start, maximum ?? start);
 }
 
-/** The settings that a group cannot do without. */
+/** The settings that a group cannot do without; where it needs one of several, its example. */
 export function settingsDraft(schema: JsonSchema): Extract<Draft, { entries: unknown }> {
   const required = schema.required ?? [];
+  const example = required.length === 0 && schema.example !== undefined ? draftOfValue(schema.example) : null;
+  if (example !== null && 'entries' in example) {
+    return example;
+  }
   return { entries: required.map((key) => [key, draftOf(schema.properties?.[key] ?? {})] as const) };
 }
 

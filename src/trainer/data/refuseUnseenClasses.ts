@@ -1,0 +1,47 @@
+/** Refuses a class that a network is asked for but never shown. */
+import { SkilletError } from '../../common/errors.ts';
+import type { EncodedTargets } from './encodeTargets.ts';
+import type { Samples } from './samples.ts';
+
+/** @throws {SkilletError} `data-unseen-class`. */
+export function refuseUnseenClasses(
+  { kind, names, columns, classes }: EncodedTargets,
+  parts: { readonly train: Samples; readonly validation: Samples | null; readonly test: Samples },
+): void {
+  if (kind !== 'classes') {
+    return;
+  }
+  const [codes] = columns;
+  const codesOf = ({ targetRow }: Samples) => Array.from(targetRow, (row) => codes?.[row] ?? 0);
+  const known = new Set(codesOf(parts.train));
+  const asked = [
+    { part: 'test', samples: parts.test },
+    { part: 'validation', samples: parts.validation },
+  ] as const;
+  for (const { part, samples } of asked) {
+    const strange = samples === null ? [] : codesOf(samples).filter((code) => !known.has(code));
+    const [first] = strange;
+    if (first !== undefined) {
+      const count = strange.filter((code) => code === first).length;
+      throw unseen(part, { name: classes?.[first] ?? String(first), count, column: names[0] ?? 'class' });
+    }
+  }
+}
+
+function unseen(
+  part: 'test' | 'validation',
+  of: { readonly name: string; readonly count: number; readonly column: string },
+): SkilletError {
+  const rows = of.count === 1 ? `1 ${part} row` : `${of.count} ${part} rows`;
+  const message = `The class ${of.name} of ${of.column} occurs in ${rows} but in no training row, so that nothing can be learnt of it.`;
+  return part === 'test'
+    ? new SkilletError('data-unseen-class', 'data.test', {
+        message,
+        remedy: `Divide each class by itself, with test: { every: 5, by: ${of.column} }, or shuffle the rows (permutation: numpy).`,
+      })
+    : new SkilletError('data-unseen-class', 'train.validationSplit', {
+        message,
+        remedy:
+          'The validation rows are the last of the training rows: shuffle the rows of the file, or hold out fewer.',
+      });
+}
