@@ -44,7 +44,13 @@ export interface NewRun {
  * @throws {SkilletError} `run-folder`: the folder cannot be written.
  */
 export async function createRun(run: NewRun): Promise<{ runFolder: string; recipeName: string }> {
-  const { text, name } = await readRecipe(run);
+  const { text, recipe, locate } = await readRecipe(run);
+  const { name } = recipe;
+  if (recipe.data.dataset !== undefined) {
+    await run.prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
+      throw toDatasetFault(error, run.recipeFile, locate);
+    });
+  }
   const parent =
     run.runFolder === undefined
       ? (run.runsFolder ?? path.join(path.dirname(run.recipeFile), RUNS_FOLDER))
@@ -70,7 +76,12 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
   }
 }
 
-async function readRecipe({ recipeFile, overrides, prepareDataset }: NewRun): Promise<{ text: string; name: string }> {
+interface ReadRecipe extends Pick<ParsedRecipe, 'locate'> {
+  readonly text: string;
+  readonly recipe: Recipe;
+}
+
+async function readRecipe({ recipeFile, overrides }: NewRun): Promise<ReadRecipe> {
   try {
     const text = overrideRecipe(await readText(recipeFile), overrides ?? {});
     const { recipe, problems, locate } = parseRecipe(text);
@@ -81,17 +92,9 @@ async function readRecipe({ recipeFile, overrides, prepareDataset }: NewRun): Pr
     if (missing.length > 0) {
       throw new RefusedRecipe(recipeFile, placeProblems(missing, locate));
     }
-    if (recipe.data.dataset !== undefined) {
-      await prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
-        throw toDatasetFault(error, recipeFile, locate);
-      });
-    }
-    return { text, name: recipe.name };
+    return { text, recipe, locate };
   } catch (error) {
-    // Anything that is neither ours to tell nor a fault of ours, such as a cancelled download, is for the caller.
-    throw error instanceof RefusedRecipe || !(error instanceof SkilletError)
-      ? error
-      : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+    throw error instanceof RefusedRecipe ? error : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
   }
 }
 
