@@ -45,6 +45,8 @@ test('what columns need is refused beside images with labels, and so is a second
     [{ dataset: 'mnist', categorical: ['label'] }, 'recipe-data data.categorical'],
     [{ dataset: 'mnist', test: { rows: 5 } }, 'recipe-data data.test'],
     [{ dataset: 'mnist', image: { height: 8, width: 8 } }, 'data-image-size data.image'],
+    [{ idx, test: { every: 5, by: 'p0' } }, 'data-unknown-column data.test.by'],
+    [{ idx, test: { time: 'day', rows: 5 } }, 'data-unknown-column data.test.time'],
     [{ idx: { ...idx, testImages: 'c' } }, 'recipe-data data.idx.testImages'],
     [{ idx: { ...idx, testLabels: 'c' } }, 'recipe-data data.idx.testLabels'],
     [{ ...table, image: { height: 2, width: 2 }, features: ['p0..p4'] }, 'data-image-size data.features'],

@@ -104,8 +104,9 @@ test('a class that training never sees is refused with a way out', async (t) => 
     message: /The class 2 of label occurs in 2 test rows but in no training row/,
     remedy: /test: \{ every: 5, by: label \}/,
   });
-  const late = { ...data, test: { every: 2, by: 'label' } };
-  await assert.rejects(prepare(t, { 'a.csv': csv }, late, { validationSplit: 0.3 }), {
+  const late = { ...data, test: { every: 3 } };
+  const sorted = 'label,a\n0,1\n1,2\n0,3\n1,4\n0,5\n1,6\n2,7\n2,8\n0,9\n';
+  await assert.rejects(prepare(t, { 'a.csv': sorted }, late, { validationSplit: 0.3 }), {
     code: 'data-unseen-class',
     path: 'train.validationSplit',
   });
