@@ -10,6 +10,7 @@ import { isStudyAlive } from '../node/study/readStudy.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
 import { resumeStudy, type StartedStudy, type StudyPrograms, startStudy } from '../node/study/startStudy.ts';
 import { tailStudy } from '../node/study/tailStudy.ts';
+import { fetchDatasetHere } from './datasetHere.ts';
 import { engineHere } from './engineHere.ts';
 import { createScreen } from './screen.ts';
 import { closingLines, createStudyView } from './studyView.ts';
@@ -62,6 +63,9 @@ async function start(values: Values, positionals: string[], bundles: Bundles): P
     },
     ...(cloudFile === null ? {} : { cloud: { file: cloudFile, text: await readConfig(cloudFile) } }),
     now: new Date(),
+    prepareDataset: async (name) => {
+      await fetchDatasetHere(name, { isQuiet: values.json === true });
+    },
     ...bundles,
     execPath: process.execPath,
     engine: await engineHere(),

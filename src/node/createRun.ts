@@ -46,7 +46,10 @@ export interface NewRun {
  * @throws {SkilletError} `run-folder`: the folder cannot be written.
  */
 export async function createRun(run: NewRun): Promise<{ runFolder: string; recipeName: string }> {
-  const { text, name } = await readRecipe(run);
+  const read = await readRecipe(run);
+  await bringDataset(read, run);
+  const { text, recipe } = read;
+  const { name } = recipe;
   const parent =
     run.runFolder === undefined
       ? (run.runsFolder ?? path.join(path.dirname(run.recipeFile), RUNS_FOLDER))
@@ -72,13 +75,17 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
   }
 }
 
+interface ReadRecipe extends Pick<ParsedRecipe, 'locate'> {
+  readonly text: string;
+  readonly recipe: Recipe;
+}
+
 /** @throws {RefusedRecipe} */
 export async function readRecipe({
   recipeFile,
   text: given,
   overrides,
-  prepareDataset,
-}: Pick<NewRun, 'recipeFile' | 'text' | 'overrides' | 'prepareDataset'>): Promise<{ text: string; name: string }> {
+}: Pick<NewRun, 'recipeFile' | 'text' | 'overrides'>): Promise<ReadRecipe> {
   try {
     const text = overrideRecipe(given ?? (await readText(recipeFile)), overrides ?? {});
     const { recipe, problems, locate } = parseRecipe(text);
@@ -89,17 +96,21 @@ export async function readRecipe({
     if (missing.length > 0) {
       throw new RefusedRecipe(recipeFile, placeProblems(missing, locate));
     }
-    if (recipe.data.dataset !== undefined) {
-      await prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
-        throw toDatasetFault(error, recipeFile, locate);
-      });
-    }
-    return { text, name: recipe.name };
+    return { text, recipe, locate };
   } catch (error) {
-    // Anything that is neither ours to tell nor a fault of ours, such as a cancelled download, is for the caller.
-    throw error instanceof RefusedRecipe || !(error instanceof SkilletError)
-      ? error
-      : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+    throw error instanceof RefusedRecipe ? error : new RefusedRecipe(recipeFile, [toProblem(error, 'recipe')]);
+  }
+}
+
+/** @throws {RefusedRecipe} The data set that the recipe names cannot be fetched. */
+export async function bringDataset(
+  { recipe, locate }: ReadRecipe,
+  { recipeFile, prepareDataset }: Pick<NewRun, 'recipeFile' | 'prepareDataset'>,
+): Promise<void> {
+  if (recipe.data.dataset !== undefined) {
+    await prepareDataset?.(recipe.data.dataset).catch((error: unknown) => {
+      throw toDatasetFault(error, recipeFile, locate);
+    });
   }
 }
 

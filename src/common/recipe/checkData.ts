@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
 import { DATA_SOURCES, imageShapeOf } from './dataFiles.ts';
 import { DATASETS } from './datasets.ts';
-import { type DataSettings, LABEL, type Recipe } from './schema.ts';
+import { type DataSettings, LABEL, type Recipe, type TestSplit } from './schema.ts';
 
 export function checkData({ data }: Recipe): Problem[] {
   return [...checkSource(data), ...checkImageFiles(data), ...checkImage(data)];
@@ -65,17 +65,31 @@ function checkTestFiles({ idx, test }: DataSettings, source: string): Problem[] 
     const [here, missing] = hasImages ? ['testImages', 'testLabels'] : ['testLabels', 'testImages'];
     return [problem('recipe-data', `data.idx.${here}`, `stands there without ${missing}.`, `Add ${missing}.`)];
   }
-  const hasTest = source === 'dataset' || hasImages;
-  return hasTest && test !== undefined
-    ? [
+  if (test !== undefined && (source === 'dataset' || hasImages)) {
+    return [
+      problem(
+        'recipe-data',
+        'data.test',
+        'divides the rows, but the test rows are files of their own.',
+        'Take it out.',
+      ),
+    ];
+  }
+  return test === undefined ? [] : checkTestColumn(test);
+}
+
+function checkTestColumn(test: TestSplit): Problem[] {
+  const [key, column] = 'time' in test ? ['time', test.time] : ['by', 'every' in test ? test.by : undefined];
+  return column === undefined || (key === 'by' && column === LABEL)
+    ? []
+    : [
         problem(
-          'recipe-data',
-          'data.test',
-          'divides the rows, but the test rows are files of their own.',
-          'Take it out.',
+          'data-unknown-column',
+          `data.test.${key}`,
+          `"${column}" is no column: images have pixels, and ${LABEL}.`,
+          `Use test: { every: 5, by: ${LABEL} }, or rows, or fraction.`,
         ),
-      ]
-    : [];
+      ];
 }
 
 function checkSize({ image, dataset }: DataSettings): Problem[] {

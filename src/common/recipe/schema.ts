@@ -80,8 +80,10 @@ const dataFields = z.strictObject({
     .describe('CSV file with a header, relative to the recipe; it may be gzipped.')
     .meta({ example: 'data.csv', refersTo: 'csv' }),
   idx: idxSchema.optional(),
-  dataset: z
-    .enum(DATASET_NAMES)
+  dataset: described(z.enum(DATASET_NAMES), {
+    mnist: 'Handwritten digits, 28 × 28 pixels: 60,000 to train on, 10,000 to test.',
+    fashionMnist: 'Pieces of clothing, 28 × 28 pixels: 60,000 to train on, 10,000 to test.',
+  })
     .optional()
     .describe('A well-known data set, fetched once into the cache folder; its column to predict is called label.'),
   target: names

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
+import type { DatasetName } from '../../common/recipe/datasets.ts';
 import { parseRecipe } from '../../common/recipe/parse.ts';
 import { STUDIES_FOLDER, STUDY_FILES } from '../../common/study/studyFolder.ts';
 import { overrideTune, type TuneOverrides } from '../../common/study/tuneText.ts';
-import { folderError, folderName, RefusedRecipe, readRecipe, renameFree } from '../createRun.ts';
+import { bringDataset, folderError, folderName, RefusedRecipe, readRecipe, renameFree } from '../createRun.ts';
 import type { Engine } from '../runtime/findEngine.ts';
 import { applyCloudTuning, type CloudFile } from './cloudTuning.ts';
 import { isStudyInterrupted, readStudy } from './readStudy.ts';
@@ -28,6 +29,8 @@ export interface NewStudy extends StudyPrograms {
   /** A `cloudml_tuning.yml` in place of the recipe's own `tune:`. */
   readonly cloud?: CloudFile;
   readonly now: Date;
+  /** Brings the data set that the recipe names onto this machine; without it the trials take it as there. */
+  prepareDataset?(name: DatasetName): Promise<void>;
 }
 
 export interface StartedStudy {
@@ -43,11 +46,12 @@ export interface StartedStudy {
  */
 export async function startStudy(study: NewStudy): Promise<StartedStudy> {
   const { recipeFile, cloud, now } = study;
-  const { text: plain, name } = await readRecipe({ recipeFile });
-  const applied = cloud === undefined ? { text: plain, notes: [] } : applyCloudTuning(plain, cloud);
+  const read = await readRecipe({ recipeFile });
+  const applied = cloud === undefined ? { text: read.text, notes: [] } : applyCloudTuning(read.text, cloud);
   const text = overrideTune(applied.text, study.overrides ?? {});
   refuseUntunable(recipeFile, text);
-  const studyFolder = await makeFolder(recipeFile, folderName(name, now), {
+  await bringDataset(read, study);
+  const studyFolder = await makeFolder(recipeFile, folderName(read.recipe.name, now), {
     [STUDY_FILES.recipe]: text,
     [STUDY_FILES.control]: '',
     ...(cloud === undefined ? {} : { [STUDY_FILES.cloud]: cloud.text }),

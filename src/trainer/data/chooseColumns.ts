@@ -22,7 +22,7 @@ export interface ColumnChoice {
  */
 export function chooseColumns(data: DataSettings, header: readonly string[]): ColumnChoice {
   const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const group = (data.test !== undefined && 'every' in data.test ? data.test.by : undefined) ?? null;
+  const group = groupColumn(data);
   const named: [string, readonly string[]][] = [
     ['data.target', data.target],
     ['data.features', data.features ?? []],
@@ -54,6 +54,11 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
     wanted.push({ name: group, kind: 'category' });
   }
   return { features, targets: data.target, time, group, wanted };
+}
+
+/** The column whose values the split counts by; null where it counts all rows together. */
+export function groupColumn({ test }: DataSettings): string | null {
+  return (test !== undefined && 'every' in test ? test.by : undefined) ?? null;
 }
 
 function refuseTwins(header: readonly string[]): void {

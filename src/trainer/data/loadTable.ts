@@ -5,7 +5,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { imageShapeOf } from '../../common/recipe/dataFiles.ts';
 import { DATASETS, type DatasetName } from '../../common/recipe/datasets.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
-import { type ColumnChoice, chooseColumns } from './chooseColumns.ts';
+import { type ColumnChoice, chooseColumns, groupColumn } from './chooseColumns.ts';
 import { loadImageTable } from './imageTable.ts';
 import { loadCsv, type Table } from './loadCsv.ts';
 import type { IdxFile } from './loadIdx.ts';
@@ -42,13 +42,14 @@ export async function loadTable(data: DataSettings, places: DataPlaces): Promise
       testImages === undefined || testLabels === undefined
         ? null
         : { images: file('testImages', testImages), labels: file('testLabels', testLabels) };
-    return loadImageTable({
+    const loaded = await loadImageTable({
       images: file('images', images),
       labels: file('labels', labels),
       test,
       classes: classes ?? null,
       shape: imageShapeOf(data),
     });
+    return { ...loaded, choice: { ...loaded.choice, group: groupColumn(data) } };
   }
   return loadRows(data, data.csv ?? '', places.folder);
 }

@@ -27,6 +27,8 @@ interface Task {
 
 interface Settings {
   readonly inputShape: readonly number[];
+  /** Of samples that do not overlap: all their numbers are one row. */
+  readonly matrixWidth?: number;
   readonly train?: Readonly<Record<string, unknown>>;
   readonly classCount?: number;
   /** Whole numbers below 10, as an embedding reads them. */
@@ -53,12 +55,15 @@ function task(layers: readonly unknown[], settings: Settings): Task {
   // Put in afterwards: a recipe's own inputs have at most two dimensions.
   const { layers: model } = nameLayers(layers.map((layer) => layerSchema.parse(layer)));
   const recipe: Recipe = { ...parsed, model };
-  const matrix = Float32Array.from({ length: (COUNT + length) * width }, (_, i) =>
+  const { matrixWidth } = settings;
+  const numbers = matrixWidth === undefined ? (COUNT + length) * width : COUNT * matrixWidth;
+  const matrix = Float32Array.from({ length: numbers }, (_, i) =>
     isCodes ? (i * 7) % 10 : Math.sin(1.7 * i) + 0.3 * Math.cos(0.31 * i * i),
   );
   const samples: Samples = {
     count: COUNT,
     inputShape,
+    ...(matrixWidth === undefined ? {} : { matrixWidth }),
     matrix,
     firstRow: Int32Array.from({ length: COUNT }, (_, i) => i),
     targetRow: Int32Array.from({ length: COUNT }, (_, i) => i),
@@ -192,6 +197,10 @@ describe('fifty replayed steps are those done one operation at a time', () => {
         { dense: { units: 3, activation: 'softmax' } },
       ],
       { inputShape: [64], classCount: 3, train: { optimizer: 'adam' } },
+    ),
+    'a convolution over images': task(
+      [{ conv2d: { filters: 4, kernelSize: 3 } }, 'flatten', { dense: { units: 3, activation: 'softmax' } }],
+      { inputShape: [6, 5, 2], matrixWidth: 60, classCount: 3 },
     ),
     'an embedding': task(
       [
