@@ -153,10 +153,7 @@ for (const { form, file, text, quote } of FORMS) {
     });
 
     it('a quick fix mends a misspelt key, and one action all that is beyond doubt', async () => {
-      const wrong = text
-        .replace('batchSize', 'batchsize')
-        .replace('relu', 'rellu')
-        .replace(/target("?): ("?)y/, 'target$1: $2why');
+      const wrong = text.replace('batchSize', 'batchsize').replace('relu', 'rellu');
       const { recipe } = make({ file, recipe: wrong });
       const { document } = await open(recipe);
       await until(
@@ -233,9 +230,7 @@ describe('formatting', () => {
         .replace('  - dense', '     - dense'),
     });
     const { document } = await open(recipe);
-    const edit = new vscode.WorkspaceEdit();
-    edit.set(recipe, (await format(recipe)) ?? []);
-    await applied(edit);
+    await vscode.commands.executeCommand('editor.action.formatDocument');
     assert.equal(document.getText(), tinyRecipe.replace('units: 4 }', 'units: 4 } # few'));
   });
 

@@ -118,8 +118,6 @@ const weights = {
 };
 
 const recurrent = {
-  ...common,
-  ...weights,
   units,
   activation: activation.default('tanh'),
   recurrentInitializer: initializer
@@ -129,14 +127,16 @@ const recurrent = {
     .boolean()
     .default(false)
     .describe('Give the output of every time step instead of the last one only.'),
+  ...weights,
+  ...common,
 };
 
 const convolution = {
-  ...common,
-  ...weights,
   filters: size.describe('Number of output channels.').meta({ example: 32 }),
   padding: padding.default('valid'),
   activation: activation.default('linear'),
+  ...weights,
+  ...common,
 };
 
 const pooling1d = {
@@ -155,7 +155,7 @@ const pooling2d = {
 
 export const LAYERS = {
   dense: z
-    .strictObject({ ...common, ...weights, units, activation: activation.default('linear') })
+    .strictObject({ units, activation: activation.default('linear'), ...weights, ...common })
     .describe('Every output is a weighted sum of all inputs.'),
   dropout: z
     .strictObject({

@@ -30,7 +30,7 @@ export function kindOf(schema: JsonSchema): string {
 
 function wayKind(way: JsonSchema, _index: number, all: readonly JsonSchema[]): string {
   if (isChoice(way)) {
-    return `a ${way.title} with its settings`;
+    return way.title ?? 'one word with its settings';
   }
   const isBareChoice = way.enum !== undefined && all.some((other) => isChoice(other));
   if (way.enum !== undefined) {

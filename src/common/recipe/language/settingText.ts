@@ -30,7 +30,7 @@ export function isWord(keys: FieldKeys): boolean {
 /** `whole number, ≥ 1, in rows · 32 when absent`: one line for lists. */
 export function settingLine(setting: JsonSchema, required: boolean): string {
   const fallback = defaultOf(setting);
-  const kind = kindOf(setting).replaceAll('`', '').replaceAll('list of a layer with its settings', 'list of layers');
+  const kind = kindOf(setting).replaceAll('`', '');
   const unit = setting.unit === undefined ? '' : `, in ${setting.unit}`;
   const absent = fallback === null ? (required ? ' · required' : '') : ` · ${fallback} when absent`;
   return `${kind}${unit}${absent}`;
