@@ -1,5 +1,5 @@
 /** Runs the trials of a study: starts their trainers, follows them, and writes how each stretch ended. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toProblem } from '../../common/errors.ts';
@@ -64,6 +64,9 @@ interface ActiveTrial {
   askedMs: number;
 }
 
+/** In a trial's run folder: the process that was started for it last. */
+export const TRAINER_PID = 'trainer.pid';
+
 /** A command can come before the trainer reads commands: it is said again as often as this. */
 const REPEAT_MS = 1000;
 /** A trainer that was killed is started again once. */
@@ -122,6 +125,8 @@ export function createTrialRunner(parts: StudyParts, failures: FailureWatch): Tr
       ...(target === null ? {} : { untilEpoch: target }),
       ...(start.parallel > 1 ? { cores: Math.max(1, Math.floor(options.cores / start.parallel)) } : {}),
     });
+    // Until it has written its first event, this is all that a resumed study could know it by.
+    await writeFile(path.join(folderOf(trial), TRAINER_PID), String(pid));
     attach(trial, pid);
   };
 
