@@ -53,6 +53,24 @@ ${EXIT_CODES}`,
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
   },
+  predict: {
+    summary: 'predict new rows with a trained or imported network',
+    help: `skillet predict <run folder | model folder> <rows.csv> [options]
+
+Reads the columns that the network was trained on and adds what it says, in the data's own units: predicted (or
+predicted_<target> for each of several targets), and probability_<class> for classes. Rows stay in their order; a
+file of any length is read in one pass, packed ones (.csv.gz) too. With a lookback, rows without a whole window
+before them stay empty, and the steps behind the last row are added at the end.
+
+  --out file   write the predictions there, and say how many; printed when absent
+  --json       one JSON object a row in place of CSV
+
+A row that cannot be predicted is refused by column, row and remedy, and nothing is written.
+
+Exit codes
+  0    all rows are predicted
+  2    refused: the folder, the file, a row of it or an option is wrong`,
+  },
   setup: {
     summary: "fetch TensorFlow's native library, or remove it",
     help: `skillet setup [options]

@@ -21,6 +21,12 @@ export const ERROR_CODES = {
   'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
   'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
   'data-too-short': 'A series is too short for its lookback and horizon.',
+  'data-unknown-category': 'A row to predict has a word or a code that the training data had not.',
+  'model-unreadable': 'A folder holds no saved model, or one that is damaged or of another version.',
+  'model-output': 'Predictions or a model cannot be written where they should go.',
+  'import-damaged': 'A file of another tool is cut off, or is not of the form that its name says.',
+  'import-unsupported': 'A network of another tool uses an operation or a setting that Skillet cannot import.',
+  'import-mismatch': "A network's description and its weights do not fit together.",
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
   'backend-failed':

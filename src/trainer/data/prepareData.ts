@@ -23,6 +23,8 @@ export interface PreparedData {
   /** Rows left out for a missing value. */
   readonly droppedRows: number;
   readonly summary: DataSummary;
+  /** Column that orders the rows; null where the file does. */
+  readonly time: string | null;
 }
 
 /**
@@ -51,15 +53,16 @@ function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedD
   const timeOf = (row: number) => (time?.kind === 'number' ? (time.values[row] ?? 0) : 0);
   const split = splitRows(data, targetRows(table.rows, window), timeOf);
   const fitRows = seenRows(split, window);
-  fillMissing(table, fitRows);
-  const inputs = encodeInputs(table, choice, { kind: data.scale, fitRows });
+  const means = fillMissing(table, fitRows);
+  const keepsMeans = data.missing === 'mean';
+  const inputs = encodeInputs(table, choice, { kind: data.scale, fitRows, ...(keepsMeans ? { means } : {}) });
   const targets = encodeTargets(table, recipe, split.train);
   const all = toSamples(inputs, targets, { targetRows: split.train, window });
   const test = toSamples(inputs, targets, { targetRows: split.test, window });
   const { train, validation } = holdOut(all, recipe.train.validationSplit);
   const rowNumbers = kept.map((row) => row + 1);
   const droppedRows = loaded.rows - table.rows;
-  return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise() };
+  return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise(), time: choice.time };
 
   function summarise(): DataSummary {
     return {
