@@ -9,6 +9,7 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { importCommand } from './modelCommands.ts';
 import { predictCommand } from './predictCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
@@ -18,6 +19,7 @@ import { COMMANDS, EXIT, overview } from './usage.ts';
 const here = import.meta.dirname ?? __dirname;
 const trainerFile = path.join(here, 'trainer.mjs');
 const predictFile = path.join(here, 'predict.mjs');
+const importFile = path.join(here, 'importModel.mjs');
 const probeFile = path.join(here, 'probe.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
@@ -29,6 +31,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  import: (args) => importCommand(args, importFile),
   predict: (args) => predictCommand(args, predictFile),
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),

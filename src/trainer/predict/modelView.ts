@@ -30,7 +30,7 @@ function needsOf(inputs: SidecarInputs): string {
     case 'columns': {
       const names = inputs.columns.map(({ name }) => name);
       const shown =
-        names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
+        names.length > 15 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
       return inputs.window === null
         ? `A row needs ${shown}.`
         : `Each prediction looks back over ${inputs.window.lookback} rows of ${shown}, the oldest first.`;

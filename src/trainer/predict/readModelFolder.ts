@@ -7,6 +7,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { MODEL_FILES, type OldModel, parseSidecar, type Sidecar } from '../../common/model/sidecar.ts';
 import { parseRecipe } from '../../common/recipe/parse.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
+import { mendStates } from '../model/mendStates.ts';
 import { registerOwnLayers } from '../model/ownLayers.ts';
 
 export interface LoadedModel {
@@ -81,9 +82,11 @@ async function loadNetwork(folder: string, { modelTopology, weightsManifest }: i
     throw unreadable(file, `holds ${bytes.byteLength} bytes, but the network's weights take ${wanted}.`);
   }
   try {
-    return await loadLayersModel(
+    const model = await loadLayersModel(
       io.fromMemory({ modelTopology: modelTopology as object, weightSpecs: specs, weightData: bytes.buffer }),
     );
+    mendStates(model);
+    return model;
   } catch (error) {
     throw unreadable(path.join(folder, MODEL_FILES.topology), `is no network: ${describe(error)}.`);
   }

@@ -61,3 +61,45 @@ test('a folder without a model and too few arguments are refused', async (t, fol
   assert.match(few.stderr, /takes a run or model folder, and a CSV file.*\(cli-usage\)\n$/);
   assert.deepEqual([none.code, few.code], [2, 2]);
 });
+
+test('an MXNet checkpoint is imported, shown as a graph, and predicts raw rows', async (t, folder) => {
+  const goldens = path.resolve(import.meta.dirname, '../../fixtures/goldens/mxnet');
+  const symbol = path.join(goldens, 'boston_r-symbol.json');
+  const names = Array.from({ length: 13 }, (_, i) => `f${i}`).join();
+  const rows = [1, 2, 3].map((row) => Array.from({ length: 13 }, (_, i) => (row * (i + 1)) % 5).join());
+  writeFileSync(path.join(folder, 'train.csv'), `${names},medv\n${rows.map((row) => `${row},1`).join('\n')}\n`);
+  const options = ['--out', 'net', '--csv', 'train.csv', '--target', 'medv', '--scale', 'standard', '--recipe'];
+  const { code, stdout, stderr } = await runCli(t, folder, 'import', symbol, ...options);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /\ndense1 +FullyConnected 64 +\[64\] +896\n/);
+  assert.match(stdout, /\n7 nodes, 5,121 weights\n[^]*Model folder: net\nRecipe: net\/boston_r\.recipe\.yaml\n$/);
+  assert.deepEqual(readdirSync(path.join(folder, 'net')).sort(), [
+    'boston_r.recipe.yaml',
+    'model.json',
+    'scaler.json',
+    'weights.bin',
+  ]);
+  const shown = await runCli(t, folder, 'show', 'net');
+  assert.match(shown.stdout, /^boston_r {3}mxnet · boston_r-symbol\.json[^]*relu2 +Activation relu/);
+  const predicted = await runCli(t, folder, 'predict', 'net', 'train.csv');
+  assert.equal(predicted.stdout.split('\n')[0], `${names},medv,predicted`);
+  // The data path of the recipe holds from where the recipe lies.
+  const checked = await runCli(t, folder, 'check', 'net/boston_r.recipe.yaml');
+  assert.deepEqual([checked.code, checked.stderr], [0, '']);
+  const again = await runCli(t, folder, 'import', symbol, '--out', 'net');
+  assert.deepEqual([again.code, again.stdout], [2, '']);
+  assert.match(again.stderr, /is there already.*\(model-output\)\n$/);
+});
+
+test('options of an import that cannot be used are refused', async (t, folder) => {
+  const symbol = 'x-symbol.json';
+  for (const [options, message] of [
+    [['--input-shape', '3,x'], /"3,x" is no shape/],
+    [['--scale', 'standard'], /--csv: is missing/],
+    [['--scale', 'odd'], /"odd" is no scale/],
+  ] as const) {
+    const { code, stderr } = await runCli(t, folder, 'import', symbol, ...options);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+  }
+});
