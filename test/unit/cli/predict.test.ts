@@ -72,7 +72,7 @@ test('an MXNet checkpoint is imported, shown as a graph, and predicts raw rows',
   const { code, stdout, stderr } = await runCli(t, folder, 'import', symbol, ...options);
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /\ndense1 +FullyConnected 64 +\[64\] +896\n/);
-  assert.match(stdout, /\n7 nodes, 5,121 weights\n[^]*Model folder: net\nRecipe: net\/boston_r\.recipe\.yaml\n$/);
+  assert.match(stdout, /\n7 nodes, 5,121 weights\n[\s\S]*Model folder: net\nRecipe: net\/boston_r\.recipe\.yaml\n$/);
   assert.deepEqual(readdirSync(path.join(folder, 'net')).sort(), [
     'boston_r.recipe.yaml',
     'model.json',
@@ -80,7 +80,7 @@ test('an MXNet checkpoint is imported, shown as a graph, and predicts raw rows',
     'weights.bin',
   ]);
   const shown = await runCli(t, folder, 'show', 'net');
-  assert.match(shown.stdout, /^boston_r {3}mxnet · boston_r-symbol\.json[^]*relu2 +Activation relu/);
+  assert.match(shown.stdout, /^boston_r {3}mxnet · boston_r-symbol\.json[\s\S]*relu2 +Activation relu/);
   const predicted = await runCli(t, folder, 'predict', 'net', 'train.csv');
   assert.equal(predicted.stdout.split('\n')[0], `${names},medv,predicted`);
   // The data path of the recipe holds from where the recipe lies.
