@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { SkilletError } from '../common/errors.ts';
 import type { FromImporter, ImportRequest } from '../common/model/importMessages.ts';
+import { lastWords } from './lastWords.ts';
 
 export interface ImportProcess {
   /** The importing process's bundle. */
@@ -22,10 +23,10 @@ export async function importModel(request: ImportRequest, { importFile, execPath
         resolve(JSON.parse(line) as FromImporter);
         return;
       }
-      const message = `The importing process is gone: ${error?.message ?? 'it said nothing'}. ${stderr.trim().slice(-400)}`;
+      const why = error?.code === undefined ? 'it said nothing' : `it ended with ${error.code}`;
       reject(
         new SkilletError('trainer-died', 'import', {
-          message: message.trim(),
+          message: `The importing process is gone: ${why}.${lastWords(stderr)}`,
           remedy: 'Try again; if it happens again, report it with what it said.',
         }),
       );

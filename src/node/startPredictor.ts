@@ -1,8 +1,11 @@
 /** Starts a predicting process for one model and asks it, for as long as its owner lives. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { SkilletError } from '../common/errors.ts';
+import { draftName } from '../common/model/draftName.ts';
 import type { FileDone, FromPredictor, ModelView, Prediction, ToPredictor } from '../common/model/predictMessages.ts';
+import { lastWords } from './lastWords.ts';
 
 export interface Predictor {
   readonly model: ModelView;
@@ -34,6 +37,8 @@ interface Waiting {
   resolve(message: FromPredictor): void;
   reject(error: unknown): void;
   onProgress?(rows: number): void;
+  /** The file that it writes, if it writes one. */
+  readonly outFile?: string;
 }
 
 type Unnumbered<T> = T extends ToPredictor ? Omit<T, 'id'> : never;
@@ -71,7 +76,7 @@ function talkTo(child: ChildProcess) {
   let asked = 0;
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-2000);
+    said = (said + text).slice(-4000);
   });
   // A process that is gone is told by its end, not by the pipe.
   child.stdin?.on('error', () => undefined);
@@ -79,10 +84,15 @@ function talkTo(child: ChildProcess) {
     const end = (why: string) => {
       const error = died(why, said);
       reject(error);
-      for (const one of waiting.values()) {
-        one.reject(error);
-      }
+      const lost = [...waiting.values()];
       waiting.clear();
+      // A process that is ended has no time to take away what it had begun.
+      const drafts = lost.flatMap(({ outFile }) => (outFile === undefined ? [] : draftName(outFile, child.pid ?? 0)));
+      void Promise.allSettled(drafts.map((draft) => rm(draft, { force: true }))).then(() => {
+        for (const one of lost) {
+          one.reject(error);
+        }
+      });
     };
     child.once('error', (error) => end(error.message));
     child.once('close', (code, signal) => end(`it ended with ${signal ?? `code ${code}`}`));
@@ -107,7 +117,12 @@ function talkTo(child: ChildProcess) {
         return;
       }
       asked += 1;
-      waiting.set(asked, { resolve, reject, ...(onProgress === undefined ? {} : { onProgress }) });
+      waiting.set(asked, {
+        resolve,
+        reject,
+        ...(onProgress === undefined ? {} : { onProgress }),
+        ...('outFile' in request ? { outFile: request.outFile } : {}),
+      });
       child.stdin?.write(`${JSON.stringify({ ...request, id: asked })}\n`);
     });
   return { ready, ask };
@@ -133,7 +148,7 @@ function deliver(waiting: Map<number, Waiting>, message: Exclude<FromPredictor, 
 
 function died(why: string, said: string): SkilletError {
   return new SkilletError('trainer-died', 'predict', {
-    message: `The predicting process is gone: ${why}.${said.trim() === '' ? '' : ` It said: ${said.trim().slice(-400)}`}`,
+    message: `The predicting process is gone: ${why}.${lastWords(said)}`,
     remedy: 'Try again; if it happens again, report it with what it said.',
   });
 }

@@ -32,9 +32,10 @@ export function ModelPage({ predict, send }: { predict: PredictState; send(messa
           {model.origin} Predicts {model.targets.join(', ')}
           {model.unit === null ? '' : ` in ${model.unit}`}.
         </p>
-        <p class="muted">{model.form === null ? model.folder : `${model.needs} ${model.folder}`}</p>
+        {model.form === null ? null : <p class="muted">{model.needs}</p>}
+        <p class="muted">{model.folder}</p>
       </div>
-      <div class="body">
+      <div class="body of-model">
         <section class="predict" aria-label="Predict">
           <header class="section-head">
             <h2>Predict</h2>

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { SkilletError } from '../../common/errors.ts';
+import { draftName } from '../../common/model/draftName.ts';
 
 export interface SafeFile {
   /** Waits where the disk is slower than the writer. */
@@ -14,7 +15,7 @@ export interface SafeFile {
  * @throws {SkilletError} `model-output`: the file cannot be written; otherwise what `fill` throws.
  */
 export async function writeSafely<T>(file: string, fill: (out: SafeFile) => Promise<T>): Promise<T> {
-  const draft = `${file}.part-${process.pid}`;
+  const draft = draftName(file, process.pid);
   const stream = createWriteStream(draft);
   const faults: unknown[] = [];
   stream.on('error', (error) => {
