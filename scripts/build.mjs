@@ -68,7 +68,11 @@ function targets() {
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
     },
-    { ...trainerModule, entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'], outdir: 'dist' },
+    {
+      ...trainerModule,
+      entryPoints: ['trainer', 'probe', 'predict', 'importModel'].map((name) => `src/trainer/${name}.ts`),
+      outdir: 'dist',
+    },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/keras/keras.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },

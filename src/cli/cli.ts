@@ -15,6 +15,8 @@ import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
 import { fetchCommand } from './fetchCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { importCommand } from './modelCommands.ts';
+import { predictCommand } from './predictCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
 import { printable } from './table.ts';
@@ -25,6 +27,8 @@ import { COMMANDS, EXIT, overview } from './usage.ts';
 const here = import.meta.dirname ?? __dirname;
 const trainerFile = path.join(here, 'trainer.mjs');
 const studyFile = path.join(here, 'study.mjs');
+const predictFile = path.join(here, 'predict.mjs');
+const importFile = path.join(here, 'importModel.mjs');
 const probeFile = path.join(here, 'probe.mjs');
 const kerasFile = path.join(here, 'keras.mjs');
 
@@ -41,6 +45,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   check: checkCommand,
   export: (args) => exportCommand(args, kerasFile),
   fetch: fetchCommand,
+  import: (args) => importCommand(args, importFile),
+  predict: (args) => predictCommand(args, predictFile),
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };

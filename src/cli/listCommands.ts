@@ -9,7 +9,9 @@ import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
+import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
+import { showModel } from './modelCommands.ts';
 import { createProgress } from './progress.ts';
 import { formatTable, printable } from './table.ts';
 import { only } from './trainCommand.ts';
@@ -70,10 +72,13 @@ export async function showCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const runFolder = path.resolve(only(positionals, 'run folder'));
   const summary = await summarizeRun(runFolder);
+  if (summary === null && (await isModelFolder(runFolder))) {
+    return showModel(runFolder, { json: values.json === true });
+  }
   if (summary === null) {
     throw new SkilletError('run-unreadable', runFolder, {
       message: 'is no run.',
-      remedy: 'Name a folder under .skillet/runs.',
+      remedy: 'Name a folder under .skillet/runs, or a model folder.',
     });
   }
   if (values.json === true) {

@@ -80,7 +80,10 @@ Exit codes
     summary: 'list runs',
     help: 'skillet runs [folder] [--json]\n\nLists the runs of the recipes in a folder (default: this one), newest first.',
   },
-  show: { summary: 'show a run: recipe, backend, result', help: 'skillet show <run folder> [--json]' },
+  show: {
+    summary: 'show a run or a model: backend, result, network',
+    help: 'skillet show <run folder | model folder> [--json]\n\nOf a run: recipe, backend and result. Of a model: its network, node by node, with shapes and weights.',
+  },
   check: {
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
@@ -107,6 +110,44 @@ does the same when the files are not there yet; this is for a machine that will 
   --json        print one JSON object in place of words
 
 Ctrl+C cancels; what was fetched is kept, and the next time goes on from there.`,
+  },
+  import: {
+    summary: 'make a model folder from an MXNet checkpoint',
+    help: `skillet import <prefix>-symbol.json [options]
+
+Reads a network that MXNet (R or Python) has saved and makes a model folder that skillet predict and skillet show take.
+Operations that cannot be imported are named, with those that can.
+
+  --params file        its parameters (default: the latest <prefix>-NNNN.params beside it)
+  --out folder         the model folder to make (default: <prefix>-model beside it)
+  --input-shape sizes  shape of one sample as MXNet has it, without the batch, such as 3,32,32; needed for images
+  --csv file           the rows that it was trained on: names the inputs, so that rows are read by column
+  --target column      the column of that file that is no input
+  --scale kind         standard or minMax: scale raw rows as those rows tell (default: none)
+  --recipe             write a recipe with the same layers too, to train it on other rows
+  --json               print one JSON object in place of words
+
+Exit codes
+  0    imported
+  2    refused: a file is damaged, an operation is unknown or an option is wrong; nothing was made`,
+  },
+  predict: {
+    summary: 'predict new rows with a trained or imported network',
+    help: `skillet predict <run folder | model folder> <rows.csv> [options]
+
+Reads the columns that the network was trained on and adds what it says, in the data's own units: predicted (or
+predicted_<target> for each of several targets), and probability_<class> for classes. Rows stay in their order; a
+file of any length is read in one pass, packed ones (.csv.gz) too. With a lookback, rows without a whole window
+before them stay empty, and the steps behind the last row are added at the end.
+
+  --out file   write the predictions there, and say how many; printed when absent
+  --json       one JSON object a row in place of CSV
+
+A row that cannot be predicted is refused by column, row and remedy, and nothing is written.
+
+Exit codes
+  0    all rows are predicted
+  2    refused: the folder, the file, a row of it or an option is wrong`,
   },
   setup: {
     summary: "fetch TensorFlow's native library, or remove it",

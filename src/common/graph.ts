@@ -17,6 +17,17 @@ export interface GraphNode {
   readonly detail?: string;
   /** Where the layer stands in the recipe (`model[2].dense`); absent for the input. */
   readonly recipePath?: string;
+  /** How the tool that the network comes from draws it; absent for our own layers. */
+  readonly viz?: NodeViz;
+}
+
+/** A node of MXNet-R's `graph.viz`. */
+export interface NodeViz {
+  /** Lines divided by line breaks: the operation, its name, its sizes. */
+  readonly label: string;
+  readonly form: 'box' | 'oval';
+  /** Which of graph.viz's colours it has. */
+  readonly group: 'data' | 'weights' | 'activation' | 'normalisation' | 'pooling' | 'shape' | 'loss' | 'other';
 }
 
 export interface GraphEdge {

@@ -1,6 +1,7 @@
 /** Everything the panel can say to the extension and hear from it: the whole boundary in one file. */
 import type { Problem } from './errors.ts';
 import type { NetworkGraph } from './graph.ts';
+import type { FileDone, ModelView, Prediction } from './model/predictMessages.ts';
 import type { RunEvent } from './run/events.ts';
 
 /** A named hyperparameter of the recipe and its value in the file. */
@@ -29,6 +30,12 @@ export interface PastRun {
   readonly curves: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
+/** A CSV file that is being predicted, or was. */
+export type PredictedFile =
+  | { readonly phase: 'reading'; readonly name: string; readonly rows: number }
+  | ({ readonly phase: 'done'; readonly file: string } & FileDone)
+  | { readonly phase: 'refused'; readonly problem: Problem };
+
 export type ToPanel =
   | { readonly type: 'recipe'; readonly recipe: PanelRecipe; readonly pastRuns: readonly PastRun[] }
   /** A run is shown from its beginning: forget all events before this. Null: no run yet. */
@@ -39,6 +46,14 @@ export type ToPanel =
   | { readonly type: 'alive'; readonly alive: boolean }
   /** Training could not be started at all. */
   | { readonly type: 'refused'; readonly problems: readonly Problem[] }
+  /** The saved network can be asked; on a page without a recipe it is all that is shown. */
+  | { readonly type: 'model'; readonly model: ModelView }
+  /** The saved network cannot be asked. */
+  | { readonly type: 'noModel'; readonly problem: Problem }
+  /** What the network says of the row that was typed last. */
+  | { readonly type: 'prediction'; readonly prediction: Prediction }
+  | { readonly type: 'noPrediction'; readonly problem: Problem }
+  | { readonly type: 'predictedFile'; readonly state: PredictedFile }
   /** The editor's cursor stands in this layer; null: in none. */
   | { readonly type: 'selectLayer'; readonly layer: string | null };
 
@@ -54,10 +69,21 @@ export type FromPanel =
   /** Save a picture that the panel drew; `content` is SVG text or base64 PNG. */
   | { readonly type: 'save'; readonly format: 'svg' | 'png'; readonly suggestedName: string; readonly content: string }
   | { readonly type: 'openRunFolder' }
+  /** Make the run's saved network ready to be asked. */
+  | { readonly type: 'openPredict' }
+  | { readonly type: 'predictRow'; readonly fields: Readonly<Record<string, string>> }
+  /** Ask for a CSV file, and predict its rows into a new one beside it. */
+  | { readonly type: 'predictCsv' }
+  | { readonly type: 'openFile'; readonly file: string }
   | { readonly type: 'showOutput' };
 
 /** What VS Code keeps for a panel over a reload of the window. */
 export interface PanelState {
   readonly recipeFile: string;
   readonly runFolder: string | null;
+}
+
+/** The same for the page of a model without a run. */
+export interface ModelPageState {
+  readonly modelFolder: string;
 }

@@ -6,6 +6,8 @@ import { createExportCommands } from './exportCommands.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createSetUpCommands } from './machine/setUpCommands.ts';
+import { createModelCommands } from './models/modelCommands.ts';
+import { createModelPages, type ModelPages } from './models/modelPages.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -23,6 +25,7 @@ export interface SkilletApi {
   readonly index: RunIndex;
   readonly panels: Panels;
   readonly machinePage: MachinePage;
+  readonly modelPages: ModelPages;
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
@@ -50,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
       ({ recipeFile, problems }) => void diagnostics.showRunProblems(vscode.Uri.file(recipeFile), problems),
     ),
   );
-  const panels = own(createPanels(context.extensionUri, { index, training, output }));
+  const predictFile = vscode.Uri.joinPath(context.extensionUri, 'dist/predict.mjs').fsPath;
+  const panels = own(createPanels(context.extensionUri, { index, training, output, predictFile }));
   const statusBar = own(createStatusBar(index));
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));
@@ -64,8 +68,18 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
   own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
+  const modelPages = own(createModelPages({ extensionUri: context.extensionUri, output }));
+  own(createModelCommands({ extensionUri: context.extensionUri, pages: modelPages, output }));
   void attachRuns(panels, index, output);
-  return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+  return {
+    index,
+    panels,
+    machinePage,
+    modelPages,
+    statusBar,
+    runsTree: runsTree.provider,
+    recipesTree: recipesTree.provider,
+  };
 }
 
 /** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */

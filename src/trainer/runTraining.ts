@@ -15,6 +15,7 @@ import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { openControl } from './run/controlReader.ts';
+import { describeModel } from './run/describeModel.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
@@ -121,7 +122,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
       await saveProgress(progress, network, context);
     }
-    await finish(recipe, data, { network, context });
+    await finish(recipe, data, { network, graph, context });
     return describeEnd(end, progress, recipe);
   } finally {
     stepper.dispose();
@@ -223,7 +224,7 @@ function openGate(
 async function finish(
   recipe: Recipe,
   data: PreparedData,
-  { network, context }: { network: Network; context: RunContext },
+  { network, graph, context }: { network: Network; graph: NetworkGraph; context: RunContext },
 ): Promise<void> {
   const { log, options } = context;
   const { evaluation, note } = await evaluate(recipe, data, network);
@@ -231,7 +232,8 @@ async function finish(
     log.write({ type: 'log', message: note });
   }
   log.write({ type: 'evaluation', ...evaluation });
-  await saveModel(network.built.model, data, path.join(options.runFolder, RUN_FILES.model));
+  const sidecar = describeModel(recipe, data, graph);
+  await saveModel(network.built.model, sidecar, path.join(options.runFolder, RUN_FILES.model));
 }
 
 function describeEnd(end: LoopEnd, { epoch, step, stopping }: Progress, recipe: Recipe): Omit<RunEnd, 'type' | 'at'> {

@@ -2,9 +2,11 @@
 import type { FromPanel } from '../common/panelMessages.ts';
 import { ChartGrid } from './charts/chartGrid.tsx';
 import { Header } from './header.tsx';
+import { ModelPage } from './modelPage.tsx';
 import { NetworkView } from './network/networkView.tsx';
 import { graphOf, type PanelModel, statusOf } from './panelModel.ts';
 import { ParamsForm } from './paramsForm.tsx';
+import { PredictView } from './predict/predictView.tsx';
 import { Problems } from './problems.tsx';
 import { ResultView } from './result/resultView.tsx';
 
@@ -21,7 +23,7 @@ export function App({ model, version, send }: AppProps) {
   const graph = graphOf(model);
   const isTraining = status === 'running' || status === 'paused' || status === 'starting';
   if (recipe === null) {
-    return <p class="muted loading">Reading the recipe…</p>;
+    return <ModelPage predict={model.predict} send={send} />;
   }
   return (
     <main>
@@ -43,6 +45,9 @@ export function App({ model, version, send }: AppProps) {
           <ChartGrid run={run} pastRuns={model.pastRuns} version={version} />
         )}
         {run.evaluation === null ? null : <ResultView evaluation={run.evaluation} />}
+        {run.evaluation === null || run.end === null ? null : (
+          <PredictView key={model.runFolder} state={model.predict} send={send} />
+        )}
         {graph === null ? null : (
           <NetworkView graph={graph} name={recipe.name} selected={model.selectedLayer} send={send} />
         )}

@@ -3,12 +3,15 @@ import './safeLocale.ts';
 import '@vscode/codicons/dist/codicon.css';
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
-import type { FromPanel, PanelState, ToPanel } from '../common/panelMessages.ts';
+import type { FromPanel, ModelPageState, PanelState, ToPanel } from '../common/panelMessages.ts';
 import { App } from './app.tsx';
 import './panel.css';
 import { emptyModel, receive } from './panelModel.ts';
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPanel): void; setState(state: PanelState): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPanel): void;
+  setState(state: PanelState | ModelPageState): void;
+};
 
 const vscode = acquireVsCodeApi();
 const model = emptyModel();
@@ -30,6 +33,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   version += 1;
   if (model.recipe !== null && (data.type === 'recipe' || data.type === 'run')) {
     vscode.setState({ recipeFile: model.recipe.file, runFolder: model.runFolder });
+  }
+  if (model.recipe === null && data.type === 'model') {
+    vscode.setState({ modelFolder: data.model.folder });
   }
   if (!isScheduled) {
     isScheduled = true;

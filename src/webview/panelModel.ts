@@ -3,6 +3,7 @@ import type { Problem } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
 import type { PanelParam, PanelRecipe, PastRun, ToPanel } from '../common/panelMessages.ts';
 import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
+import { closedPredict, type PredictState, receivePrediction } from './predict/predictState.ts';
 
 export interface PanelModel {
   recipe: PanelRecipe | null;
@@ -17,6 +18,7 @@ export interface PanelModel {
   /** Why the last attempt to train was turned away. */
   refused: readonly Problem[];
   selectedLayer: string | null;
+  predict: PredictState;
 }
 
 export function emptyModel(): PanelModel {
@@ -29,6 +31,7 @@ export function emptyModel(): PanelModel {
     isAlive: null,
     refused: [],
     selectedLayer: null,
+    predict: closedPredict(),
   };
 }
 
@@ -45,6 +48,7 @@ export function receive(model: PanelModel, message: ToPanel): void {
       model.run = emptyRun();
       model.isAlive = null;
       model.refused = [];
+      model.predict = closedPredict();
       break;
     case 'events':
       for (const event of message.events) {
@@ -60,6 +64,8 @@ export function receive(model: PanelModel, message: ToPanel): void {
     case 'selectLayer':
       model.selectedLayer = message.layer;
       break;
+    default:
+      model.predict = receivePrediction(model.predict, message);
   }
 }
 

@@ -1,15 +1,16 @@
 /** One panel: a recipe, and the run of it that is shown. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import type { FromPanel, PanelParam, ToPanel } from '../../common/panelMessages.ts';
 import { sendControl } from '../../node/sendControl.ts';
+import { createAsking } from '../models/asking.ts';
 import { toRange } from '../recipes/diagnostics.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import type { Training, TrainingStart } from '../training.ts';
 import { pastRuns, recipeText, runParams, toPanelRecipe } from './recipeView.ts';
 import { feedRun, type RunFeed } from './runFeed.ts';
+import { savePicture } from './savePicture.ts';
 
 export interface Panel {
   readonly recipe: vscode.Uri;
@@ -26,6 +27,8 @@ export interface PanelParts {
   readonly index: RunIndex;
   readonly training: Training;
   readonly output: vscode.LogOutputChannel;
+  /** The predicting process's bundle. */
+  readonly predictFile: string;
 }
 
 export function createPanel(
@@ -42,6 +45,7 @@ export function createPanel(
 
   const post = (message: ToPanel) => void webviewPanel.webview.postMessage(message);
   const onError = (error: unknown) => parts.output.error(String(error));
+  const asking = createAsking(parts.predictFile, post);
 
   const sendRecipe = async () => {
     const [view, runs] = await Promise.all([toPanelRecipe(recipe), parts.index.list()]);
@@ -51,6 +55,7 @@ export function createPanel(
   const sendRun = async () => {
     feed?.dispose();
     feed = null;
+    asking.close();
     // Asked for again while this one still reads: only the last may feed the page, or events would come twice.
     sending += 1;
     const turn = sending;
@@ -104,7 +109,7 @@ export function createPanel(
       case 'reveal':
         return revealField(recipe, message.path);
       case 'save':
-        return savePicture(recipe, message);
+        return savePicture(path.dirname(recipe.fsPath), message);
       case 'openRunFolder':
         return void (
           runFolder !== null &&
@@ -112,10 +117,19 @@ export function createPanel(
         );
       case 'showOutput':
         return parts.output.show();
+      case 'openPredict':
+        return runFolder === null ? undefined : asking.open(runFolder);
+      case 'predictRow':
+        return asking.predictRow(message.fields);
+      case 'predictCsv':
+        return asking.predictCsv();
+      case 'openFile':
+        return void (await vscode.window.showTextDocument(vscode.Uri.file(message.file)));
     }
   };
   webviewPanel.webview.onDidReceiveMessage((message: FromPanel) => receive(message).catch(onError));
   webviewPanel.onDidDispose(() => feed?.dispose());
+  webviewPanel.onDidDispose(() => asking.dispose());
   const saved = vscode.workspace.onDidSaveTextDocument((document) => {
     if (document.uri.toString() === recipe.toString() && isReady) {
       sendRecipe().catch(onError);
@@ -153,15 +167,4 @@ async function revealField(recipe: vscode.Uri, field: string): Promise<void> {
     viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
     ...(selection === undefined ? {} : { selection }),
   });
-}
-
-async function savePicture(recipe: vscode.Uri, picture: Extract<FromPanel, { type: 'save' }>): Promise<void> {
-  const name = picture.suggestedName.replace(/[^\w.-]+/g, '-');
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(path.join(path.dirname(recipe.fsPath), `${name}.${picture.format}`)),
-    filters: picture.format === 'svg' ? { 'SVG picture': ['svg'] } : { 'PNG picture': ['png'] },
-  });
-  if (target !== undefined) {
-    await writeFile(target.fsPath, picture.content, picture.format === 'svg' ? 'utf8' : 'base64');
-  }
 }

@@ -1,9 +1,11 @@
 /** Turns the feature columns into one row-major matrix of scaled numbers, with one-hot columns for words. */
 import { SkilletError } from '../../common/errors.ts';
+import type { InputColumn } from '../../common/model/sidecar.ts';
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
 import { fitScaler, type Scaler, type Scaling, transform } from './scaler.ts';
+import { typicalColumns } from './typicalColumns.ts';
 
 export interface EncodedInputs {
   /** [rows, width], row-major. */
@@ -15,6 +17,8 @@ export interface EncodedInputs {
   readonly categories: Readonly<Record<string, readonly string[]>>;
   /** One column per input; one-hot columns are left as they are. */
   readonly scaler: Scaler;
+  /** The columns that they were made from, for rows to come. */
+  readonly columns: readonly InputColumn[];
 }
 
 interface Plane {
@@ -26,12 +30,12 @@ interface Plane {
 
 /**
  * @param table Without missing numbers in the rows to be used.
- * @param fitRows The training rows, that the scaler may see.
+ * @param how `fitRows`: the training rows, that the scaler may see; `means`: what stands for a missing number, by column.
  */
 export function encodeInputs(
   table: Table,
   choice: ColumnChoice,
-  how: { readonly scaling: Scaling; readonly fitRows: Int32Array },
+  how: { readonly scaling: Scaling; readonly fitRows: Int32Array; readonly means?: ReadonlyMap<string, number> },
 ): EncodedInputs {
   const planes = choice.features.flatMap((name) => planesOf(name, table));
   const width = planes.length;
@@ -59,7 +63,8 @@ export function encodeInputs(
       return column?.kind === 'category' ? [[name, column.categories]] : [];
     }),
   );
-  return { values, width, names: planes.map(({ name }) => name), categories, scaler: untouched };
+  const columns = typicalColumns(table, choice, { rows: how.fitRows, means: how.means ?? new Map() });
+  return { values, width, names: planes.map(({ name }) => name), categories, scaler: untouched, columns };
 }
 
 /** Two gigabytes of numbers; beyond that it is one-hot columns by mistake. */

@@ -54,16 +54,18 @@ function missingValue(name: string, row: number, data: DataSettings): SkilletErr
   });
 }
 
-/** Puts the mean of the training rows where a number is missing, in place. */
-export function fillMissing(table: Table, trainRows: Int32Array): void {
-  for (const column of table.columns.values()) {
+/** Puts the mean of the training rows where a number is missing, in place; gives the means by column. */
+export function fillMissing(table: Table, trainRows: Int32Array): Map<string, number> {
+  const means = new Map<string, number>();
+  for (const [name, column] of table.columns) {
     if (column.kind === 'number' && column.values instanceof Float64Array) {
-      fillColumn(column.values, trainRows);
+      means.set(name, fillColumn(column.values, trainRows));
     }
   }
+  return means;
 }
 
-function fillColumn(values: Float64Array, trainRows: Int32Array): void {
+function fillColumn(values: Float64Array, trainRows: Int32Array): number {
   let sum = 0;
   let count = 0;
   for (const row of trainRows) {
@@ -79,4 +81,5 @@ function fillColumn(values: Float64Array, trainRows: Int32Array): void {
       values[row] = mean;
     }
   }
+  return mean;
 }

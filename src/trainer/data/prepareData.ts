@@ -25,6 +25,8 @@ export interface PreparedData {
   /** Rows left out for a missing value. */
   readonly droppedRows: number;
   readonly summary: DataSummary;
+  /** Column that orders the rows; null where the file does. */
+  readonly time: string | null;
 }
 
 /**
@@ -53,8 +55,9 @@ function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: Loa
         })
       : splitAt(table.rows, table.rows - testRows);
   const fitRows = seenRows(split, window);
-  fillMissing(table, fitRows);
-  const inputs = encodeInputs(table, choice, { scaling: data.scale, fitRows });
+  const means = fillMissing(table, fitRows);
+  const keepsMeans = data.missing === 'mean';
+  const inputs = encodeInputs(table, choice, { scaling: data.scale, fitRows, ...(keepsMeans ? { means } : {}) });
   const targets = encodeTargets(table, recipe, split.train);
   const all = toSamples(inputs, targets, { targetRows: split.train, window, image });
   const test = toSamples(inputs, targets, { targetRows: split.test, window, image });
@@ -63,7 +66,7 @@ function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: Loa
   const ownFile = loaded.rows - (testRows ?? 0);
   const rowNumbers = kept.map((row) => (row < ownFile ? row + 1 : row - ownFile + 1));
   const droppedRows = loaded.rows - table.rows;
-  return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise() };
+  return { train, validation, test, inputs, targets, rowNumbers, droppedRows, summary: summarise(), time: choice.time };
 
   function summarise(): DataSummary {
     return {

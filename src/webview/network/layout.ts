@@ -19,15 +19,20 @@ export interface NetworkLayout {
   readonly edges: readonly PlacedEdge[];
   readonly width: number;
   readonly height: number;
+  /** Of each box; a node that another tool has labelled takes three lines. */
+  readonly nodeHeight: number;
   /** False where the branches were too many to be laid out, and a column is shown instead. */
   readonly showsBranches: boolean;
 }
 
-export const NODE = { width: 196, height: 44 } as const;
+export const NODE = { width: 196, height: 44, labelledHeight: 62 } as const;
 const GAP = 34;
 const MARGIN = 12;
 /** dagre's recursion overflows the stack at about 3,000 nodes; well before that it is too slow to wait for. */
 const DAGRE_LIMIT = 400;
+
+const nodeHeightOf = ({ nodes }: NetworkGraph): number =>
+  nodes.some(({ viz }) => viz !== undefined) ? NODE.labelledHeight : NODE.height;
 
 export function layoutNetwork(graph: NetworkGraph): NetworkLayout {
   const isChain = graph.edges.every(
@@ -38,10 +43,11 @@ export function layoutNetwork(graph: NetworkGraph): NetworkLayout {
 
 function column(graph: NetworkGraph, isChain: boolean): NetworkLayout {
   const x = MARGIN + NODE.width / 2;
+  const nodeHeight = nodeHeightOf(graph);
   const places = graph.nodes.map(({ id }, index) => ({
     id,
     x,
-    y: MARGIN + NODE.height / 2 + index * (NODE.height + GAP),
+    y: MARGIN + nodeHeight / 2 + index * (nodeHeight + GAP),
   }));
   const at = new Map(places.map((place) => [place.id, place]));
   const edges = graph.edges.flatMap((edge) => {
@@ -53,22 +59,23 @@ function column(graph: NetworkGraph, isChain: boolean): NetworkLayout {
           {
             edge,
             points: [
-              { x, y: from.y + NODE.height / 2 },
-              { x, y: to.y - NODE.height / 2 },
+              { x, y: from.y + nodeHeight / 2 },
+              { x, y: to.y - nodeHeight / 2 },
             ],
           },
         ];
   });
-  const height = 2 * MARGIN + graph.nodes.length * NODE.height + Math.max(0, graph.nodes.length - 1) * GAP;
-  return { nodes: places, edges, width: NODE.width + 2 * MARGIN, height, showsBranches: isChain };
+  const height = 2 * MARGIN + graph.nodes.length * nodeHeight + Math.max(0, graph.nodes.length - 1) * GAP;
+  return { nodes: places, edges, width: NODE.width + 2 * MARGIN, height, nodeHeight, showsBranches: isChain };
 }
 
 function branches(graph: NetworkGraph): NetworkLayout {
   const laid = new dagre.graphlib.Graph();
+  const nodeHeight = nodeHeightOf(graph);
   laid.setGraph({ rankdir: 'TB', ranksep: GAP, nodesep: 28, marginx: MARGIN, marginy: MARGIN });
   laid.setDefaultEdgeLabel(() => ({}));
   for (const { id } of graph.nodes) {
-    laid.setNode(id, { ...NODE });
+    laid.setNode(id, { width: NODE.width, height: nodeHeight });
   }
   for (const { from, to } of graph.edges) {
     laid.setEdge(from, to);
@@ -86,6 +93,7 @@ function branches(graph: NetworkGraph): NetworkLayout {
     })),
     width,
     height,
+    nodeHeight,
     showsBranches: true,
   };
 }

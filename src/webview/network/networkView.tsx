@@ -1,7 +1,7 @@
 /** The network graph: layers with shapes and weights; zoom, pan, keyboard, export. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCount, formatShape } from '../../common/format.ts';
-import type { GraphNode, NetworkGraph } from '../../common/graph.ts';
+import type { GraphNode, NetworkGraph, NodeViz } from '../../common/graph.ts';
 import type { FromPanel } from '../../common/panelMessages.ts';
 import { pictureOf, toPng } from './exportPicture.ts';
 import { layoutNetwork, type NetworkLayout, NODE } from './layout.ts';
@@ -48,7 +48,8 @@ export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
       <header class="section-head">
         <h2>Network</h2>
         <span class="muted">
-          {graph.nodes.length - 1} layers{total === null ? '' : `, ${formatCount(total)} weights`}
+          {sizeText(graph)}
+          {total === null ? '' : `, ${formatCount(total)} weights`}
         </span>
         <span class="spring" />
         <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoom(ZOOM_STEP)} />
@@ -69,6 +70,11 @@ export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
       <NetworkPicture {...{ graph, layout, view, selected, send, svg }} onView={setView} />
     </section>
   );
+}
+
+/** Our own input is no layer; another tool's graph has more nodes than layers. */
+function sizeText({ nodes }: NetworkGraph): string {
+  return nodes.some(({ viz }) => viz !== undefined) ? `${nodes.length} nodes` : `${nodes.length - 1} layers`;
 }
 
 function zoomed(view: View, factor: number): View {
@@ -98,7 +104,12 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
   const size = useSize(svg);
   const drag = useRef<{ x: number; y: number; view: View } | null>(null);
   const hasMoved = useRef(false);
-  const reveal = (node: GraphNode) => send({ type: 'reveal', path: node.recipePath ?? 'data' });
+  const hasRecipe = graph.nodes.some(({ recipePath }) => recipePath !== undefined);
+  const reveal = (node: GraphNode) => {
+    if (hasRecipe) {
+      send({ type: 'reveal', path: node.recipePath ?? 'data' });
+    }
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
     const move = moves[event.key];
@@ -125,7 +136,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
       viewBox={frameOf(layout, size)}
       height={Math.min(MOST_HEIGHT, layout.height)}
       role="group"
-      aria-label={`${graph.nodes.length} layers; arrow keys move between them, Enter shows the line in the recipe`}
+      aria-label={`${graph.nodes.length} layers; arrow keys move between them${hasRecipe ? ', Enter shows the line in the recipe' : ''}`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         drag.current = { x: event.clientX, y: event.clientY, view };
@@ -158,6 +169,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
             key={node.id}
             {...{ node, index }}
             place={layout.nodes[index] ?? { x: 0, y: 0 }}
+            height={layout.nodeHeight}
             isSelected={node.id === selected}
             isTabStop={index === focused}
             onFocus={() => setFocused(index)}
@@ -231,6 +243,7 @@ interface LayerNodeProps {
   readonly node: GraphNode;
   readonly index: number;
   readonly place: { readonly x: number; readonly y: number };
+  readonly height: number;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
   onFocus(): void;
@@ -238,7 +251,7 @@ interface LayerNodeProps {
   onClick(): void;
 }
 
-function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen, onClick }: LayerNodeProps) {
+function LayerNode({ node, index, place, height, isSelected, isTabStop, onFocus, onOpen, onClick }: LayerNodeProps) {
   const title = [node.id, node.type === node.id ? '' : node.type, node.activation ?? '']
     .filter((part) => part !== '')
     .join(' · ');
@@ -246,8 +259,10 @@ function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen,
   const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join(' · ');
   return (
     <g
-      class={`layer${isSelected ? ' selected' : ''}`}
-      transform={`translate(${place.x - NODE.width / 2} ${place.y - NODE.height / 2})`}
+      class={['layer', isSelected ? 'selected' : '', node.viz === undefined ? '' : `viz ${node.viz.group}`]
+        .join(' ')
+        .trim()}
+      transform={`translate(${place.x - NODE.width / 2} ${place.y - height / 2})`}
       data-index={index}
       role="button"
       tabIndex={isTabStop ? 0 : -1}
@@ -263,14 +278,42 @@ function LayerNode({ node, index, place, isSelected, isTabStop, onFocus, onOpen,
       }}
     >
       <title>{`${title}\n${facts}`}</title>
-      <rect width={NODE.width} height={NODE.height} rx="3" />
-      <text class="layer-title" x="10" y="18">
-        {cut(title, 30)}
-      </text>
-      <text class="layer-facts" x="10" y="35">
-        {cut(facts, 34)}
-      </text>
+      {node.viz === undefined ? (
+        <>
+          <rect width={NODE.width} height={height} rx="3" />
+          <text class="layer-title" x="10" y="18">
+            {cut(title, 30)}
+          </text>
+          <text class="layer-facts" x="10" y="35">
+            {cut(facts, 34)}
+          </text>
+        </>
+      ) : (
+        <VizLabel viz={node.viz} weights={weights} height={height} />
+      )}
     </g>
+  );
+}
+
+/** As graph.viz has it: the operation, its name, its sizes; and how many weights, which graph.viz does not say. */
+function VizLabel({ viz, weights, height }: { viz: NodeViz; weights: string; height: number }) {
+  const [operation = '', name = '', ...sizes] = viz.label.split('\n');
+  const last = [...sizes, weights].filter((part) => part !== '').join(' · ');
+  return (
+    <>
+      <rect width={NODE.width} height={height} rx={viz.form === 'oval' ? height / 2 : 3} />
+      <g text-anchor="middle">
+        <text class="layer-title" x={NODE.width / 2} y={last === '' ? 27 : 19}>
+          {cut(operation, 27)}
+        </text>
+        <text class="layer-facts" x={NODE.width / 2} y={last === '' ? 43 : 35}>
+          {cut(name, 30)}
+        </text>
+        <text class="layer-facts" x={NODE.width / 2} y="51">
+          {cut(last, 32)}
+        </text>
+      </g>
+    </>
   );
 }
 
