@@ -28,7 +28,3 @@ export const idxSchema = z
       .describe('Names of the classes 0, 1, 2, …; their numbers when absent.'),
   })
   .describe('Images and labels in the IDX format, as MNIST is published; the column to predict is called label.');
-
-/** What an image is made of, as the network takes it. */
-export type ImageSize = z.output<typeof imageSchema>;
-export type IdxSettings = z.output<typeof idxSchema>;
