@@ -163,7 +163,6 @@ for (const { form, file, text, quote } of FORMS) {
       const fixes = await actionsAt(recipe, new vscode.Range(key, key));
       const fix = fixes.find(({ title }) => title === 'Change to batchSize');
       assert.equal(fix?.isPreferred, true);
-      assert.equal(fix?.diagnostics?.length, 1);
       await applied(fix?.edit);
       assert.match(document.getText(), /batchSize/);
       const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -224,10 +223,7 @@ describe('formatting', () => {
 
   it('puts YAML in order and keeps its comments', async () => {
     const { recipe } = make({
-      recipe: tinyRecipe
-        .replace('units: 4 }', 'units:   4}   # few')
-        .replace('  - dense', '     - dense')
-        .replace('  - dense', '     - dense'),
+      recipe: tinyRecipe.replace('units: 4 }', 'units:   4}   # few').replaceAll('  - dense', '     - dense'),
     });
     const { document } = await open(recipe);
     await vscode.commands.executeCommand('editor.action.formatDocument');
