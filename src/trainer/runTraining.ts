@@ -13,6 +13,7 @@ import { withMemoryAdvice } from './backends/memoryAdvice.ts';
 import { createStepper } from './compiled/createStepper.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
+import { settleEmbeddings } from './data/settleEmbeddings.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { openControl } from './run/controlReader.ts';
 import { createGate, type Gate } from './run/gate.ts';
@@ -37,11 +38,12 @@ export class RefusedRun extends Error {
 }
 
 /** @throws {RefusedRun} @throws {SkilletError} */
-export async function runTraining(recipe: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
+export async function runTraining(asked: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
   const { options } = context;
   // Commands sent while the data is read count too.
   const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
-  const data = await prepareData(recipe, path.dirname(options.recipeFile));
+  const data = await prepareData(asked, path.dirname(options.recipeFile));
+  const recipe = settleEmbeddings(asked, data.inputs);
   const graph = checkFit(recipe, data);
   const classCount = countClasses(recipe, data, graph);
   const targetUnits = data.targets.scaler.factor;

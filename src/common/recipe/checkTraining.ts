@@ -1,6 +1,7 @@
 /** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { checkEmbeddings, checkText } from './checkText.ts';
 import type { Recipe } from './schema.ts';
 
 const CLASS_LOSSES: readonly string[] = [
@@ -21,6 +22,8 @@ export function checkTraining(recipe: Recipe): Problem[] {
     ...checkTarget(recipe),
     ...checkStopping(recipe),
     ...checkSplit(recipe),
+    ...checkText(recipe),
+    ...checkEmbeddings(recipe),
   ];
 }
 

@@ -134,7 +134,11 @@ export const LAYERS = {
   globalMaxPooling2d: z.strictObject({ ...common }),
   embedding: z.strictObject({
     ...common,
-    inputDim: size.describe('Number of different codes; inputs are whole numbers from 0 to inputDim - 1.'),
+    inputDim: size
+      .optional()
+      .describe(
+        'Number of different codes; inputs are whole numbers from 0 to inputDim - 1. With data.text it may be left out: the vocabulary gives it.',
+      ),
     outputDim: size,
     embeddingsInitializer: initializer
       .default({ type: 'randomUniform', minval: -0.05, maxval: 0.05 })

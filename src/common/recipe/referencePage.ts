@@ -14,10 +14,11 @@ export function referencePage(): string {
     'Every key of a recipe, with what may stand there and what holds when it is absent. Wherever a value stands, `$name` may stand for an entry of `params`.',
     '',
     ...table('A recipe', { ...schema, properties: omit(schema.properties, ['data', 'model', 'train']) }),
-    ...table('data', { ...part('data'), properties: omit(part('data').properties, ['test']) }),
+    ...table('data', { ...part('data'), properties: omit(part('data').properties, ['test', 'text']) }),
     ...(part('data').properties?.test?.anyOf ?? []).flatMap((way) =>
       table(`data.test, by ${way.required?.[0] ?? ''}`, way),
     ),
+    ...table('data.text', part('data').properties?.text ?? {}),
     ...table('train', { ...part('train'), properties: omit(train, ['optimizer', 'earlyStopping', 'checkpoint']) }),
     ...table('train.earlyStopping', train.earlyStopping ?? {}),
     ...table('train.checkpoint', train.checkpoint ?? {}),

@@ -4,6 +4,7 @@ import { BACKEND_IDS } from '../machine/planChecks.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { textSchema } from './textSchema.ts';
 
 const names = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -59,6 +60,9 @@ const data = z.strictObject({
     .optional()
     .describe('Turns a time series into windows of so many steps, shape [lookback, features].'),
   horizon: z.int().min(1).default(1).describe('How many steps ahead of the window the target lies.'),
+  text: textSchema
+    .optional()
+    .describe('Turns a column of texts into whole-number codes for an embedding, shape [length].'),
   unit: z.string().optional().describe('Unit of the target, for example thousand dollars.'),
 });
 

@@ -8,6 +8,7 @@ import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
 import { guardWasmMemory } from './wasmMemory.ts';
+import { addWasmSegmentSum } from './wasmSegmentSum.ts';
 import { quickenWasmSlice } from './wasmSlice.ts';
 
 const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';
@@ -16,8 +17,8 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   kind: 'cpu',
   label: 'WebAssembly',
-  // Conv2DBackpropFilter and UnsortedSegmentSum are not among its kernels.
-  unsupportedLayers: ['conv1d', 'conv2d', 'embedding'],
+  // Conv2DBackpropFilter is not among its kernels.
+  unsupportedLayers: ['conv1d', 'conv2d'],
   hasReplicas: false,
   isSlow: false,
   async start() {
@@ -26,6 +27,7 @@ export const wasmBackend: Backend = {
     guardWasmMemory();
     quickenWasmMatMul();
     quickenWasmSlice();
+    addWasmSegmentSum();
     return { device: describeCpu(), version: null, replicas: [null] };
   },
 };

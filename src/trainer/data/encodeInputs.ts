@@ -1,5 +1,7 @@
 /** Turns the feature columns into one row-major matrix of scaled numbers, with one-hot columns for words. */
 import { SkilletError } from '../../common/errors.ts';
+import type { TextSettings } from '../../common/recipe/textSchema.ts';
+import type { Vocabulary } from '../../common/text/vocabulary.ts';
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
@@ -15,6 +17,14 @@ export interface EncodedInputs {
   readonly categories: Readonly<Record<string, readonly string[]>>;
   /** One column per input; one-hot columns are left as they are. */
   readonly scaler: Scaler;
+  /** How texts were turned into the codes of the matrix; absent where the inputs are no texts. */
+  readonly text?: EncodedText;
+}
+
+export interface EncodedText {
+  readonly rule: TextSettings;
+  /** Of the training rows alone. */
+  readonly vocabulary: Vocabulary;
 }
 
 interface Plane {

@@ -7,6 +7,7 @@ import { type ColumnChoice, chooseColumns } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import { type EncodedInputs, encodeInputs } from './encodeInputs.ts';
 import { type EncodedTargets, encodeTargets } from './encodeTargets.ts';
+import { encodeTexts } from './encodeTexts.ts';
 import { loadCsv, type Table } from './loadCsv.ts';
 import { fillMissing, usableRows } from './missingRows.ts';
 import { type Samples, sliceSamples, toSamples, type Window } from './samples.ts';
@@ -52,7 +53,10 @@ function arrange(recipe: Recipe, loaded: Table, choice: ColumnChoice): PreparedD
   const split = splitRows(data, targetRows(table.rows, window), timeOf);
   const fitRows = seenRows(split, window);
   fillMissing(table, fitRows);
-  const inputs = encodeInputs(table, choice, { kind: data.scale, fitRows });
+  const inputs =
+    data.text === undefined
+      ? encodeInputs(table, choice, { kind: data.scale, fitRows })
+      : encodeTexts(table, data.text, fitRows);
   const targets = encodeTargets(table, recipe, split.train);
   const all = toSamples(inputs, targets, { targetRows: split.train, window });
   const test = toSamples(inputs, targets, { targetRows: split.test, window });

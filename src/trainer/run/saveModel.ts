@@ -29,5 +29,12 @@ export async function saveModel(model: LayersModel, { inputs, targets }: Prepare
     targets: { names: targets.names, classes: targets.classes, ...targets.scaler },
     rule: 'input = (value - offset) / factor; value = output * factor + offset',
   };
+  if (inputs.text !== undefined) {
+    const { rule, vocabulary } = inputs.text;
+    const { column, by, standardize, length } = rule;
+    const { tokens } = vocabulary;
+    const file = `${JSON.stringify({ column, by, standardize, length, padding: 0, unknown: 1, tokens }, null, 2)}\n`;
+    guard(folder, () => writeFileSync(path.join(folder, 'vocabulary.json'), file));
+  }
   guard(folder, () => writeFileSync(path.join(folder, 'scaler.json'), `${JSON.stringify(scaler, null, 2)}\n`));
 }
