@@ -14,7 +14,7 @@ export const textSchema = z.strictObject({
     .enum(['lowerAndStripPunctuation', 'lower', 'stripPunctuation', 'none'])
     .default('lowerAndStripPunctuation')
     .describe(
-      'Lower-cases as Unicode says, and takes out ``!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\'`` without leaving a gap.',
+      "Lower-cases as Unicode says, and takes out ASCII's punctuation without leaving a gap: don't becomes dont.",
     ),
   vocabulary: z
     .int()
