@@ -7,6 +7,7 @@ import { formatProblem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
+import { checkModule } from '../node/checkModule.ts';
 import { checkData } from '../node/createRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readRun } from '../node/readRun.ts';
@@ -103,16 +104,23 @@ export async function checkCommand(args: string[]): Promise<number> {
   const { recipe, problems: ofText, locate } = parseRecipe(text);
   const missing =
     recipe === null ? null : await checkData(path.resolve(path.dirname(file), recipe.data.csv), recipe.data.csv);
-  const range = locate('data.csv');
-  const problems = missing === null ? ofText : [range === null ? missing : { ...missing, range }];
+  const unusable = recipe === null ? null : await checkModule(recipe, path.dirname(path.resolve(file)));
+  const ofFiles = [missing, unusable].filter((problem) => problem !== null);
+  const placed = ofFiles.map((problem) => ({ problem, range: locate(problem.path) }));
+  const problems = [
+    ...ofText,
+    ...placed.map(({ problem, range }) => (range === null ? problem : { ...problem, range })),
+  ];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
     for (const problem of problems) {
       print(formatProblem(problem, file));
     }
-    if (recipe !== null && missing === null) {
-      print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.`);
+    if (problems.length === 0 && recipe !== null) {
+      print(
+        `${file}: ${recipe.name}, ${recipe.module === null ? `${recipe.model.length} layers` : `a module of its own (${recipe.module})`}, nothing is wrong.`,
+      );
     }
   }
   return problems.length > 0 ? EXIT.refused : EXIT.completed;

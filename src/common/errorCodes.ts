@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   'recipe-layer-name': 'A layer name is used twice, or `inputs` names a layer that does not come before.',
   'recipe-shape': 'A layer cannot take the shape that reaches it.',
   'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
+  'recipe-module':
+    'The module named under `model` is not there, fails, takes too long, or gives no model that fits the recipe.',
   'recipe-unreadable': 'The recipe file cannot be read.',
   'data-not-found': 'The CSV file does not exist or cannot be read.',
   'data-empty': 'The CSV file has no rows.',

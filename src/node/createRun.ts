@@ -5,6 +5,7 @@ import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
 import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../common/run/runFolder.ts';
+import { checkModule } from './checkModule.ts';
 
 /** A recipe that cannot be trained, with all that is wrong with it. */
 export class RefusedRecipe extends Error {
@@ -76,6 +77,11 @@ async function readRecipe({ recipeFile, overrides }: NewRun): Promise<{ text: st
     if (missing !== null) {
       const range = locate('data.csv');
       throw new RefusedRecipe(recipeFile, [range === null ? missing : { ...missing, range }]);
+    }
+    const unusable = await checkModule(recipe, path.dirname(recipeFile));
+    if (unusable !== null) {
+      const range = locate(unusable.path);
+      throw new RefusedRecipe(recipeFile, [range === null ? unusable : { ...unusable, range }]);
     }
     return { text, name: recipe.name };
   } catch (error) {

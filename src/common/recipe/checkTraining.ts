@@ -17,7 +17,8 @@ export function isClassification(recipe: Recipe): boolean {
 
 export function checkTraining(recipe: Recipe): Problem[] {
   return [
-    ...checkLastLayer(recipe),
+    // What a module ends with is known once it was run.
+    ...(recipe.module === null ? checkLastLayer(recipe) : []),
     ...checkMetrics(recipe),
     ...checkTarget(recipe),
     ...checkStopping(recipe),

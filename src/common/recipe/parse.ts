@@ -41,9 +41,11 @@ function check(value: unknown): { recipe: Recipe | null; problems: Problem[] } {
     // A `$name` without a value also has the wrong type; once is enough.
     return { recipe: null, problems: [...filled.problems, ...issues.filter((problem) => !unknown.has(problem.path))] };
   }
-  const named = nameLayers(parsed.data.model);
-  const recipe = { ...parsed.data, model: named.layers };
-  const graph = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)).problems : [];
+  const { model } = parsed.data;
+  const isList = Array.isArray(model);
+  const named = nameLayers(isList ? model : []);
+  const recipe = { ...parsed.data, model: named.layers, module: isList ? null : model.module };
+  const graph = isList && named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)).problems : [];
   return { recipe, problems: [...filled.problems, ...named.problems, ...graph, ...checkTraining(recipe)] };
 }
 

@@ -6,7 +6,9 @@ export function referencePage(): string {
   const schema = toJsonSchema();
   const part = (name: string): JsonSchema => schema.properties?.[name] ?? {};
   const train = part('train').properties ?? {};
-  const layers = choices(part('model').items ?? {});
+  const ways = part('model').anyOf ?? [];
+  const layers = choices(ways.find(({ items }) => items !== undefined)?.items ?? {});
+  const module = ways.find(({ properties }) => properties !== undefined) ?? {};
   const optimizers = choices(train.optimizer ?? {});
   return [
     '# The recipe language',
@@ -22,6 +24,7 @@ export function referencePage(): string {
     ...table('train', { ...part('train'), properties: omit(train, ['optimizer', 'earlyStopping', 'checkpoint']) }),
     ...table('train.earlyStopping', train.earlyStopping ?? {}),
     ...table('train.checkpoint', train.checkpoint ?? {}),
+    ...table('model: a module', module),
     '## model: the layers',
     '',
     'A list of layers; each entry is one word with its settings. Every layer also takes `name` and `inputs`.',

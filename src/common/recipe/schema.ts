@@ -1,7 +1,7 @@
 /** The recipe language: this zod schema is the type, the parser's heart and the source of the JSON Schema. */
 import { z } from 'zod';
 import { BACKEND_IDS } from '../machine/planChecks.ts';
-import { layerSchema } from './layers.ts';
+import { modelSchema } from './modelSchema.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
 import { textSchema } from './textSchema.ts';
@@ -153,12 +153,19 @@ export const recipeSchema = z.strictObject({
     .default({})
     .describe('Named hyperparameters, used below as $name.'),
   data,
-  model: z.array(layerSchema).min(1).describe('Layers in order; `inputs` names other layers where it branches.'),
+  model: modelSchema.describe(
+    'Layers in order, where `inputs` names other layers when it branches; or { module: ./my-model.mjs }.',
+  ),
   train,
 });
 
 /** A recipe with parameters filled in, defaults applied and every layer named. */
-export type Recipe = Omit<z.output<typeof recipeSchema>, 'model'> & { model: NamedLayer[] };
+export type Recipe = Omit<z.output<typeof recipeSchema>, 'model'> & {
+  /** Empty where a module makes the model. */
+  model: NamedLayer[];
+  /** Path of the module as the recipe has it; null where the layers are listed. */
+  module: string | null;
+};
 export type DataSettings = Recipe['data'];
 export type TrainSettings = Recipe['train'];
 export type TestSplit = NonNullable<DataSettings['test']>;

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
+import { addWasmSegmentSum } from './segmentSum.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
 import { guardWasmMemory } from './wasmMemory.ts';
-import { addWasmSegmentSum } from './wasmSegmentSum.ts';
 import { quickenWasmSlice } from './wasmSlice.ts';
 
 const WASM_FILE = 'tfjs-backend-wasm-simd.wasm';

@@ -12,7 +12,7 @@ import { BACKENDS } from './startBackend.ts';
 export interface TestRun {
   readonly folder: string;
   readonly recipeFile: string;
-  train(options?: { resume?: boolean; signal?: AbortSignal; clock?: Clock }): Promise<string>;
+  train(options?: { resume?: boolean; signal?: AbortSignal; clock?: Clock; moduleLimitMs?: number }): Promise<string>;
   events(): RunEvent[];
   control(type: string): void;
 }
@@ -30,7 +30,12 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
   return {
     folder,
     recipeFile,
-    train: ({ resume = false, signal = new AbortController().signal, clock = systemClock } = {}) =>
+    train: ({
+      resume = false,
+      signal = new AbortController().signal,
+      clock = systemClock,
+      moduleLimitMs = 60_000,
+    } = {}) =>
       trainRecipe({
         runFolder: folder,
         recipeFile,
@@ -39,6 +44,7 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
         verdicts: NO_VERDICTS,
         clock,
         signal,
+        moduleLimitMs,
         writer: { skillet: 'test', pid: process.pid, host: 'test' },
       }),
     events: () =>
