@@ -7,6 +7,7 @@ import { formatProblem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
+import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { isModelFolder } from '../node/readModel.ts';
@@ -107,15 +108,19 @@ export async function checkCommand(args: string[]): Promise<number> {
   });
   const { recipe, problems: ofText, locate } = parseRecipe(text);
   const missing = recipe === null ? [] : await checkData(recipe, path.dirname(file));
-  const problems = [...ofText, ...placeProblems(missing, locate)];
+  const unusable = recipe === null ? null : await checkModule(recipe, path.dirname(path.resolve(file)));
+  const ofFiles = [...missing, ...(unusable === null ? [] : [unusable])];
+  const problems = [...ofText, ...placeProblems(ofFiles, locate)];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
     for (const problem of problems) {
       print(formatProblem(problem, file));
     }
-    if (recipe !== null && missing.length === 0) {
-      print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.`);
+    if (problems.length === 0 && recipe !== null) {
+      print(
+        `${file}: ${recipe.name}, ${recipe.module === null ? `${recipe.model.length} layers` : `a module of its own (${recipe.module})`}, nothing is wrong.`,
+      );
     }
   }
   return problems.length > 0 ? EXIT.refused : EXIT.completed;

@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
   'recipe-tune': 'What `tune` asks for does not fit the rest of the recipe, or cannot be searched.',
   'recipe-data': 'The settings under `data` do not fit together.',
+  'recipe-module':
+    'The module named under `model` is not there, fails, takes too long, or gives no model that fits the recipe.',
   'recipe-unreadable': 'The recipe file cannot be read.',
   'data-not-found': 'A file of data does not exist or cannot be read.',
   'data-empty': 'A file of data has no rows.',

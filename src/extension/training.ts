@@ -82,7 +82,8 @@ async function prepareDataset(name: DatasetName, output: vscode.LogOutputChannel
 
 function untrusted(thing: string): SkilletError {
   return new SkilletError('untrusted', thing, {
-    message: 'Training runs in trusted workspaces only: a recipe names files to read and folders to write.',
+    message:
+      'Training runs in trusted workspaces only: a recipe names files to read, folders to write and modules to run.',
     remedy: 'Trust the workspace (Workspaces: Manage Workspace Trust), then train.',
   });
 }

@@ -8,6 +8,7 @@ import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../common/run/runFolder.ts';
+import { checkModule } from './checkModule.ts';
 
 /** A recipe that cannot be trained, with all that is wrong with it. */
 export class RefusedRecipe extends Error {
@@ -95,6 +96,10 @@ export async function readRecipe({
     const missing = await checkData(recipe, path.dirname(recipeFile));
     if (missing.length > 0) {
       throw new RefusedRecipe(recipeFile, placeProblems(missing, locate));
+    }
+    const unusable = await checkModule(recipe, path.dirname(recipeFile));
+    if (unusable !== null) {
+      throw new RefusedRecipe(recipeFile, placeProblems([unusable], locate));
     }
     return { text, recipe, locate };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What a run is given from outside, and what its parts share. */
 import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
+import type { ModuleWatch } from './module/moduleWatch.ts';
 import type { Clock } from './run/clock.ts';
 import type { EventLog } from './run/eventLog.ts';
 import type { Outbox } from './run/outbox.ts';
@@ -22,6 +23,8 @@ export interface TrainOptions {
   readonly clock: Clock;
   /** Aborted to stop politely. */
   readonly signal: AbortSignal;
+  /** How long a module may take to give a model. */
+  readonly moduleLimitMs: number;
   /** Who writes this run. */
   readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
 }
@@ -32,4 +35,5 @@ export interface RunContext {
   readonly past: PastRun;
   readonly log: EventLog;
   readonly outbox: Outbox;
+  readonly watch: ModuleWatch;
 }

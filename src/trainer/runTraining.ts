@@ -13,7 +13,10 @@ import { withMemoryAdvice } from './backends/memoryAdvice.ts';
 import { createStepper } from './compiled/createStepper.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
+import { settleEmbeddings } from './data/settleEmbeddings.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
+import type { ModelModule } from './module/openModule.ts';
 import { openControl } from './run/controlReader.ts';
 import { describeModel } from './run/describeModel.ts';
 import { createGate, type Gate } from './run/gate.ts';
@@ -38,17 +41,22 @@ export class RefusedRun extends Error {
 }
 
 /** @throws {RefusedRun} @throws {SkilletError} */
-export async function runTraining(recipe: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
+export async function runTraining(asked: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
   const { options } = context;
   // Commands sent while the data is read count too.
   const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
-  const data = await prepareData(recipe, path.dirname(options.recipeFile), options.datasetsFolder);
-  const graph = checkFit(recipe, data);
+  const data = await prepareData(asked, path.dirname(options.recipeFile), options.datasetsFolder);
+  const recipe = settleEmbeddings(asked, data.inputs);
+  const module = await moduleOfRecipe(recipe, data, context);
+  const graph = checkFit(recipe, data, module);
   const classCount = countClasses(recipe, data, graph);
   const targetUnits = data.targets.scaler.factor;
-  const networkOptions: NetworkOptions = { recipe, inputShape: data.train.inputShape, targetUnits };
+  const networkOptions: NetworkOptions = {
+    ...{ recipe, inputShape: data.train.inputShape, targetUnits },
+    build: module?.build,
+  };
   const rows = firstBatch(recipe, data);
-  const work = describeWork(recipe, data.train, graph);
+  const work = describeWork(recipe, data.train, { graph, module });
   const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
@@ -57,14 +65,19 @@ export async function runTraining(recipe: Recipe, context: RunContext): Promise<
     time: ({ replicas }) =>
       timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
     verdicts: options.verdicts,
-    question: { layers: recipe.model, train: speedOf(recipe), inputShape: data.train.inputShape, classCount },
+    question: {
+      layers: module === null ? recipe.model : module.graph,
+      train: speedOf(recipe),
+      inputShape: data.train.inputShape,
+      classCount,
+    },
     now: options.clock.now,
   });
   const { name } = chosen.choice;
   const kind = options.backends.find((backend) => backend.name === name)?.kind ?? 'cpu';
   const batch = { wanted: recipe.train.batchSize, rows: work.batchSize };
   return withMemoryAdvice({ name, kind }, batch, () =>
-    train({ recipe, data, graph, classCount, rows, networkOptions, chosen, commands }, context),
+    train({ recipe, data, graph, module, classCount, rows, networkOptions, chosen, commands }, context),
   );
 }
 
@@ -73,6 +86,7 @@ interface Preparation {
   readonly recipe: Recipe;
   readonly data: PreparedData;
   readonly graph: NetworkGraph;
+  readonly module: ModelModule | null;
   readonly classCount: number | null;
   /** Samples of the first batch. */
   readonly rows: Int32Array;
@@ -101,6 +115,9 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
   try {
     const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
     tellDropped(data, context);
+    for (const notice of prepared.module?.notices ?? []) {
+      context.log.write(notice);
+    }
     if (execution.kind === 'eager' && execution.because !== null) {
       tellEager(execution.because, context);
     }
@@ -131,8 +148,9 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
 }
 
 /** @throws {RefusedRun} Shapes that do not fit, now that the inputs are known. */
-function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
-  const { graph, problems } = inferGraph(recipe, data.train.inputShape);
+function checkFit(recipe: Recipe, data: PreparedData, module: ModelModule | null): NetworkGraph {
+  const { graph, problems } =
+    module === null ? inferGraph(recipe, data.train.inputShape) : { graph: module.graph, problems: [] };
   if (problems.length > 0) {
     throw new RefusedRun(problems);
   }

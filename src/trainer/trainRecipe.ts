@@ -5,6 +5,9 @@ import { type Problem, SkilletError, type SourceRange, toProblem } from '../comm
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
 import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import { timeIsUp } from './module/importModule.ts';
+import { moduleFault } from './module/moduleFault.ts';
+import { createModuleWatch } from './module/moduleWatch.ts';
 import { type EventLog, openEventLog } from './run/eventLog.ts';
 import { createOutbox } from './run/outbox.ts';
 import { NO_PAST, readPast } from './run/readPast.ts';
@@ -19,19 +22,31 @@ export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status
   const log = openEventLog(eventsFile, clock);
   const outbox = createOutbox(log, clock);
   let parsed: ParsedRecipe | null = null;
+  const toEnd = (what: { message: string; remedy: string }) =>
+    failedEnd([toProblem(moduleFault(what.message, what.remedy), 'trainer')], parsed);
+  const watch = createModuleWatch({
+    limitMs: options.moduleLimitMs + GRACE_MS,
+    eventsFile,
+    onLimit: () => toEnd(timeIsUp(options.moduleLimitMs)),
+    onExit: () => {
+      outbox.flush();
+      log.write(toEnd(ENDED));
+    },
+  });
   try {
     log.write({ type: 'launch', version: RUN_FORMAT_VERSION, recipeFile, ...writer });
     parsed = parseRecipe(readRecipe(path.join(runFolder, RUN_FILES.recipe)));
     if (parsed.recipe === null) {
       throw new RefusedRun(parsed.problems);
     }
-    const end = await runTraining(parsed.recipe, { options, past, log, outbox });
+    const end = await runTraining(parsed.recipe, { options, past, log, outbox, watch });
     log.write({ type: 'runEnd', ...end });
     return end.status;
   } catch (error) {
     outbox.flush();
     return fail(log, error, parsed);
   } finally {
+    watch.dispose();
     log.close();
   }
 }
@@ -47,18 +62,29 @@ function readRecipe(file: string): string {
   }
 }
 
+/** A module that only waits is refused in good order; one that holds the thread is ended a moment later. */
+const GRACE_MS = 1000;
+const ENDED = {
+  message: 'has ended the process.',
+  remedy: 'Take process.exit out of the module, and let build throw an error instead.',
+};
+
 function fail(log: EventLog, error: unknown, parsed: ParsedRecipe | null): 'failed' {
   const problems: readonly Problem[] = error instanceof RefusedRun ? error.problems : [toProblem(error, 'trainer')];
   if (problems.some(({ code }) => code === 'internal')) {
     console.error(error); // The stack goes to trainer.log, for the report.
   }
+  log.write(failedEnd(problems, parsed));
+  return 'failed';
+}
+
+function failedEnd(problems: readonly Problem[], parsed: ParsedRecipe | null): Omit<RunEnd, 'at'> {
   const placed = problems.map((problem) => {
     const range = problem.range ?? locateField(problem.path, parsed);
     return range === null ? problem : { ...problem, range };
   });
   const message = placed.map(({ path: field, message: what }) => `${field}: ${what}`).join(' ');
-  log.write({ type: 'runEnd', status: 'failed', message, problems: placed });
-  return 'failed';
+  return { type: 'runEnd', status: 'failed', message, problems: placed };
 }
 
 /** Place in the recipe of what a problem is about (`data.csv: column a` is about `data.csv`); null for files and folders. */

@@ -13,7 +13,11 @@ import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
 
 const USAGE =
-  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--cores <n>] [--cache <folder>] [--tensorflow <folder>]';
+  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
+/** A module that gives its model later than this probably never will. */
+const MODULE_LIMIT_SECONDS = '60';
+/** What a module has left running must not keep the process. */
+const LINGER_MS = 2000;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -25,6 +29,7 @@ async function main(): Promise<number> {
       cores: { type: 'string' },
       cache: { type: 'string' },
       tensorflow: { type: 'string' },
+      'module-limit': { type: 'string', default: MODULE_LIMIT_SECONDS },
     },
   });
   const [runFolder] = positionals;
@@ -52,6 +57,7 @@ async function main(): Promise<number> {
     verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),
     clock: systemClock,
     signal: stop.signal,
+    moduleLimitMs: Number(values['module-limit']) * 1000,
     writer: { skillet: skilletVersion(), pid: process.pid, host: hostname() },
   });
   return status === 'failed' ? 1 : 0;
@@ -73,6 +79,7 @@ function skilletVersion(): string {
 
 try {
   process.exitCode = await main();
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
   console.error(formatProblem(toProblem(error, 'trainer')));
   process.exitCode = 1;

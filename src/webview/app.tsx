@@ -8,6 +8,7 @@ import { graphOf, type PanelModel, statusOf } from './panelModel.ts';
 import { ParamsForm } from './paramsForm.tsx';
 import { PredictView } from './predict/predictView.tsx';
 import { Problems } from './problems.tsx';
+import { ForecastView } from './result/forecastView.tsx';
 import { ResultView } from './result/resultView.tsx';
 
 export interface AppProps {
@@ -43,6 +44,13 @@ export function App({ model, version, send }: AppProps) {
           <Empty isTraining={isTraining} hasProblems={recipe.problems.length > 0} />
         ) : (
           <ChartGrid run={run} pastRuns={model.pastRuns} version={version} />
+        )}
+        {run.forecasts.length === 0 ? null : (
+          <div class="forecasts">
+            {run.forecasts.map((forecast) => (
+              <ForecastView key={forecast.target} forecast={forecast} send={send} />
+            ))}
+          </div>
         )}
         {run.evaluation === null ? null : <ResultView evaluation={run.evaluation} />}
         {run.evaluation === null || run.end === null ? null : (

@@ -49,7 +49,7 @@ export async function startBackend(
   const { started } = await chooseBackend({
     recipe,
     backends: createBackends({ tensorflowFolder, prove }),
-    work: describeWork(recipe, train, inferGraph(recipe, train.inputShape).graph),
+    work: describeWork(recipe, train, { graph: inferGraph(recipe, train.inputShape).graph, module: null }),
     time: () => {
       throw new Error('a named backend is not timed');
     },

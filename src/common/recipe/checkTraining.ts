@@ -1,6 +1,7 @@
 /** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { checkEmbeddings, checkText } from './checkText.ts';
 import { didYouMean } from './didYouMean.ts';
 import type { Recipe } from './schema.ts';
 
@@ -17,11 +18,14 @@ export function isClassification(recipe: Recipe): boolean {
 
 export function checkTraining(recipe: Recipe): Problem[] {
   return [
-    ...checkLastLayer(recipe),
+    // What a module ends with is known once it was run.
+    ...(recipe.module === null ? checkLastLayer(recipe) : []),
     ...checkMetrics(recipe),
     ...checkTarget(recipe),
     ...checkStopping(recipe),
     ...checkSplit(recipe),
+    ...checkText(recipe),
+    ...checkEmbeddings(recipe),
   ];
 }
 

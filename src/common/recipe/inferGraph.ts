@@ -9,10 +9,13 @@ import type { Recipe } from './schema.ts';
 
 /** The input shape as far as the recipe tells it: one-hot columns and absent `features` leave the width open. */
 export function inputShapeOf(recipe: Recipe): Shape {
-  const { features, categorical, lookback } = recipe.data;
+  const { features, categorical, lookback, text } = recipe.data;
   const image = imageShapeOf(recipe.data);
   if (image !== null) {
     return image;
+  }
+  if (text !== undefined) {
+    return [text.length];
   }
   const width = features?.some((name) => categorical.includes(name)) ? null : (features?.length ?? null);
   return lookback === undefined ? [width] : [lookback, width];

@@ -84,7 +84,7 @@ function recurrentShape(
       layer.type,
       '[time steps, features]',
       input,
-      'Set data.lookback, or add reshape: { targetShape: [steps, features] } before it.',
+      'Set data.lookback, or put reshape: { targetShape: [steps, features] } before it, or an embedding where codes reach it.',
     );
   }
   const { units } = layer;
@@ -134,7 +134,7 @@ function poolingShape(layer: Pooling, input: Shape): Fit | Misfit {
 
 function embeddingShape(layer: Extract<NamedLayer, { type: 'embedding' }>, input: Shape): Fit | Misfit {
   return input.length === 1
-    ? { shape: [input[0] ?? null, layer.outputDim], parameters: layer.inputDim * layer.outputDim }
+    ? { shape: [input[0] ?? null, layer.outputDim], parameters: times(layer.inputDim ?? null, layer.outputDim) }
     : needs('embedding', '[codes]', input, 'Let it read the input, or add flatten before it.');
 }
 

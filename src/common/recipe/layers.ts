@@ -229,14 +229,18 @@ export const LAYERS = {
     .strictObject({
       ...common,
       inputDim: size
-        .describe('Number of different codes; inputs are whole numbers from 0 to inputDim - 1.')
+        .optional()
+        .describe(
+          'Number of different codes; inputs are whole numbers from 0 to inputDim - 1. With data.text it may be left out: the vocabulary gives it.',
+        )
         .meta({ example: 1000 }),
       outputDim: size.describe('Length of the vector that stands for a code.').meta({ example: 16 }),
       embeddingsInitializer: initializer
         .default({ type: 'randomUniform', minval: -0.05, maxval: 0.05 })
         .describe('First values of the vectors; randomUniform when absent.'),
     })
-    .describe('Gives each code a trained vector.'),
+    .describe('Gives each code a trained vector.')
+    .meta({ example: { inputDim: 1000, outputDim: 16 } }),
   concatenate: z
     .strictObject({
       ...common,

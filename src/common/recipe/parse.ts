@@ -60,9 +60,11 @@ function check(value: unknown): Checked {
     const problems = [...filled.problems, ...issues.filter((problem) => !unknown.has(problem.path))];
     return { recipe: null, graph: null, problems };
   }
-  const named = nameLayers(parsed.data.model);
-  const recipe = { ...parsed.data, model: named.layers };
-  const inferred = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)) : null;
+  const { model, ...others } = parsed.data;
+  const isList = Array.isArray(model);
+  const named = nameLayers(isList ? model : []);
+  const recipe = { ...others, model: named.layers, module: isList ? null : model.module };
+  const inferred = isList && named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)) : null;
   const graph = inferred?.graph ?? null;
   const problems = [
     ...filled.problems,

@@ -5,9 +5,10 @@ import { expandRanges } from './columnRange.ts';
 import { DATASET_NAMES } from './datasets.ts';
 import { described } from './described.ts';
 import { idxSchema, imageSchema } from './imageData.ts';
-import { layerSchema } from './layers.ts';
+import { modelSchema } from './modelSchema.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { textSchema } from './textSchema.ts';
 import { tuneSchema } from './tune.ts';
 
 const names = z
@@ -123,6 +124,9 @@ const dataFields = z.strictObject({
     .default(1)
     .describe('How many steps ahead of the window the target lies.')
     .meta({ unit: 'time steps' }),
+  text: textSchema
+    .optional()
+    .describe('Turns a column of texts into whole-number codes for an embedding, shape [length].'),
   unit: z.string().optional().describe('Unit of the target, for example thousand dollars.'),
 });
 
@@ -275,17 +279,20 @@ export const recipeSchema = z.strictObject({
     .default({})
     .describe('Named hyperparameters, used below as $name.'),
   data: data.describe('What is read, and how rows are made of it.').meta({ example: { csv: 'data.csv', target: 'y' } }),
-  model: z
-    .array(layerSchema)
-    .min(1)
-    .describe('Layers in order; `inputs` names other layers where it branches.')
+  model: modelSchema
+    .describe('Layers in order, where `inputs` names other layers when it branches; or { module: ./my-model.mjs }.')
     .meta({ example: [{ dense: { units: 64, activation: 'relu' } }, { dense: { units: 1 } }] }),
   train: train.describe('How the model is trained.'),
   tune: tuneSchema.optional(),
 });
 
 /** A recipe with parameters filled in, defaults applied and every layer named. */
-export type Recipe = Omit<z.output<typeof recipeSchema>, 'model'> & { model: NamedLayer[] };
+export type Recipe = Omit<z.output<typeof recipeSchema>, 'model'> & {
+  /** Empty where a module makes the model. */
+  model: NamedLayer[];
+  /** Path of the module as the recipe has it; null where the layers are listed. */
+  module: string | null;
+};
 export type DataSettings = Recipe['data'];
 export type TrainSettings = Recipe['train'];
 export type TestSplit = NonNullable<DataSettings['test']>;

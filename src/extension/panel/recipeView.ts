@@ -21,7 +21,8 @@ export async function toPanelRecipe(recipe: vscode.Uri): Promise<PanelRecipe> {
     name: parsed?.name ?? path.basename(recipe.fsPath),
     file: recipe.fsPath,
     params: toParams(parsed?.params ?? {}),
-    graph: parsed === null ? null : inferGraph(parsed, inputShapeOf(parsed)).graph,
+    // What a module builds is known once it was run.
+    graph: parsed === null || parsed.module !== null ? null : inferGraph(parsed, inputShapeOf(parsed)).graph,
     problems,
   };
 }

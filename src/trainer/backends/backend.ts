@@ -34,6 +34,8 @@ export interface Workload {
   readonly replicas: number | null;
   /** Whether shares of a batch give what the whole batch gives: not with batch normalisation. */
   readonly canShare: boolean;
+  /** Types of the layers that a module builds, where one does. */
+  readonly moduleLayers?: readonly string[];
 }
 
 export interface Started {

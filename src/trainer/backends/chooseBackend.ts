@@ -1,5 +1,6 @@
 /** Decides which backend trains a recipe, by the recipe's word or by timing a few real steps of its model on each. */
 import { SkilletError } from '../../common/errors.ts';
+import { MODULE_FIELD } from '../../common/recipe/modelSchema.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice, BackendTrial } from '../../common/run/events.ts';
 import { describeCpu } from './activate.ts';
@@ -117,6 +118,14 @@ function findObstacle({ recipe, work }: ChoiceOptions, { unsupportedLayers, hasR
       path: `model[${index}].${layer.type}`,
       message: `cannot train the ${layer.type} layer "${layer.name}": an operation of its gradient is missing there`,
       note: `cannot train ${layer.type}`,
+    };
+  }
+  const type = work.moduleLayers?.find((each) => unsupportedLayers.some((unsupported) => unsupported === each));
+  if (type !== undefined) {
+    return {
+      path: MODULE_FIELD,
+      message: `cannot train a ${type} layer: an operation of its gradient is missing there`,
+      note: `cannot train ${type}`,
     };
   }
   return (work.replicas ?? 1) > 1 && !hasReplicas

@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
+import { quickenJsSegmentSum } from './segmentSum.ts';
 
 export const jsBackend: Backend = {
   name: 'js',
@@ -12,6 +13,7 @@ export const jsBackend: Backend = {
   isSlow: true,
   async start() {
     await activate('cpu');
+    quickenJsSegmentSum();
     return { device: describeCpu(), version: null, replicas: [null] };
   },
 };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { activate, describeCpu } from './activate.ts';
 import type { Backend } from './backend.ts';
+import { addWasmSegmentSum } from './segmentSum.ts';
 import { quickenWasmConvolution } from './wasmConvolution.ts';
 import { quickenWasmMatMul } from './wasmMatMul.ts';
 import { guardWasmMemory } from './wasmMemory.ts';
@@ -17,8 +18,7 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   kind: 'cpu',
   label: 'WebAssembly',
-  // UnsortedSegmentSum is not among its kernels.
-  unsupportedLayers: ['embedding'],
+  unsupportedLayers: [],
   hasReplicas: false,
   isSlow: false,
   async start() {
@@ -28,6 +28,7 @@ export const wasmBackend: Backend = {
     quickenWasmMatMul();
     quickenWasmSlice();
     quickenWasmConvolution();
+    addWasmSegmentSum();
     return { device: describeCpu(), version: null, replicas: [null] };
   },
 };

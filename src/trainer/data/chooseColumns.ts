@@ -2,6 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/recipe/didYouMean.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
+import { tokensOf } from '../../common/text/vocabulary.ts';
 import type { WantedColumn } from './loadCsv.ts';
 
 export interface ColumnChoice {
@@ -29,6 +30,7 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
     ['data.categorical', data.categorical],
     ['data.test.time', time === null ? [] : [time]],
     ['data.test.by', group === null ? [] : [group]],
+    ['data.text.column', data.text === undefined ? [] : [data.text.column]],
   ];
   for (const [path, names] of named) {
     refuseUnknown(path, names, header);
@@ -37,7 +39,8 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   // A column without a name is what spreadsheets and data frames number their rows with.
   const isInput = (name: string) =>
     name !== '' && name !== time && (data.lookback !== undefined || !data.target.includes(name));
-  const features = data.features ?? header.filter(isInput);
+  const { text } = data;
+  const features = text === undefined ? (data.features ?? header.filter(isInput)) : [text.column];
   if (features.length === 0) {
     throw new SkilletError('data-unknown-column', 'data.features', {
       message: `No column is left to predict from; the file has ${header.join(', ')}.`,
@@ -46,7 +49,11 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   }
   const kindOf = (name: string) => (data.categorical.includes(name) ? 'category' : 'number');
   const used = [...new Set([...features, ...data.target])];
-  const wanted: WantedColumn[] = used.map((name) => ({ name, kind: name === time ? 'time' : kindOf(name) }));
+  const wanted: WantedColumn[] = used.map((name) =>
+    text !== undefined && name === text.column
+      ? { name, kind: 'text', isEmpty: (field) => tokensOf(field, text).length === 0 }
+      : { name, kind: name === time ? 'time' : kindOf(name) },
+  );
   if (time !== null && !used.includes(time)) {
     wanted.push({ name: time, kind: 'time' });
   }

@@ -79,6 +79,23 @@ export function categoryWriter(): ColumnWriter {
   };
 }
 
+/** Texts as categories, of which there may be as many as rows; only an empty one is missing, as `NA` is a text too. */
+export function textWriter(isEmpty: (field: string) => boolean): ColumnWriter {
+  const codes = new GrowingNumbers();
+  const codeOf = new Map<string, number>();
+  return {
+    add(field) {
+      const code = isEmpty(field) ? -1 : (codeOf.get(field) ?? codeOf.size);
+      if (code !== -1) {
+        codeOf.set(field, code);
+      }
+      codes.push(code);
+      return true;
+    },
+    finish: () => ({ kind: 'category', codes: Int32Array.from(codes.view()), categories: [...codeOf.keys()] }),
+  };
+}
+
 /** Codes follow the sorted categories, so that they do not depend on the order of the rows. */
 function sortCategories(codes: Float64Array, found: readonly string[]): CategoryColumn {
   const isNumeric = found.every((word) => Number.isFinite(Number(word)));

@@ -1,6 +1,8 @@
 /** Turns the feature columns into one row-major matrix of scaled numbers, with one-hot columns for words. */
 import { SkilletError } from '../../common/errors.ts';
 import type { InputColumn } from '../../common/model/sidecar.ts';
+import type { TextSettings } from '../../common/recipe/textSchema.ts';
+import type { Vocabulary } from '../../common/text/vocabulary.ts';
 import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import type { Table } from './loadCsv.ts';
@@ -19,6 +21,14 @@ export interface EncodedInputs {
   readonly scaler: Scaler;
   /** The columns that they were made from, for rows to come. */
   readonly columns: readonly InputColumn[];
+  /** How texts were turned into the codes of the matrix; absent where the inputs are no texts. */
+  readonly text?: EncodedText;
+}
+
+export interface EncodedText {
+  readonly rule: TextSettings;
+  /** Of the training rows alone. */
+  readonly vocabulary: Vocabulary;
 }
 
 interface Plane {

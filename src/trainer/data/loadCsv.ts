@@ -5,15 +5,17 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { SkilletError } from '../../common/errors.ts';
-import { type Column, type ColumnWriter, categoryWriter, numberWriter } from './columns.ts';
+import { type Column, type ColumnWriter, categoryWriter, numberWriter, textWriter } from './columns.ts';
 import { isGzip, isGzipFault } from './gzip.ts';
 import { parseTime } from './parseTime.ts';
 
-export type ColumnKind = 'number' | 'category' | 'time';
+export type ColumnKind = 'number' | 'category' | 'time' | 'text';
 
 export interface WantedColumn {
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Whether a field of a `text` column says nothing. */
+  readonly isEmpty?: (field: string) => boolean;
 }
 
 export interface Table {
@@ -93,8 +95,13 @@ function damaged(asWritten: string, { message }: Error, rows: number): SkilletEr
 }
 
 function openColumns(header: readonly string[], wanted: readonly WantedColumn[]): OpenColumn[] {
-  const writers = { number: () => numberWriter(Number), time: () => numberWriter(parseTime), category: categoryWriter };
-  return wanted.map(({ name, kind }) => ({ name, index: header.indexOf(name), writer: writers[kind]() }));
+  const writers = {
+    number: () => numberWriter(Number),
+    time: () => numberWriter(parseTime),
+    category: categoryWriter,
+    text: ({ isEmpty }: WantedColumn) => textWriter(isEmpty ?? ((field) => field === '')),
+  };
+  return wanted.map((one) => ({ name: one.name, index: header.indexOf(one.name), writer: writers[one.kind](one) }));
 }
 
 function addRow(columns: readonly OpenColumn[], record: readonly string[], row: number): void {

@@ -44,6 +44,12 @@ function isGap(column: Column, row: number): boolean {
 }
 
 function missingValue(name: string, row: number, data: DataSettings): SkilletError {
+  if (name === data.text?.column) {
+    return new SkilletError('data-missing-value', `data.csv: column ${name}`, {
+      message: `Row ${row + 1} has no text: nothing is left of it once punctuation is out.`,
+      remedy: 'Fill the field, or set data.missing: drop to leave such rows out.',
+    });
+  }
   const remedy =
     data.missing === 'mean'
       ? 'A mean can only stand in for a number that is an input; set data.missing: drop, or fill the field.'

@@ -7,6 +7,7 @@ import type { ColumnChoice } from './chooseColumns.ts';
 import type { Column } from './columns.ts';
 import { type EncodedInputs, encodeInputs } from './encodeInputs.ts';
 import { type EncodedTargets, encodeTargets } from './encodeTargets.ts';
+import { encodeTexts } from './encodeTexts.ts';
 import type { Table } from './loadCsv.ts';
 import { type LoadedTable, loadTable } from './loadTable.ts';
 import { fillMissing, usableRows } from './missingRows.ts';
@@ -56,8 +57,9 @@ function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: Loa
       : splitAt(table.rows, table.rows - testRows);
   const fitRows = seenRows(split, window);
   const means = fillMissing(table, fitRows);
-  const keepsMeans = data.missing === 'mean';
-  const inputs = encodeInputs(table, choice, { scaling: data.scale, fitRows, ...(keepsMeans ? { means } : {}) });
+  const scaling = { scaling: data.scale, fitRows, ...(data.missing === 'mean' ? { means } : {}) };
+  const inputs =
+    data.text === undefined ? encodeInputs(table, choice, scaling) : encodeTexts(table, data.text, fitRows);
   const targets = encodeTargets(table, recipe, split.train);
   const all = toSamples(inputs, targets, { targetRows: split.train, window, image });
   const test = toSamples(inputs, targets, { targetRows: split.test, window, image });

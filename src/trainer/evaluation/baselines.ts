@@ -26,7 +26,8 @@ export function valueBaselines(
   const means = takeTargets(data, train.targetRow).map((values) => values.reduce((a, b) => a + b, 0) / values.length);
   const constant = means.map((mean) => new Float64Array(test.count).fill(mean));
   baselines.push({ name: 'trainingMean', label: 'the training mean alone', metrics: score(constant) });
-  const line = linearRegression(train, test);
+  // Codes of texts are no amounts that a line could run through.
+  const line = data.inputs.text === undefined ? linearRegression(train, test) : null;
   if (line !== null) {
     const predicted = line.predicted.map((values, i) => values.map((value) => inverse(targets.scaler, i, value)));
     const part = line.rowsUsed < train.count ? ` fitted on ${line.rowsUsed} of ${train.count} rows` : '';
@@ -34,7 +35,9 @@ export function valueBaselines(
   }
   const inputs = train.inputShape.reduce((product, length) => product * length, 1);
   const note =
-    line === null ? `Linear regression was left out: ${inputs} inputs are too many for ${train.count} rows.` : null;
+    line === null && data.inputs.text === undefined
+      ? `Linear regression was left out: ${inputs} inputs are too many for ${train.count} rows.`
+      : null;
   return { baselines, note };
 }
 

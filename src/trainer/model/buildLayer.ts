@@ -99,6 +99,9 @@ function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
     }
     case 'embedding': {
       const { name, inputDim, outputDim } = layer;
+      if (inputDim === undefined) {
+        throw new Error(`The size of the embedding ${name} was left open`);
+      }
       const embeddingsInitializer = initializer(layer.embeddingsInitializer, place, 0);
       return layers.embedding({ name, inputDim, outputDim, embeddingsInitializer });
     }

@@ -1,5 +1,5 @@
 /** The network of a recipe as a TensorFlow.js model. */
-import { tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { input, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { INPUT, type NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { buildLayer } from './buildLayer.ts';
@@ -11,6 +11,10 @@ export interface BuiltModel {
   readonly outputs: ReadonlyMap<string, SymbolicTensor>;
   /** Where the dropout layers take their masks from, by layer name. */
   readonly masks: ReadonlyMap<string, MaskSource>;
+  /** How the graph calls layers whose own names differ from it. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Tensors beside the weights that its layers read; they never change, and die with the network. */
+  readonly tensors?: readonly Tensor[];
 }
 
 /**

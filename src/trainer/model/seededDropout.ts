@@ -21,11 +21,16 @@ export interface SeededDropout {
 
 /** A plain Dropout layer for whoever loads the saved model; here its `call` draws the mask. */
 export function seededDropout(settings: { name: string; rate: number }, seed: number): SeededDropout {
-  const layer = layers.dropout(settings);
-  const masks = createMasks(new Mt19937(seed), settings.rate);
+  return seedDropout(layers.dropout(settings), seed);
+}
+
+/** Makes a Dropout layer draw its masks from a stream of its own. */
+export function seedDropout(layer: TfLayer, seed: number): SeededDropout {
+  const { rate } = layer as unknown as { rate: number };
+  const masks = createMasks(new Mt19937(seed), rate);
   layer.call = (inputs, kwargs) => {
     const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor;
-    if (kwargs.training !== true || settings.rate === 0) {
+    if (kwargs.training !== true || rate === 0) {
       return input;
     }
     const mask = masks.feed === null ? tensor(masks.draw(input.size), input.shape) : masks.feed(input.shape);

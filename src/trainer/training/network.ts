@@ -62,12 +62,14 @@ export interface NetworkOptions {
   readonly inputShape: readonly number[];
   /** Size of one scaled unit of each target in the data's own. */
   readonly targetUnits: readonly number[];
+  /** Where a module makes the model instead of the recipe's list. */
+  readonly build?: (() => BuiltModel) | undefined;
 }
 
 /** Built on the current backend, with the weights of the recipe's seed. */
-export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOptions): Network {
+export function createNetwork({ recipe, inputShape, targetUnits, build }: NetworkOptions): Network {
   const { train } = recipe;
-  const built = buildModel(recipe.model, inputShape, train.seed);
+  const built = build?.() ?? buildModel(recipe.model, inputShape, train.seed);
   const { model } = built;
   const tap = isClassification(recipe) ? tapLogits(model) : null;
   const variables = trainableVariables(model);
@@ -105,7 +107,7 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
     built,
     optimizer,
     metricNames,
-    constants: unit === null ? [] : [unit],
+    constants: [...(unit === null ? [] : [unit]), ...(built.tensors ?? [])],
     variables,
     differentiate,
     gradients: gradientsOf,
@@ -139,6 +141,7 @@ export function createNetwork({ recipe, inputShape, targetUnits }: NetworkOption
       tap?.dispose();
       model.dispose();
       unit?.dispose();
+      dispose([...(built.tensors ?? [])]);
     },
   };
 }

@@ -143,10 +143,13 @@ export function writeWeights(network: Network, values: readonly Float32Array[]):
   });
 }
 
-export function describeShapes(network: Network): string {
+export function describeShapes({ built }: Network): string {
   // The weights' own names carry a number that counts the models built in this process.
-  return network.built.model.layers
-    .map(({ name, weights }) => `${name}${weights.map(({ shape }) => `[${shape.join(',')}]`).join('')}`)
+  return built.model.layers
+    .map(
+      ({ name, weights }) =>
+        `${built.labels?.get(name) ?? name}${weights.map(({ shape }) => `[${shape.join(',')}]`).join('')}`,
+    )
     .join(' ');
 }
 

@@ -1,5 +1,7 @@
 /** The training loop: epochs of steps, with everything that happens around them. */
 import { SkilletError } from '../../common/errors.ts';
+import { MODULE_FIELD } from '../../common/recipe/modelSchema.ts';
+import { INPUT } from '../../common/recipe/nameLayers.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Samples } from '../data/samples.ts';
 import { learningRateAt } from '../optimizer/learningRate.ts';
@@ -109,18 +111,14 @@ function beginEpoch({ recipe, progress }: LoopOptions): void {
 
 /** @param most Steps that may be taken now; the stepper's appetite may be smaller. */
 async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
-  const { recipe, progress, stepper } = loop;
+  const { progress, stepper } = loop;
   const batches = nextBatches(loop, most);
   for (const [i, metrics] of (await stepper.run(batches)).entries()) {
     loop.outbox.addStep(progress.step, metrics);
     const rows = batches[i] ?? new Int32Array();
     if (!Number.isFinite(metrics.loss)) {
       stepper.settle();
-      throw notFinite(
-        recipe,
-        progress,
-        await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)),
-      );
+      throw notFinite(loop, await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)));
     }
     addTo(progress.sums, metrics, rows.length);
     progress.rows += rows.length;
@@ -154,7 +152,7 @@ async function endEpoch(loop: LoopOptions, startMs: number): Promise<void> {
   // WebAssembly's relu turns NaN into 0, so that a broken weight need not show in the loss.
   const broken = await stepper.findBrokenWeights();
   if (broken !== null) {
-    throw notFinite(recipe, progress, broken);
+    throw notFinite(loop, broken);
   }
   const metrics: StepMetrics = means(progress.sums, progress.rows);
   if (loop.validation !== null) {
@@ -211,15 +209,18 @@ function means(sums: Record<string, number>, rows: number): StepMetrics {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / rows]));
 }
 
-function notFinite(recipe: Recipe, progress: Progress, { layer, where }: NonFinite): SkilletError {
+function notFinite({ recipe, network, progress }: LoopOptions, { layer, where }: NonFinite): SkilletError {
+  const label = network.built.labels?.get(layer) ?? layer;
   const index = recipe.model.findIndex(({ name }) => name === layer);
   const type = recipe.model[index]?.type;
+  const field =
+    recipe.module !== null && layer !== INPUT ? MODULE_FIELD : type === undefined ? 'data' : `model[${index}].${type}`;
   const what = { weights: 'weights', outputs: 'outputs', gradient: 'gradient' }[where];
   const rate = learningRateAt(recipe.train.optimizer.learningRate, progress.step);
-  return new SkilletError('run-not-finite', type === undefined ? 'data' : `model[${index}].${type}`, {
-    message: `In epoch ${progress.epoch + 1}, step ${progress.step + 1}, the ${what} of ${layer} became NaN or infinite; it is the first layer where that happens.`,
+  return new SkilletError('run-not-finite', field, {
+    message: `In epoch ${progress.epoch + 1}, step ${progress.step + 1}, the ${what} of ${label} became NaN or infinite; it is the first layer where that happens.`,
     remedy:
-      type === undefined
+      field === 'data'
         ? 'Look for huge values in the data, or set data.scale: standard.'
         : `Use a smaller learningRate (now ${Number(rate.toPrecision(4))}), scale the data, or cut gradients with globalClipNorm.`,
   });

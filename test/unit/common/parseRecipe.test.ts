@@ -22,6 +22,18 @@ function faults(text: string): string[] {
 
 const lineOf = (piece: string, text = boston) => text.slice(0, text.indexOf(piece)).split('\n').length;
 
+test('a module stands in the place of the list of layers', () => {
+  const text = (model: string) =>
+    `name: a\ndata: { csv: d.csv, target: y }\nmodel: ${model}\ntrain: { loss: categoricalCrossentropy }\n`;
+  const { recipe } = parseRecipe(text('{ module: ./own.mjs }'));
+  assert.deepEqual([recipe?.module, recipe?.model], ['./own.mjs', []]);
+  const wrong = ['{}', '{ module: 3 }', '{ module: "" }', '{ modul: own.mjs }', '[]', '3'];
+  assert.deepEqual(
+    wrong.map((model) => parseRecipe(text(model)).problems.map(({ path, range }) => `${path}:${range?.line}`)),
+    [['model.module:3'], ['model.module:3'], ['model.module:3'], ['model.modul:3'], ['model:3'], ['model:3']],
+  );
+});
+
 test("the book's recipe is accepted with its parameters filled in", () => {
   const { recipe, problems } = parseRecipe(boston);
   assert.deepEqual(problems, []);

@@ -33,6 +33,19 @@ async function folderFault(run: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
+test('a recipe whose module is not there is refused on its line, and nothing is made', async (t) => {
+  const recipeFile = writeTiny(
+    tempFolder(t),
+    TINY_RECIPE.replace(/model:[\s\S]*?train/, 'model: { module: ./own.mjs }\ntrain'),
+  );
+  const folder = path.dirname(recipeFile);
+  const before = readdirSync(folder);
+  assert.deepEqual(await refusal(createRun({ recipeFile, now })), ['recipe-module model.module 8']);
+  assert.deepEqual(readdirSync(folder), before);
+  writeFileSync(path.join(folder, 'own.mjs'), '');
+  assert.equal((await createRun({ recipeFile, now })).recipeName, 'Tiny');
+});
+
 test('the folder stands beside the recipe, named by time and recipe, with the recipe as it was written', async (t) => {
   const folder = tempFolder(t);
   const run = await createRun({ recipeFile: writeTiny(folder), now });

@@ -38,6 +38,7 @@ async function evaluate(
     runFolder: run.folder,
     recipeFile: path.join(RECIPES, file),
     resume: false,
+    moduleLimitMs: 60_000,
     backends: BACKENDS,
     verdicts: NO_VERDICTS,
     clock: systemClock,

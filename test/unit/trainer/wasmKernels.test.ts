@@ -101,3 +101,28 @@ test('gradients of convolutions on wasm are those of plain JavaScript, and leave
   assertClose(gradients(), expected, 1e-4);
   assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
 });
+for (const backend of ['js', 'wasm']) {
+  test(`rows are summed by their code on ${backend}, and nothing is left behind`, async () => {
+    const sums = (): number[][] =>
+      tf.tidy(() => {
+        const rows = tf.tensor2d(
+          Float32Array.from({ length: 10 }, (_, i) => i),
+          [5, 2],
+        );
+        return [
+          tf.unsortedSegmentSum(rows, tf.tensor1d([2, 0, 2, 9, -1], 'int32'), 3),
+          tf.unsortedSegmentSum(tf.tensor1d([1, 2, 3], 'int32'), tf.tensor1d([1, 1, 0], 'int32'), 2),
+          tf.grad((table) => tf.sum(tf.gather(table, tf.tensor2d([3, 0, 3, 1], [2, 2], 'int32'))))(tf.ones([4, 2])),
+        ].map((sum) => [...sum.shape, ...sum.dataSync()]);
+      });
+    await startBackend(backend);
+    sums();
+    const before = tf.memory();
+    assert.deepEqual(sums(), [
+      [3, 2, 2, 3, 0, 0, 4, 6],
+      [2, 3, 3],
+      [4, 2, 1, 1, 1, 1, 0, 0, 2, 2],
+    ]);
+    assert.deepEqual([tf.memory().numTensors, tf.memory().numDataBuffers], [before.numTensors, before.numDataBuffers]);
+  });
+}

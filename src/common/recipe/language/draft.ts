@@ -49,10 +49,10 @@ function leastOf(way: JsonSchema): number {
   return Math.abs(start) >= Number.MAX_SAFE_INTEGER ? 0 : Math.min(start, maximum ?? start);
 }
 
-/** The settings that a group cannot do without; where it needs one of several, its example. */
+/** The settings that a group cannot do without; its example where it has one, for what it needs may not be said by keys. */
 export function settingsDraft(schema: JsonSchema): Extract<Draft, { entries: unknown }> {
   const required = schema.required ?? [];
-  const example = required.length === 0 && schema.example !== undefined ? draftOfValue(schema.example) : null;
+  const example = schema.example === undefined ? null : draftOfValue(schema.example);
   if (example !== null && 'entries' in example) {
     return example;
   }

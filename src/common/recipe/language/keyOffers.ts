@@ -89,12 +89,12 @@ function keySnippet(key: string, schema: JsonSchema, { isJson, place }: OfferCon
   }
   const isListed = wordsOf(schema).size > 0 || ways.some(isChoice) || refersTo(keys) !== null;
   const [only] = ways;
+  const draft = draftOf(schema);
+  const isGroups = 'items' in draft && draft.items.some((item) => 'entries' in item);
+  if (isGroups && !place.isFlow) {
+    return { snippet: `${head}\n${printBlock(draft, '  ', tabStops())}`, goesOn: false };
+  }
   if (only?.type === 'array' && ways.length === 1) {
-    const draft = draftOf(schema);
-    const isGroups = 'items' in draft && draft.items.some((item) => 'entries' in item);
-    if (isGroups && !place.isFlow) {
-      return { snippet: `${head}\n${printBlock(draft, '  ', tabStops())}`, goesOn: false };
-    }
     const isOpen =
       refersTo(keys) !== null || (only.items !== undefined && only.items !== false && wordsOf(only.items).size > 0);
     return isOpen

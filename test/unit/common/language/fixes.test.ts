@@ -61,7 +61,7 @@ test('a missing key is put in at the right indentation and in the style of its g
   const text = spoiled('  loss: meanSquaredError\n', '');
   assert.match(
     fixes(text).get('Add loss: meanSquaredError') ?? '',
-    /\n {2}device: auto #[^\n]*\n {2}loss: meanSquaredError\n$/,
+    /\n {2}device: auto #[^\n]*\n {2}loss: meanSquaredError\n# A study/,
   );
   const braces = spoiled('units: 1, ', '');
   assert.match(fixes(braces).get('Add units: 64') ?? '', /\{ name: dense3, kernelInitializer: \*small, units: 64 \}/);

@@ -73,7 +73,10 @@ test('a parameter is renamed in its entry, in all uses and in a study', () => {
   const result = renamed(text, '$units, a', '$width');
   assert.equal(
     result,
-    text.replace('{ units: 64', '{ width: 64').replaceAll('$units, a', '$width, a').replace('{ units: {', '{ width: {'),
+    text
+      .replace('{ units: 64', '{ width: 64')
+      .replaceAll('$units, a', '$width, a')
+      .replace('\n  params: { units: {', '\n  params: { width: {'),
   );
   assert.equal(
     renamed(boston, 'units: 64', 'width'),

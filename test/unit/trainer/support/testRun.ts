@@ -12,7 +12,13 @@ import { BACKENDS } from './startBackend.ts';
 export interface TestRun {
   readonly folder: string;
   readonly recipeFile: string;
-  train(options?: { resume?: boolean; signal?: AbortSignal; clock?: Clock; untilEpoch?: number }): Promise<string>;
+  train(options?: {
+    resume?: boolean;
+    signal?: AbortSignal;
+    clock?: Clock;
+    untilEpoch?: number;
+    moduleLimitMs?: number;
+  }): Promise<string>;
   events(): RunEvent[];
   control(type: string): void;
 }
@@ -30,7 +36,13 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
   return {
     folder,
     recipeFile,
-    train: ({ resume = false, signal = new AbortController().signal, clock = systemClock, ...until } = {}) =>
+    train: ({
+      resume = false,
+      signal = new AbortController().signal,
+      clock = systemClock,
+      moduleLimitMs = 60_000,
+      ...until
+    } = {}) =>
       trainRecipe({
         runFolder: folder,
         recipeFile,
@@ -40,6 +52,7 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
         verdicts: NO_VERDICTS,
         clock,
         signal,
+        moduleLimitMs,
         writer: { skillet: 'test', pid: process.pid, host: 'test' },
       }),
     events: () =>
