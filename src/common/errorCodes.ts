@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   'recipe-layer-name': 'A layer name is used twice, or `inputs` names a layer that does not come before.',
   'recipe-shape': 'A layer cannot take the shape that reaches it.',
   'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
+  'recipe-series':
+    'Settings of a series (lookback, horizon, sequences, difference, time, forecast) do not fit together.',
   'recipe-unreadable': 'The recipe file cannot be read.',
   'data-not-found': 'The CSV file does not exist or cannot be read.',
   'data-empty': 'The CSV file has no rows.',
@@ -20,7 +22,9 @@ export const ERROR_CODES = {
   'data-missing-value': 'A field is empty and the recipe does not say what to do with missing values.',
   'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
   'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
-  'data-too-short': 'A series is too short for its lookback and horizon.',
+  'data-too-short': 'A series is too short for its lookback and horizon, or for its sequences.',
+  'data-time': 'The rows of a series are out of order, doubled, or have gaps.',
+  'data-sequences': 'Sequences have unequal lengths and no buckets that they fit into.',
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
   'backend-failed':

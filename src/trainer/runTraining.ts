@@ -19,7 +19,7 @@ import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
 import { timeSteps } from './timeSteps.ts';
-import { batchRows, countBatches } from './training/batches.ts';
+import { planBatches } from './training/batchPlan.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
@@ -134,9 +134,9 @@ function checkFit(recipe: Recipe, data: PreparedData): NetworkGraph {
   if (problems.length > 0) {
     throw new RefusedRun(problems);
   }
-  if (countBatches(data.train.count, recipe.train) === 0) {
+  if (planBatches(data.train, recipe.train).count === 0) {
     throw new SkilletError('recipe-out-of-range', 'train.batchSize', {
-      message: `${recipe.train.batchSize} is more than the ${data.train.count} training rows, and lastBatch: drop leaves no batch.`,
+      message: `${recipe.train.batchSize} is more than the ${data.train.count} training ${data.steps === null ? 'rows' : 'sequences'}, and lastBatch: drop leaves no batch.`,
       remedy: 'Use a smaller batchSize, or lastBatch: keep.',
     });
   }
@@ -164,7 +164,7 @@ function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }
 
 function firstBatch(recipe: Recipe, { train }: PreparedData): Int32Array {
   const order = Int32Array.from({ length: train.count }, (_, index) => index);
-  return batchRows(order, 0, recipe.train);
+  return planBatches(train, recipe.train).rows(order, 0);
 }
 
 /** What the speed of a step depends on, of all that a recipe says about training. */
@@ -188,7 +188,7 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
     return null;
   }
   const last = graph.nodes.at(-1);
-  const outputs = last?.outputShape[0] ?? 0;
+  const outputs = last?.outputShape.at(-1) ?? 0;
   const classes = data.targets.classes ?? [];
   const isWordColumn = recipe.data.categorical.includes(data.targets.names[0] ?? '');
   if (outputs < classes.length || (isWordColumn && outputs !== classes.length)) {

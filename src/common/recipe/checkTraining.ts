@@ -1,7 +1,9 @@
 /** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { checkSeries } from './checkSeries.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf, readsOwnPast } from './sequences.ts';
 
 const CLASS_LOSSES: readonly string[] = [
   'categoricalCrossentropy',
@@ -21,6 +23,7 @@ export function checkTraining(recipe: Recipe): Problem[] {
     ...checkTarget(recipe),
     ...checkStopping(recipe),
     ...checkSplit(recipe),
+    ...checkSeries(recipe, isClassification(recipe)),
   ];
 }
 
@@ -109,7 +112,7 @@ function checkTarget(recipe: Recipe): Problem[] {
     );
   }
   const both = features?.find((name) => target.includes(name));
-  if (both !== undefined && recipe.data.lookback === undefined) {
+  if (both !== undefined && !readsOwnPast(recipe.data)) {
     problems.push(
       problem(
         'recipe-loss',
@@ -128,13 +131,15 @@ function checkStopping(recipe: Recipe): Problem[] {
     return [];
   }
   const names = ['loss', ...metrics];
-  const known = validationSplit === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+  const cut = cutOf(recipe.data);
+  const hasValidation = validationSplit !== undefined || cut?.validation !== undefined;
+  const known = hasValidation ? [...names, ...names.map((name) => `val_${name}`)] : names;
   if (known.includes(earlyStopping.monitor)) {
     return [];
   }
-  const needsSplit = validationSplit === undefined && earlyStopping.monitor.startsWith('val_');
+  const needsSplit = !hasValidation && earlyStopping.monitor.startsWith('val_');
   const remedy = needsSplit
-    ? 'Add validationSplit: 0.2 under train, or monitor a training metric.'
+    ? `Add ${cut === null ? 'validationSplit: 0.2 under train' : 'validation under data.sequences'}, or monitor a training metric.`
     : `Monitor one of: ${known.join(', ')}.`;
   const message = needsSplit
     ? `${earlyStopping.monitor} needs validation rows, and there are none.`

@@ -5,11 +5,15 @@ import type { GraphEdge, GraphNode, NetworkGraph, Shape } from '../graph.ts';
 import { layerShape } from './layerShape.ts';
 import { INPUT, type NamedLayer } from './nameLayers.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf } from './sequences.ts';
 
 /** The input shape as far as the recipe tells it: one-hot columns and absent `features` leave the width open. */
 export function inputShapeOf(recipe: Recipe): Shape {
-  const { features, categorical, lookback } = recipe.data;
+  const { features, categorical, lookback, sequences } = recipe.data;
   const width = features?.some((name) => categorical.includes(name)) ? null : (features?.length ?? null);
+  if (sequences !== undefined) {
+    return [cutOf(recipe.data)?.length ?? null, width];
+  }
   return lookback === undefined ? [width] : [lookback, width];
 }
 
@@ -74,7 +78,7 @@ function unusedLayers(recipe: Recipe): Problem[] {
   );
 }
 
-/** The last layer's output must be one value per target, or one probability per class. */
+/** The last layer's output must be one value per target, or one probability per class; over sequences, at every step. */
 function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Problem[] {
   const last = recipe.model.at(-1);
   const shape = last === undefined ? undefined : shapes.get(last.name);
@@ -85,14 +89,21 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
   const { loss } = recipe.train;
   const { target } = recipe.data;
   const problem = (message: string, remedy: string): Problem[] => [{ code: 'recipe-shape', path, message, remedy }];
-  if (shape.length !== 1) {
+  const rank = recipe.data.sequences === undefined ? 1 : 2;
+  if (rank === 2 && shape.length !== 2) {
+    return problem(
+      `gives the shape ${formatShape(shape)}, but outputs of every step are needed: [steps, outputs].`,
+      'Set returnSequences: true in every recurrent layer, and end with a dense layer.',
+    );
+  }
+  if (shape.length !== rank) {
     const remedy =
       shape.length === 2
         ? 'Set returnSequences: false in the last recurrent layer, or add flatten.'
         : 'Add flatten and a dense layer.';
     return problem(`gives the shape ${formatShape(shape)}, but one row of outputs is needed.`, remedy);
   }
-  const width = shape[0] ?? null;
+  const width = shape.at(-1) ?? null;
   if (loss === 'binaryCrossentropy' && width !== null && width !== 1) {
     return problem(`gives ${width} outputs, but binaryCrossentropy needs 1.`, 'Set units: 1.');
   }

@@ -84,7 +84,7 @@ function recurrentShape(
       layer.type,
       '[time steps, features]',
       input,
-      'Set data.lookback, or add reshape: { targetShape: [steps, features] } before it.',
+      'Set data.lookback or data.sequences, or add reshape: { targetShape: [steps, features] } before it.',
     );
   }
   const { units } = layer;

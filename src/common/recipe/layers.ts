@@ -99,6 +99,12 @@ export const LAYERS = {
     ...recurrent,
     recurrentActivation: activation.default('sigmoid'),
     unitForgetBias: z.boolean().default(true),
+    biases: z
+      .literal([1, 2])
+      .default(1)
+      .describe(
+        '2: one bias for the inputs and one for the state, as MXNet, PyTorch and cuDNN keep them. Only their sum counts and is kept here; it is initialised twice and learns twice as fast.',
+      ),
   }),
   gru: z.strictObject({ ...recurrent, recurrentActivation: activation.default('sigmoid') }),
   simpleRNN: z.strictObject(recurrent),

@@ -4,6 +4,7 @@ import { BACKEND_IDS } from '../machine/planChecks.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { forecastSchema, sequencesSchema, timeSchema } from './sequences.ts';
 
 const names = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -53,12 +54,36 @@ const data = z.strictObject({
     .enum(['standard', 'minMax', 'none'])
     .default('none')
     .describe('The same for the target; results are always given in its own unit.'),
+  scaleFit: z
+    .enum(['training', 'all'])
+    .default('training')
+    .describe(
+      'Which rows the scalers are fitted on. `all` lets them see the test, as some books do: no real forecast could.',
+    ),
+  difference: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Of a series, takes the change from so many rows before in place of each value: 1 for the row before, 12 for the same month of the year before. Results are given as values.',
+    ),
   lookback: z
     .int()
     .min(1)
     .optional()
     .describe('Turns a time series into windows of so many steps, shape [lookback, features].'),
   horizon: z.int().min(1).default(1).describe('How many steps ahead of the window the target lies.'),
+  sequences: sequencesSchema
+    .optional()
+    .describe('Takes the rows as sequences, shape [steps, features], of which every step has a target.'),
+  time: timeSchema
+    .optional()
+    .describe(
+      'Column that orders a series; rows out of order, doubled or missing are refused, and it names the steps.',
+    ),
+  forecast: forecastSchema
+    .optional()
+    .describe('Draws the series beside what the network says of it, and goes on past its end on its own words.'),
   unit: z.string().optional().describe('Unit of the target, for example thousand dollars.'),
 });
 
