@@ -6,6 +6,7 @@ import { formatDuration, formatNumber } from '../common/format.ts';
 import { describeBackend } from '../common/run/describeBackend.ts';
 import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
+import { forecastLines } from './forecastText.ts';
 import { formatTable, printable } from './table.ts';
 
 export interface Screen {
@@ -72,6 +73,8 @@ function linesFor(event: RunEvent, run: RunState): string[] {
       return [`${event.level === 'warning' ? 'Warning' : 'Note'}: ${event.message} ${event.remedy}`.trimEnd()];
     case 'evaluation':
       return [...lastEpochLine(run), ...resultLines(event)];
+    case 'forecast':
+      return forecastLines(event);
     case 'runEnd':
       return endLines(event, run);
     default:

@@ -14,6 +14,7 @@ import { createStepper } from './compiled/createStepper.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import { forecastSeries } from './evaluation/forecast.ts';
 import { openControl } from './run/controlReader.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
@@ -230,6 +231,9 @@ async function finish(
     log.write({ type: 'log', message: note });
   }
   log.write({ type: 'evaluation', ...evaluation });
+  for (const forecast of await forecastSeries(recipe, data, { network, evaluation })) {
+    log.write({ type: 'forecast', ...forecast });
+  }
   await saveModel(network.built.model, data, path.join(options.runFolder, RUN_FILES.model));
 }
 

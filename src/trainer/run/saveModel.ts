@@ -28,6 +28,11 @@ export async function saveModel(model: LayersModel, { inputs, targets }: Prepare
     inputs: { names: inputs.names, categories: inputs.categories, ...inputs.scaler },
     targets: { names: targets.names, classes: targets.classes, ...targets.scaler },
     rule: 'input = (value - offset) / factor; value = output * factor + offset',
+    ...(targets.difference === 0 ? {} : { difference: targets.difference, of: differenceRule(targets.difference) }),
   };
   guard(folder, () => writeFileSync(path.join(folder, 'scaler.json'), `${JSON.stringify(scaler, null, 2)}\n`));
+}
+
+function differenceRule(rows: number): string {
+  return `The targets, among the inputs too, are changes: value(row) - value(row - ${rows}).`;
 }
