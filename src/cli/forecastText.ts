@@ -13,9 +13,11 @@ export function forecastLines(forecast: Forecast): string[] {
   const end = actual.findLastIndex((value) => value !== null) + 1;
   const known = range(testFrom, end);
   const ahead = range(end, steps.length);
+  const lines = [actual, predicted, continued];
+  const write = writerFor([...known, ...ahead].flatMap((place) => lines.map((line) => line[place] ?? 0)));
   const show = (place: number) => [
     steps[place] ?? '',
-    ...[actual, predicted, continued].map((line) => (line[place] == null ? '' : formatNumber(line[place]))),
+    ...lines.map((line) => (line[place] == null ? '' : write(line[place]))),
   ];
   const skipped = (count: number) => (count > 0 ? [[`… ${count} more`, '', '', '']] : []);
   const rows = [
@@ -33,6 +35,16 @@ export function forecastLines(forecast: Forecast): string[] {
     ...(continued.some((value) => value !== null) ? ['continued: each step from what was continued before it'] : []),
     ...remarks,
   ];
+}
+
+/** The same decimals for all, so that they stand below each other: four digits of the largest. */
+function writerFor(values: readonly number[]): (value: number) => string {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest >= 1e9 || (largest > 0 && largest < 1e-3)) {
+    return formatNumber;
+  }
+  const decimals = largest === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest))));
+  return (value) => value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 function range(from: number, to: number): number[] {
