@@ -44,7 +44,11 @@ function writerFor(values: readonly number[]): (value: number) => string {
     return formatNumber;
   }
   const decimals = largest === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(largest))));
-  return (value) => value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (value) => {
+    // Rounded first, so that no zero keeps a sign.
+    const rounded = Number(value.toFixed(decimals)) + 0;
+    return rounded.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  };
 }
 
 function range(from: number, to: number): number[] {

@@ -25,7 +25,7 @@ test('the test steps and the time to come are told with the unit and the remarks
     'Forecast of Sales (bottles)',
     '  step  actual  predicted  continued',
     '  1-03   183.1      190.3      190.3',
-    '  1-04                           -0.0',
+    '  1-04                           0.0',
     'predicted: each step from the actual values before it, without training again',
     'continued: each step from what was continued before it',
     'The last value alone does better: RMSE 1.000 against 7.150.',
