@@ -18,6 +18,13 @@ export function referencePage(): string {
     ...(part('data').properties?.test?.anyOf ?? []).flatMap((way) =>
       table(`data.test, by ${way.required?.[0] ?? ''}`, way),
     ),
+    ...(part('data').properties?.sequences?.anyOf ?? []).flatMap((way) =>
+      table(`data.sequences, ${way.required?.includes('by') ? 'marked by a column' : 'cut by length'}`, way),
+    ),
+    ...(part('data').properties?.time?.anyOf ?? [])
+      .filter((way) => way.properties !== undefined)
+      .flatMap((way) => table('data.time', way)),
+    ...table('data.forecast', part('data').properties?.forecast ?? {}),
     ...table('train', { ...part('train'), properties: omit(train, ['optimizer', 'earlyStopping', 'checkpoint']) }),
     ...table('train.earlyStopping', train.earlyStopping ?? {}),
     ...table('train.checkpoint', train.checkpoint ?? {}),

@@ -13,7 +13,12 @@ const cutSchema = z.strictObject({
 });
 
 const groupedSchema = z.strictObject({
-  by: z.string().min(1).describe('Rows with the same value in this column are one sequence, in file order.'),
+  by: z
+    .string()
+    .min(1)
+    .describe(
+      'Rows with the same value in this column are one sequence, in file order; data.test and validationSplit then count sequences.',
+    ),
   output: z
     .enum(['next', 'each', 'last'])
     .default('next')
