@@ -37,9 +37,16 @@ const always = [
   'dist/tfjs-backend-wasm.wasm',
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
   'package.json',
-  'recipes/boston-housing.recipe.yaml',
-  'recipes/data/boston_housing.csv',
+  ...recipeFiles('recipes', '.recipe.yaml'),
+  ...recipeFiles('recipes/data', '.csv'),
 ];
+
+function recipeFiles(folder: string, ending: string): string[] {
+  const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith(ending));
+  assert.ok(names.length > 0, folder);
+  return names.map((name) => `${folder}/${name}`);
+}
+
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
 
 before(async () => {
