@@ -90,7 +90,8 @@ export async function showCommand(args: string[]): Promise<number> {
   const progress = createProgress({ line: print, redraw: () => undefined, isTerminal: true, columns: 80 }, () => 0);
   progress.add([...(run.start === null ? [] : [run.start])]);
   progress.run.epochs = run.epochs;
-  progress.add([...(run.evaluation === null ? [] : [run.evaluation]), ...(run.end === null ? [] : [run.end])]);
+  const results = [run.evaluation, ...run.forecasts, run.end];
+  progress.add(results.filter((event) => event !== null));
   if (run.end === null) {
     print(`${summary.status}, ${summary.epochsDone} of ${summary.epochs ?? '?'} epochs done`);
   }

@@ -7,6 +7,7 @@ import { classScores, mostConfused } from '../common/run/classScores.ts';
 import { describeBackend } from '../common/run/describeBackend.ts';
 import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
+import { forecastLines } from './forecastText.ts';
 import { formatTable, printable } from './table.ts';
 
 export interface Screen {
@@ -73,6 +74,8 @@ function linesFor(event: RunEvent, run: RunState): string[] {
       return [`${event.level === 'warning' ? 'Warning' : 'Note'}: ${event.message} ${event.remedy}`.trimEnd()];
     case 'evaluation':
       return [...lastEpochLine(run), ...resultLines(event)];
+    case 'forecast':
+      return forecastLines(event);
     case 'runEnd':
       return endLines(event, run);
     default:

@@ -16,6 +16,8 @@ export const ERROR_CODES = {
   'recipe-data': 'The settings under `data` do not fit together.',
   'recipe-module':
     'The module named under `model` is not there, fails, takes too long, or gives no model that fits the recipe.',
+  'recipe-series':
+    'Settings of a series (lookback, horizon, sequences, difference, time, forecast) do not fit together.',
   'recipe-unreadable': 'The recipe file cannot be read.',
   'data-not-found': 'A file of data does not exist or cannot be read.',
   'data-empty': 'A file of data has no rows.',
@@ -28,7 +30,6 @@ export const ERROR_CODES = {
   'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
   'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
   'data-unseen-class': 'A class occurs among the test or validation rows, but not among the training rows.',
-  'data-too-short': 'A series is too short for its lookback and horizon.',
   'dataset-missing': 'A named data set is not on this machine.',
   'dataset-download': 'A file of a named data set could not be fetched, or is not the one that was published.',
   'data-unknown-category': 'A row to predict has a word or a code that the training data had not.',
@@ -37,6 +38,9 @@ export const ERROR_CODES = {
   'import-damaged': 'A file of another tool is cut off, or is not of the form that its name says.',
   'import-unsupported': 'A network of another tool uses an operation or a setting that Skillet cannot import.',
   'import-mismatch': "A network's description and its weights do not fit together.",
+  'data-too-short': 'A series is too short for its lookback and horizon, or for its sequences.',
+  'data-time': 'The rows of a series are out of order, doubled, or have gaps.',
+  'data-sequences': 'Sequences have unequal lengths and no buckets that they fit into.',
   'backend-unavailable': 'The backend asked for cannot run here.',
   'backend-unsupported': 'The backend asked for lacks an operation that this model needs for training.',
   'backend-failed':

@@ -15,6 +15,7 @@ import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { settleEmbeddings } from './data/settleEmbeddings.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import { forecastSeries } from './evaluation/forecast.ts';
 import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
 import { openControl } from './run/controlReader.ts';
@@ -23,7 +24,7 @@ import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
 import { timeSteps } from './timeSteps.ts';
-import { batchRows, countBatches } from './training/batches.ts';
+import { planBatches } from './training/batchPlan.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
@@ -154,9 +155,9 @@ function checkFit(recipe: Recipe, data: PreparedData, module: ModelModule | null
   if (problems.length > 0) {
     throw new RefusedRun(problems);
   }
-  if (countBatches(data.train.count, recipe.train) === 0) {
+  if (planBatches(data.train, recipe.train).count === 0) {
     throw new SkilletError('recipe-out-of-range', 'train.batchSize', {
-      message: `${recipe.train.batchSize} is more than the ${data.train.count} training rows, and lastBatch: drop leaves no batch.`,
+      message: `${recipe.train.batchSize} is more than the ${data.train.count} training ${data.steps === null ? 'rows' : 'sequences'}, and lastBatch: drop leaves no batch.`,
       remedy: 'Use a smaller batchSize, or lastBatch: keep.',
     });
   }
@@ -184,7 +185,7 @@ function tellDropped({ droppedRows, rowNumbers, summary }: PreparedData, { log }
 
 function firstBatch(recipe: Recipe, { train }: PreparedData): Int32Array {
   const order = Int32Array.from({ length: train.count }, (_, index) => index);
-  return batchRows(order, 0, recipe.train);
+  return planBatches(train, recipe.train).rows(order, 0);
 }
 
 /** What the speed of a step depends on, of all that a recipe says about training. */
@@ -208,7 +209,7 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
     return null;
   }
   const last = graph.nodes.at(-1);
-  const outputs = last?.outputShape[0] ?? 0;
+  const outputs = last?.outputShape.at(-1) ?? 0;
   const classes = data.targets.classes ?? [];
   const isWordColumn = recipe.data.categorical.includes(data.targets.names[0] ?? '');
   if (outputs < classes.length || (isWordColumn && outputs !== classes.length)) {
@@ -250,6 +251,9 @@ async function finish(
     log.write({ type: 'log', message: note });
   }
   log.write({ type: 'evaluation', ...evaluation });
+  for (const forecast of await forecastSeries(recipe, data, { network, evaluation })) {
+    log.write({ type: 'forecast', ...forecast });
+  }
   const sidecar = describeModel(recipe, data, graph);
   await saveModel(network.built.model, sidecar, path.join(options.runFolder, RUN_FILES.model));
 }

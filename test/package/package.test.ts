@@ -40,11 +40,17 @@ const always = [
   'docs/recipe.md',
   'package.json',
   'recipes/cloudml_tuning.yml',
-  ...readdirSync(path.join(root, 'recipes')).flatMap((name) =>
-    name.endsWith('.recipe.yaml') ? `recipes/${name}` : [],
-  ),
-  ...readdirSync(path.join(root, 'recipes/data')).map((name) => `recipes/data/${name}`),
+  ...recipeFiles('recipes', '.recipe.yaml'),
+  ...recipeFiles('recipes', '.mjs'),
+  ...recipeFiles('recipes/data', ''),
 ];
+
+function recipeFiles(folder: string, ending: string): string[] {
+  const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith(ending));
+  assert.ok(names.length > 0, folder);
+  return names.map((name) => `${folder}/${name}`);
+}
+
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };
 
 before(async () => {

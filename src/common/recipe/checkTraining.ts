@@ -1,9 +1,11 @@
 /** Refuses a loss, metrics, last layer and early stopping that do not fit together. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { checkSeries } from './checkSeries.ts';
 import { checkEmbeddings, checkText } from './checkText.ts';
 import { didYouMean } from './didYouMean.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf, readsOwnPast } from './sequences.ts';
 
 const CLASS_LOSSES: readonly string[] = [
   'categoricalCrossentropy',
@@ -26,6 +28,7 @@ export function checkTraining(recipe: Recipe): Problem[] {
     ...checkSplit(recipe),
     ...checkText(recipe),
     ...checkEmbeddings(recipe),
+    ...checkSeries(recipe, isClassification(recipe)),
   ];
 }
 
@@ -118,7 +121,7 @@ function checkTarget(recipe: Recipe): Problem[] {
     );
   }
   const both = features?.find((name) => target.includes(name));
-  if (both !== undefined && recipe.data.lookback === undefined) {
+  if (both !== undefined && !readsOwnPast(recipe.data)) {
     problems.push(
       problem(
         'recipe-loss',
@@ -132,23 +135,30 @@ function checkTarget(recipe: Recipe): Problem[] {
 }
 
 /** Names that every `epochEnd` of the recipe's runs carries. */
-export function measuredMetrics({ train }: Recipe): string[] {
-  const names = ['loss', ...train.metrics];
-  return train.validationSplit === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+export function measuredMetrics(recipe: Recipe): string[] {
+  const names = ['loss', ...recipe.train.metrics];
+  return isHeldOut(recipe) ? [...names, ...names.map((name) => `val_${name}`)] : names;
+}
+
+/** Whether there are rows for validation. */
+function isHeldOut({ data, train }: Recipe): boolean {
+  return train.validationSplit !== undefined || cutOf(data)?.validation !== undefined;
 }
 
 function checkStopping(recipe: Recipe): Problem[] {
-  const { earlyStopping, validationSplit } = recipe.train;
+  const { earlyStopping } = recipe.train;
   if (earlyStopping === undefined) {
     return [];
   }
+  const cut = cutOf(recipe.data);
+  const hasValidation = isHeldOut(recipe);
   const known = measuredMetrics(recipe);
   if (known.includes(earlyStopping.monitor)) {
     return [];
   }
-  const needsSplit = validationSplit === undefined && earlyStopping.monitor.startsWith('val_');
+  const needsSplit = !hasValidation && earlyStopping.monitor.startsWith('val_');
   const remedy = needsSplit
-    ? 'Add validationSplit: 0.2 under train, or monitor a training metric.'
+    ? `Add ${cut === null ? 'validationSplit: 0.2 under train' : 'validation under data.sequences'}, or monitor a training metric.`
     : `Monitor one of: ${known.join(', ')}.`;
   const message = needsSplit
     ? `${earlyStopping.monitor} needs validation rows, and there are none.`

@@ -6,10 +6,11 @@ import { imageShapeOf } from './dataFiles.ts';
 import { layerShape } from './layerShape.ts';
 import { INPUT, type NamedLayer } from './nameLayers.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf } from './sequences.ts';
 
 /** The input shape as far as the recipe tells it: one-hot columns and absent `features` leave the width open. */
 export function inputShapeOf(recipe: Recipe): Shape {
-  const { features, categorical, lookback, text } = recipe.data;
+  const { features, categorical, lookback, text, sequences } = recipe.data;
   const image = imageShapeOf(recipe.data);
   if (image !== null) {
     return image;
@@ -18,6 +19,9 @@ export function inputShapeOf(recipe: Recipe): Shape {
     return [text.length];
   }
   const width = features?.some((name) => categorical.includes(name)) ? null : (features?.length ?? null);
+  if (sequences !== undefined) {
+    return [cutOf(recipe.data)?.length ?? null, width];
+  }
   return lookback === undefined ? [width] : [lookback, width];
 }
 
@@ -82,7 +86,7 @@ function unusedLayers(recipe: Recipe): Problem[] {
   );
 }
 
-/** The last layer's output must be one value per target, or one probability per class. */
+/** The last layer's output must be one value per target, or one probability per class; over sequences, at every step. */
 function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Problem[] {
   const last = recipe.model.at(-1);
   const shape = last === undefined ? undefined : shapes.get(last.name);
@@ -96,7 +100,15 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
     { code: 'recipe-shape', path, message, remedy, ...(set === undefined ? {} : { set }) },
   ];
   const units = (value: number) => ('units' in last ? { path: `${path}.units`, value } : undefined);
-  if (shape.length !== 1) {
+  const rank = recipe.data.sequences === undefined ? 1 : 2;
+  if (rank === 2 && shape.length !== 2) {
+    return problem(
+      `gives the shape ${formatShape(shape)}, but outputs of every step are needed: [steps, outputs].`,
+      'Set returnSequences: true in every recurrent layer, and end with a dense layer.',
+      'returnSequences' in last ? { path: `${path}.returnSequences`, value: true } : undefined,
+    );
+  }
+  if (shape.length !== rank) {
     const remedy =
       shape.length === 2
         ? 'Set returnSequences: false in the last recurrent layer, or add flatten.'
@@ -108,7 +120,7 @@ function checkOutput(recipe: Recipe, shapes: ReadonlyMap<string, Shape>): Proble
       isSeries ? { path: `${path}.returnSequences`, value: false } : undefined,
     );
   }
-  const width = shape[0] ?? null;
+  const width = shape.at(-1) ?? null;
   if (loss === 'binaryCrossentropy' && width !== null && width !== 1) {
     return problem(`gives ${width} outputs, but binaryCrossentropy needs 1.`, 'Set units: 1.', units(1));
   }

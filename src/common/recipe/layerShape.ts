@@ -84,7 +84,7 @@ function recurrentShape(
       layer.type,
       '[time steps, features]',
       input,
-      'Set data.lookback, or put reshape: { targetShape: [steps, features] } before it, or an embedding where codes reach it.',
+      'Set data.lookback or data.sequences, or put reshape: { targetShape: [steps, features] } before it, or an embedding where codes reach it.',
     );
   }
   const { units } = layer;

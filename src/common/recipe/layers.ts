@@ -192,6 +192,13 @@ export const LAYERS = {
       ...recurrent,
       recurrentActivation: activation.default('sigmoid').describe('Function of the gates.'),
       unitForgetBias: z.boolean().default(true).describe('Begin with a bias of 1 at the forget gate.'),
+      biases: z
+        .literal([1, 2])
+        .meta({ enumDescriptions: ['As in Keras.', 'As in MXNet, PyTorch and cuDNN.'] })
+        .default(1)
+        .describe(
+          '2: one bias for the inputs and one for the state, as MXNet, PyTorch and cuDNN keep them. Only their sum counts and is kept here; it is initialised twice and learns twice as fast.',
+        ),
     })
     .describe('Long short-term memory: reads a series step by step, with a cell that remembers.'),
   gru: z

@@ -8,6 +8,7 @@ import { idxSchema, imageSchema } from './imageData.ts';
 import { modelSchema } from './modelSchema.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { forecastSchema, sequencesSchema, timeSchema } from './sequences.ts';
 import { textSchema } from './textSchema.ts';
 import { tuneSchema } from './tune.ts';
 
@@ -112,6 +113,22 @@ const dataFields = z.strictObject({
   test: testSplit.optional().describe('Which rows to test on; a fifth of them when absent.'),
   scale: scaling.default('none').describe('Fitted on the training rows only, or a constant.'),
   scaleTarget: scale.default('none').describe('The same for the target; results are always given in its own unit.'),
+  scaleFit: described(z.enum(['training', 'all']), {
+    training: 'The training rows alone.',
+    all: 'All rows, the test rows among them.',
+  })
+    .default('training')
+    .describe(
+      'Which rows the scalers are fitted on. `all` lets them see the test, as some books do: no real forecast could.',
+    ),
+  difference: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Of a series, takes the change from so many rows before in place of each value: 1 for the row before, 12 for the same month of the year before. Results are given as values.',
+    )
+    .meta({ unit: 'time steps', example: 1 }),
   lookback: z
     .int()
     .min(1)
@@ -127,6 +144,16 @@ const dataFields = z.strictObject({
   text: textSchema
     .optional()
     .describe('Turns a column of texts into whole-number codes for an embedding, shape [length].'),
+  sequences: sequencesSchema
+    .optional()
+    .describe('Takes the rows as sequences, shape [steps, features], of which every step has a target.'),
+  time: timeSchema
+    .optional()
+    .describe('Column that orders a series; rows out of order, doubled or missing are refused, and it names the steps.')
+    .meta({ refersTo: 'column' }),
+  forecast: forecastSchema
+    .optional()
+    .describe('Draws the series beside what the network says of it, and goes on past its end on its own words.'),
   unit: z.string().optional().describe('Unit of the target, for example thousand dollars.'),
 });
 

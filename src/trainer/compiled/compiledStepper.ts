@@ -1,7 +1,7 @@
 /** Replays a recorded training step inside TensorFlow: many steps, up to whole epochs, at one call. */
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { isOutOfMemory } from '../backends/isOutOfMemory.ts';
-import { matrixWidth } from '../data/samples.ts';
+import { matrixWidth, type Samples } from '../data/samples.ts';
 import { type Binding, TensorFlowError } from '../tensorflow/binding.ts';
 import type { TensorFlow } from '../tensorflow/kernelBackend.ts';
 import { encodeGraph } from '../tensorflow/protobuf.ts';
@@ -222,7 +222,7 @@ function toStepParts(
     update,
     shares,
     inputShape: samples.inputShape,
-    targetShape: [classCount ?? samples.targetWidth],
+    targetShape: targetShapeOf(samples, classCount),
     shapes: {
       trained: shapesOf(network.variables),
       moved: shapesOf(fixedVariablesOf(network)),
@@ -354,6 +354,11 @@ function feedOptions(parts: Parts, { step }: Loop, batches: readonly Int32Array[
   return { ...parts, binding: parts.tensorflow.binding, step, batches, done: parts.state.steps() };
 }
 
+/** Of one sample. */
+function targetShapeOf({ targetShape, targetWidth }: Samples, classCount: number | null): readonly number[] {
+  return classCount === null ? (targetShape ?? [targetWidth]) : [classCount];
+}
+
 function shapeOf({ network, samples, classCount }: Parts, batchSize: number): LoopShape {
   const { inputShape, targetWidth } = samples;
   return {
@@ -361,6 +366,7 @@ function shapeOf({ network, samples, classCount }: Parts, batchSize: number): Lo
     inputShape,
     matrixWidth: matrixWidth(samples),
     targetWidth,
+    targetShape: targetShapeOf(samples, classCount),
     classCount,
     metricCount: network.metricNames.length,
   };

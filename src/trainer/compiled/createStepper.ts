@@ -23,6 +23,9 @@ export async function createStepper(options: CreateStepperOptions): Promise<Step
   if (tensorflow === null) {
     return createEagerStepper(options, null);
   }
+  if (options.samples.filling !== undefined) {
+    return createEagerStepper(options, 'sequences that a column marks come in batches of several shapes');
+  }
   try {
     return await createCompiledStepper({ ...options, tensorflow }, options.first);
   } catch (error) {

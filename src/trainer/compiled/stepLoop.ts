@@ -22,6 +22,8 @@ export interface LoopShape {
   readonly matrixWidth: number;
   /** Values per row of the targets; ignored over classes. */
   readonly targetWidth: number;
+  /** In what shape the step takes them, without the batch dimension. */
+  readonly targetShape: readonly number[];
   /** Outputs of a network over classes: targets are then class numbers. Null for values. */
   readonly classCount: number | null;
   readonly metricCount: number;
@@ -157,7 +159,7 @@ function whole(names: { more: string; body: string }, step: LoopStep, shape: Loo
 /** Inputs [batch, …inputShape] and targets [batch, outputs] of the batch at a place. */
 function pickBatch(
   graph: GraphBuilder,
-  { batchSize, inputShape, matrixWidth, classCount }: LoopShape,
+  { batchSize, inputShape, matrixWidth, targetShape, classCount }: LoopShape,
   from: { place: string; matrix: string; targets: string; rows: string; samples: string },
 ): { inputs: string; targets: string } {
   const begin = reshape(graph, graph.add('Mul', [from.place, graph.ints([], [batchSize])], { T: INT32 }), [1], INT32);
@@ -170,8 +172,15 @@ function pickBatch(
   const picked = gather(from.targets, sample, classCount === null ? FLOAT : INT32);
   return {
     inputs: pickInputs(graph, { batchSize, inputShape, matrixWidth }, (at) => gather(from.matrix, at, FLOAT), row),
-    targets: classCount === null ? picked : oneHot(graph, picked, classCount),
+    targets:
+      classCount === null
+        ? shapeTargets(graph, picked, [batchSize, ...targetShape])
+        : oneHot(graph, picked, classCount),
   };
+}
+
+function shapeTargets(graph: GraphBuilder, picked: string, shape: readonly number[]): string {
+  return shape.length === 2 ? picked : reshape(graph, picked, shape, FLOAT);
 }
 
 /** A sample is one row (an image is), or as many as its shape has room for, from its first on. */

@@ -2,6 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/recipe/didYouMean.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
+import { groupedOf, readsOwnPast } from '../../common/recipe/sequences.ts';
 import { tokensOf } from '../../common/text/vocabulary.ts';
 import type { WantedColumn } from './loadCsv.ts';
 
@@ -11,25 +12,35 @@ export interface ColumnChoice {
   /** Column that orders the rows, when the test is the latest of them. */
   readonly time: string | null;
   /** Column whose values are divided into training and test each by itself. */
+  readonly splitBy: string | null;
+  /** Column that names the steps of a series; its text is kept. */
+  readonly stepNames: string | null;
+  /** Column that marks the sequences. */
   readonly group: string | null;
   readonly wanted: readonly WantedColumn[];
 }
 
 /**
- * Without `features`, all named columns but the targets and the time column are read; for a windowed series the targets too,
- * because their past is known.
+ * Without `features`, all named columns but the targets and the columns of time and of sequences are read; where a series is foretold
+ * the targets too, because their past is known.
  *
  * @throws {SkilletError} `data-unknown-column`.
  */
 export function chooseColumns(data: DataSettings, header: readonly string[]): ColumnChoice {
-  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const group = groupColumn(data);
+  const stepNames = data.time?.column ?? null;
+  const group = groupedOf(data)?.by ?? null;
+  const testTime = data.test !== undefined && 'time' in data.test ? data.test.time : null;
+  // Steps that have names are in the order of time already, or are refused.
+  const time = testTime === stepNames ? null : testTime;
+  const splitBy = splitColumn(data);
   const named: [string, readonly string[]][] = [
     ['data.target', data.target],
     ['data.features', data.features ?? []],
     ['data.categorical', data.categorical],
-    ['data.test.time', time === null ? [] : [time]],
-    ['data.test.by', group === null ? [] : [group]],
+    ['data.test.time', testTime === null ? [] : [testTime]],
+    ['data.time', stepNames === null ? [] : [stepNames]],
+    ['data.sequences.by', group === null ? [] : [group]],
+    ['data.test.by', splitBy === null ? [] : [splitBy]],
     ['data.text.column', data.text === undefined ? [] : [data.text.column]],
   ];
   for (const [path, names] of named) {
@@ -38,7 +49,7 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   refuseTwins(header);
   // A column without a name is what spreadsheets and data frames number their rows with.
   const isInput = (name: string) =>
-    name !== '' && name !== time && (data.lookback !== undefined || !data.target.includes(name));
+    !['', time, stepNames, group].includes(name) && (readsOwnPast(data) || !data.target.includes(name));
   const { text } = data;
   const features = text === undefined ? (data.features ?? header.filter(isInput)) : [text.column];
   if (features.length === 0) {
@@ -57,14 +68,16 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
   if (time !== null && !used.includes(time)) {
     wanted.push({ name: time, kind: 'time' });
   }
-  if (group !== null && !used.includes(group)) {
-    wanted.push({ name: group, kind: 'category' });
+  if (splitBy !== null && !used.includes(splitBy)) {
+    wanted.push({ name: splitBy, kind: 'category' });
   }
-  return { features, targets: data.target, time, group, wanted };
+  const texts = new Set([stepNames, group].filter((name) => name !== null));
+  wanted.push(...[...texts].map((name): WantedColumn => ({ name, kind: 'category' })));
+  return { features, targets: data.target, time, stepNames, splitBy, group, wanted };
 }
 
 /** The column whose values the split counts by; null where it counts all rows together. */
-export function groupColumn({ test }: DataSettings): string | null {
+export function splitColumn({ test }: DataSettings): string | null {
   return (test !== undefined && 'every' in test ? test.by : undefined) ?? null;
 }
 

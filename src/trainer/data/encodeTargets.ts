@@ -4,6 +4,7 @@ import { isClassification } from '../../common/recipe/checkTraining.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Table } from './loadCsv.ts';
 import { fitScaler, type Scaler } from './scaler.ts';
+import { differences } from './targetUnits.ts';
 
 export interface EncodedTargets {
   /** `values`: one number per target; `classes`: one class number. */
@@ -12,13 +13,15 @@ export interface EncodedTargets {
   /** Each target over all rows, in the data's unit, or as class numbers. */
   readonly columns: readonly Float64Array[];
   readonly scaler: Scaler;
+  /** The network says the change from so many rows before; 0 where it says the value. */
+  readonly difference: number;
   /** Null for values. */
   readonly classes: readonly string[] | null;
 }
 
 /** @param fitRows The rows of the training targets, that the scaler may see. */
 export function encodeTargets(table: Table, recipe: Recipe, fitRows: Int32Array): EncodedTargets {
-  const { target, scaleTarget } = recipe.data;
+  const { target, scaleTarget, difference = 0 } = recipe.data;
   if (isClassification(recipe)) {
     return encodeClasses(table, recipe, target[0] ?? '');
   }
@@ -26,7 +29,9 @@ export function encodeTargets(table: Table, recipe: Recipe, fitRows: Int32Array)
     const column = table.columns.get(name);
     return column?.kind === 'number' ? toFloats(column.values) : new Float64Array(table.rows);
   });
-  return { kind: 'values', names: target, columns, scaler: fitScaler(scaleTarget, columns, fitRows), classes: null };
+  const wanted = difference === 0 ? columns : columns.map((column) => differences(column, difference));
+  const scaler = fitScaler(scaleTarget, wanted, fitRows);
+  return { kind: 'values', names: target, columns, scaler, difference, classes: null };
 }
 
 function encodeClasses(table: Table, recipe: Recipe, name: string): EncodedTargets {
@@ -46,7 +51,7 @@ function encodeClasses(table: Table, recipe: Recipe, name: string): EncodedTarge
     });
   }
   const scaler: Scaler = { kind: 'none', offset: [0], factor: [1] };
-  return { kind: 'classes', names: [name], columns: [codes], scaler, classes };
+  return { kind: 'classes', names: [name], columns: [codes], scaler, difference: 0, classes };
 }
 
 const toFloats = (values: Float64Array | Uint8Array): Float64Array =>

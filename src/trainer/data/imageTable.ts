@@ -40,6 +40,8 @@ export async function loadImageTable(files: ImageFiles): Promise<LoadedTable> {
       features,
       targets: [LABEL],
       time: null,
+      splitBy: null,
+      stepNames: null,
       group: null,
       wanted: [...kinds, { name: LABEL, kind: 'number' }],
     },

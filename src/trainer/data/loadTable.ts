@@ -5,7 +5,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { imageShapeOf } from '../../common/recipe/dataFiles.ts';
 import { DATASETS, type DatasetName } from '../../common/recipe/datasets.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
-import { type ColumnChoice, chooseColumns, groupColumn } from './chooseColumns.ts';
+import { type ColumnChoice, chooseColumns, splitColumn } from './chooseColumns.ts';
 import { loadImageTable } from './imageTable.ts';
 import { loadCsv, type Table } from './loadCsv.ts';
 import type { IdxFile } from './loadIdx.ts';
@@ -49,7 +49,7 @@ export async function loadTable(data: DataSettings, places: DataPlaces): Promise
       classes: classes ?? null,
       shape: imageShapeOf(data),
     });
-    return { ...loaded, choice: { ...loaded.choice, group: groupColumn(data) } };
+    return { ...loaded, choice: { ...loaded.choice, splitBy: splitColumn(data) } };
   }
   return loadRows(data, data.csv ?? '', places.folder);
 }

@@ -2,17 +2,19 @@
 import type { MetricName } from '../../common/recipe/schema.ts';
 import type { Baseline } from '../../common/run/events.ts';
 import type { PreparedData } from '../data/prepareData.ts';
-import { inverse } from '../data/scaler.ts';
+import type { Samples } from '../data/samples.ts';
+import { fromTarget } from '../data/targetUnits.ts';
 import { linearRegression } from './linearRegression.ts';
 import { scoreClasses, scoreValues } from './scores.ts';
 
-/** @param horizon Of a windowed series, whose last known value is a predictor too; null for independent rows. */
+/** @param horizon Of a series, whose last known value is a predictor too; null for independent rows. */
 export function valueBaselines(
   data: PreparedData,
   metrics: readonly MetricName[],
   horizon: number | null,
 ): { baselines: Baseline[]; note: string | null } {
-  const { train, test, targets } = data;
+  const { targets } = data;
+  const { train, test } = toldOf(data);
   const actual = takeTargets(data, test.targetRow);
   const score = (predicted: readonly Float64Array[]) => scoreValues({ actual, predicted }, metrics);
   const baselines: Baseline[] = [];
@@ -29,7 +31,9 @@ export function valueBaselines(
   // Codes of texts are no amounts that a line could run through.
   const line = data.inputs.text === undefined ? linearRegression(train, test) : null;
   if (line !== null) {
-    const predicted = line.predicted.map((values, i) => values.map((value) => inverse(targets.scaler, i, value)));
+    const predicted = line.predicted.map((values, i) =>
+      values.map((output, k) => fromTarget(targets, i, { row: test.targetRow[k] ?? 0, output })),
+    );
     const part = line.rowsUsed < train.count ? ` fitted on ${line.rowsUsed} of ${train.count} rows` : '';
     baselines.push({ name: 'linearRegression', label: `linear regression${part}`, metrics: score(predicted) });
   }
@@ -41,6 +45,11 @@ export function valueBaselines(
   return { baselines, note };
 }
 
+/** What is told one by one: samples, or the steps of sequences. */
+export function toldOf({ train, test, steps }: PreparedData): { readonly train: Samples; readonly test: Samples } {
+  return steps ?? { train, test };
+}
+
 /** Each target at these rows of the table, in the data's unit. */
 export function takeTargets({ targets }: PreparedData, rows: Int32Array): Float64Array[] {
   return targets.columns.map((column) => Float64Array.from(rows, (row) => column[row] ?? Number.NaN));
@@ -48,11 +57,12 @@ export function takeTargets({ targets }: PreparedData, rows: Int32Array): Float6
 
 export function classBaselines(data: PreparedData): Baseline[] {
   const counts = new Map<number, number>();
-  for (const code of takeTargets(data, data.train.targetRow)[0] ?? []) {
+  const { train, test } = toldOf(data);
+  for (const code of takeTargets(data, train.targetRow)[0] ?? []) {
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   const [majority] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0]);
-  const actual = takeTargets(data, data.test.targetRow)[0] ?? [];
+  const actual = takeTargets(data, test.targetRow)[0] ?? [];
   const name = data.targets.classes?.[majority] ?? String(majority);
   const predicted = new Float64Array(actual.length).fill(majority);
   return [{ name: 'majorityClass', label: `always saying ${name}`, metrics: scoreClasses(actual, predicted) }];

@@ -1,16 +1,14 @@
 /** Tries the trained network on the test rows and compares it with naive predictors, in the data's own unit. */
-import { tidy } from '@tensorflow/tfjs-core';
 import { isClassification } from '../../common/recipe/checkTraining.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
+import { readsOwnPast } from '../../common/recipe/sequences.ts';
 import type { Evaluation, Predictions } from '../../common/run/events.ts';
 import type { PreparedData } from '../data/prepareData.ts';
-import type { Samples } from '../data/samples.ts';
-import { inverse } from '../data/scaler.ts';
-import { loadBatch } from '../training/batches.ts';
-import { type Network, predict } from '../training/network.ts';
-import { read } from '../training/readTensors.ts';
-import { classBaselines, takeTargets, valueBaselines } from './baselines.ts';
+import { fromTarget } from '../data/targetUnits.ts';
+import type { Network } from '../training/network.ts';
+import { classBaselines, takeTargets, toldOf, valueBaselines } from './baselines.ts';
 import { worstMistakes } from './mistakes.ts';
+import { type Outputs, predictTest } from './predictTest.ts';
 import { scoreClasses, scoreValues } from './scores.ts';
 import { writeVerdict } from './verdict.ts';
 
@@ -24,48 +22,27 @@ export async function evaluate(
   data: PreparedData,
   network: Network,
 ): Promise<{ evaluation: Evaluated; note: string | null }> {
-  const outputs = await predictAll(network, data.test, recipe.train.batchSize);
+  const outputs = await predictTest(recipe, data, network);
   return isClassification(recipe)
     ? { evaluation: evaluateClasses(data, outputs), note: null }
     : evaluateValues(recipe, data, outputs);
 }
 
-/** Outputs [samples, outputs], row-major. */
-async function predictAll(
-  network: Network,
-  samples: Samples,
-  batchSize: number,
-): Promise<{ values: Float32Array; width: number }> {
-  const parts: Float32Array[] = [];
-  for (let from = 0; from < samples.count; from += batchSize) {
-    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
-    const outputs = tidy(() => predict(network.built.model, loadBatch(samples, rows, null), { training: false }));
-    parts.push(...(await read([outputs])));
-    outputs.dispose();
-  }
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return { values: all, width: all.length / samples.count };
-}
-
 function evaluateValues(
   recipe: Recipe,
   data: PreparedData,
-  { values, width }: { values: Float32Array; width: number },
+  { values, width }: Outputs,
 ): { evaluation: Evaluated; note: string | null } {
-  const { test, targets, rowNumbers } = data;
+  const { targets, rowNumbers } = data;
+  const { test } = toldOf(data);
   const predicted = targets.names.map((_, i) =>
     Float64Array.from({ length: test.count }, (_unused, row) =>
-      inverse(targets.scaler, i, values[row * width + i] ?? Number.NaN),
+      fromTarget(targets, i, { row: test.targetRow[row] ?? 0, output: values[row * width + i] ?? Number.NaN }),
     ),
   );
   const actual = takeTargets(data, test.targetRow);
   const metrics = scoreValues({ actual, predicted }, recipe.train.metrics);
-  const horizon = recipe.data.lookback === undefined ? null : recipe.data.horizon;
+  const horizon = readsOwnPast(recipe.data) ? recipe.data.horizon : null;
   const { baselines, note } = valueBaselines(data, recipe.train.metrics, horizon);
   const primary = { metric: 'rmse', better: 'lower' } as const;
   const { unit } = recipe.data;
@@ -87,8 +64,9 @@ function evenly(count: number): number[] {
   return Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
 }
 
-function evaluateClasses(data: PreparedData, { values, width }: { values: Float32Array; width: number }): Evaluated {
-  const { test, targets } = data;
+function evaluateClasses(data: PreparedData, { values, width }: Outputs): Evaluated {
+  const { targets } = data;
+  const { test } = toldOf(data);
   const classes = targets.classes ?? [];
   const actual = takeTargets(data, test.targetRow)[0] ?? new Float64Array();
   const outputsOf = (row: number) => values.subarray(row * width, (row + 1) * width);

@@ -4,7 +4,7 @@ import { type LayersModel, layers, regularizers } from '@tensorflow/tfjs-layers'
 import type { Initializer, LayerType } from '../../common/recipe/layers.ts';
 import type { NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { deriveSeed } from '../random/deriveSeed.ts';
-import { buildInitializer } from './initializers.ts';
+import { buildInitializer, sumOfTwo } from './initializers.ts';
 import { quickenGru } from './quickGru.ts';
 import { quickenLstm } from './quickLstm.ts';
 import { type MaskSource, seededDropout } from './seededDropout.ts';
@@ -38,7 +38,7 @@ export function buildLayer(
   return { built: withWeights(layer, place) ?? withoutWeights(layer), masks: null };
 }
 
-/** Seeds by layer and by weight (0 kernel, 1 bias, 2 recurrent). */
+/** Seeds by layer and by weight (0 kernel, 1 bias, 2 recurrent, 3 second bias). */
 function initializer(settings: Initializer, place: LayerSeed, weight: number) {
   return buildInitializer(settings, deriveSeed(place.seed, place.index, weight));
 }
@@ -75,8 +75,12 @@ function withWeights(layer: NamedLayer, place: LayerSeed): TfLayer | null {
     case 'dense':
       return layers.dense({ ...common(layer, place), units: layer.units });
     case 'lstm': {
-      const { recurrentActivation, unitForgetBias, returnSequences } = layer;
-      const built = layers.lstm({ ...recurrent(layer, place), recurrentActivation, unitForgetBias });
+      const { recurrentActivation, unitForgetBias, returnSequences, biases, biasInitializer } = layer;
+      const settings = recurrent(layer, place);
+      if (biases === 2) {
+        settings.biasInitializer = sumOfTwo(settings.biasInitializer, initializer(biasInitializer, place, 3));
+      }
+      const built = layers.lstm({ ...settings, recurrentActivation, unitForgetBias });
       return hasUsualActivations(layer) ? quickenLstm(built, returnSequences) : built;
     }
     case 'gru': {

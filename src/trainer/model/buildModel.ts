@@ -20,11 +20,11 @@ export interface BuiltModel {
 /**
  * Initial weights depend on `seed` and on each layer's place alone, not on the backend.
  *
- * @param inputShape Shape of one sample, [features] or [lookback, features].
+ * @param inputShape Shape of one sample, [features] or [lookback, features]; null where sequences may have any length.
  */
 export function buildModel(
   recipeLayers: readonly NamedLayer[],
-  inputShape: readonly number[],
+  inputShape: readonly (number | null)[],
   seed: number,
 ): BuiltModel {
   const source = input({ shape: [...inputShape], name: INPUT });

@@ -1,6 +1,6 @@
 /** Weight initializers, seeded so that a recipe and a seed always give the same weights. */
 
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
 import type { Initializer } from '../../common/recipe/layers.ts';
 import { orthogonalMatrix } from './orthogonalMatrix.ts';
@@ -37,4 +37,11 @@ function buildOrthogonal(gain: number, seed: number): TfInitializer {
     return tensor(orthogonalMatrix({ rows, columns, gain, seed }), shape as number[]);
   };
   return built;
+}
+
+/** The saved model still says the first one's name. */
+export function sumOfTwo(first: TfInitializer, second: TfInitializer): TfInitializer {
+  const apply = first.apply.bind(first);
+  first.apply = (shape, dtype): Tensor => add(apply(shape, dtype), second.apply(shape, dtype));
+  return first;
 }

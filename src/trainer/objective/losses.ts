@@ -5,7 +5,6 @@ import {
   exp,
   log1p,
   logSoftmax,
-  mean,
   minimum,
   mul,
   neg,
@@ -17,6 +16,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { LossName } from '../../common/recipe/schema.ts';
+import { average } from './average.ts';
 
 export interface LossInput {
   /** [batch, outputs]: values, or class indicators (one-hot; for two classes [batch, 1] of 0 and 1). */
@@ -25,25 +25,28 @@ export interface LossInput {
   readonly predictions: Tensor;
   /** [batch, outputs], before the final softmax or sigmoid; class losses need it. */
   readonly logits: Tensor;
+  /** [batch, steps] of sequences: 1 where a step counts; absent where all do. */
+  readonly counts?: Tensor | undefined;
 }
 
 type Loss = (input: LossInput) => Scalar;
 
 /** −Σ y·log softmax(z), stable because the softmax is never formed. */
-const crossentropy: Loss = ({ targets, logits }) => mean(neg(sum(mul(targets, logSoftmax(logits)), -1)));
+const crossentropy: Loss = ({ targets, logits, counts }) =>
+  average(neg(sum(mul(targets, logSoftmax(logits)), -1)), counts);
 
 export const LOSSES: Readonly<Record<LossName, Loss>> = {
-  meanSquaredError: ({ targets, predictions }) => mean(square(sub(predictions, targets))),
-  meanAbsoluteError: ({ targets, predictions }) => mean(abs(sub(predictions, targets))),
+  meanSquaredError: ({ targets, predictions, counts }) => average(square(sub(predictions, targets)), counts),
+  meanAbsoluteError: ({ targets, predictions, counts }) => average(abs(sub(predictions, targets)), counts),
   /** ½e² up to |e| = 1, |e| − ½ beyond. */
-  huber: ({ targets, predictions }) => {
+  huber: ({ targets, predictions, counts }) => {
     const error = abs(sub(predictions, targets));
     const inner = minimum(error, 1);
-    return mean(add(mul(0.5, square(inner)), sub(error, inner)));
+    return average(add(mul(0.5, square(inner)), sub(error, inner)), counts);
   },
   /** max(z, 0) − z·y + log(1 + e^−|z|). */
-  binaryCrossentropy: ({ targets, logits }) =>
-    mean(add(sub(relu(logits), mul(logits, targets)), log1p(exp(neg(abs(logits)))))),
+  binaryCrossentropy: ({ targets, logits, counts }) =>
+    average(add(sub(relu(logits), mul(logits, targets)), log1p(exp(neg(abs(logits))))), counts),
   categoricalCrossentropy: crossentropy,
   /** Class numbers become one-hot when the batch is made. */
   sparseCategoricalCrossentropy: crossentropy,

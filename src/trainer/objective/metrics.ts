@@ -5,7 +5,6 @@ import {
   cast,
   equal,
   greater,
-  mean,
   mul,
   type Scalar,
   sqrt,
@@ -14,12 +13,15 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { MetricName } from '../../common/recipe/schema.ts';
+import { average } from './average.ts';
 
 export interface MetricInput {
   readonly targets: Tensor;
   readonly predictions: Tensor;
   /** [outputs], size of one scaled unit in the data's; null where the target is not scaled. */
   readonly unit: Tensor | null;
+  /** [batch, steps] of sequences: 1 where a step counts; absent where all do. */
+  readonly counts?: Tensor | undefined;
 }
 
 const error = ({ targets, predictions, unit }: MetricInput): Tensor => {
@@ -28,14 +30,14 @@ const error = ({ targets, predictions, unit }: MetricInput): Tensor => {
 };
 
 export const METRICS: Readonly<Record<MetricName, (input: MetricInput) => Scalar>> = {
-  rmse: (input) => sqrt(mean(square(error(input)))),
-  mse: (input) => mean(square(error(input))),
-  mae: (input) => mean(abs(error(input))),
+  rmse: (input) => sqrt(average(square(error(input)), input.counts)),
+  mse: (input) => average(square(error(input)), input.counts),
+  mae: (input) => average(abs(error(input)), input.counts),
   /** Share of rows whose most likely class is the right one; over one output, 0.5 divides the two classes. */
-  accuracy: ({ targets, predictions }) =>
+  accuracy: ({ targets, predictions, counts }) =>
     predictions.shape.at(-1) === 1
-      ? mean(cast(equal(greater(predictions, 0.5), greater(targets, 0.5)), 'float32'))
-      : mean(cast(equal(argMax(predictions, -1), argMax(targets, -1)), 'float32')),
+      ? average(cast(equal(greater(predictions, 0.5), greater(targets, 0.5)), 'float32'), counts)
+      : average(cast(equal(argMax(predictions, -1), argMax(targets, -1)), 'float32'), counts),
 };
 
 /** Whether more of a metric (`val_` or not) is better. */

@@ -2,8 +2,16 @@
 import { addN, clipByValue, div, maximum, mul, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../common/recipe/optimizers.ts';
 
-/** Runs inside the caller's `tidy`. Formulas: Pascanu, Mikolov and Bengio (2013), section 3.2. */
-export function clipGradients(gradients: readonly Tensor[], settings: OptimizerSettings): readonly Tensor[] {
+/**
+ * Runs inside the caller's `tidy`. Formulas: Pascanu, Mikolov and Bengio (2013), section 3.2.
+ *
+ * @param twins Places of the gradients that two weights have in common: they count twice in the norm of all.
+ */
+export function clipGradients(
+  gradients: readonly Tensor[],
+  settings: OptimizerSettings,
+  twins: readonly number[] = [],
+): readonly Tensor[] {
   const { clipValue, clipNorm, globalClipNorm } = settings;
   if (clipValue !== undefined) {
     return gradients.map((gradient) => clipByValue(gradient, -clipValue, clipValue));
@@ -12,7 +20,8 @@ export function clipGradients(gradients: readonly Tensor[], settings: OptimizerS
     return gradients.map((gradient) => scaleToNorm(gradient, sum(square(gradient)), clipNorm));
   }
   if (globalClipNorm !== undefined) {
-    const squares = addN(gradients.map((gradient) => sum(square(gradient))));
+    const all = [...gradients, ...twins.map((place) => gradients[place] as Tensor)];
+    const squares = addN(all.map((gradient) => sum(square(gradient))));
     return gradients.map((gradient) => scaleToNorm(gradient, squares, globalClipNorm));
   }
   return gradients;

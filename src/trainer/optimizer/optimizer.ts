@@ -1,5 +1,5 @@
 /** Applies an update rule to the weights of a model, keeping its slots from step to step. */
-import { mul, scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { add, mul, scalar, sub, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../common/recipe/optimizers.ts';
 import { clipGradients } from './clipGradients.ts';
 import { learningRateAt } from './learningRate.ts';
@@ -46,11 +46,20 @@ export interface Optimizer {
   dispose(): void;
 }
 
-export function createOptimizer(variables: readonly Variable[], settings: OptimizerSettings): Optimizer {
+/**
+ * @param twins Variables that are the sum of two weights with the same gradient. Every rule moves both alike, so their sum moves
+ *   twice as far; kept apart they would only cost a layer of our own.
+ */
+export function createOptimizer(
+  variables: readonly Variable[],
+  settings: OptimizerSettings,
+  twins: readonly Variable[] = [],
+): Optimizer {
   const rule = toUpdateRule(settings);
   const { weightDecay } = settings;
-  const groups = groupWeights(variables);
+  const groups = groupWeights(variables, twins);
   const slots = createSlots(rule, variables, groups);
+  const twinPlaces = twins.map((twin) => variables.indexOf(twin));
   let steps = 0;
   const scalarsOf = (update: number): readonly number[] => {
     const rate = learningRateAt(settings.learningRate, update - 1);
@@ -62,7 +71,8 @@ export function createOptimizer(variables: readonly Variable[], settings: Optimi
     const before = joinGroup(variables, group);
     const decayed = weightDecay === 0 ? before : mul(before, scalars.at(-1) as Tensor);
     const updated = rule.update(decayed, joinGroup(gradients, group), slots.of(group), scalars);
-    splitGroup(updated.weight, group).forEach((part, i) => {
+    const weight = group.isTwin ? add(updated.weight, sub(updated.weight, decayed)) : updated.weight;
+    splitGroup(weight, group).forEach((part, i) => {
       variables[group.members[i] as number]?.assign(part);
     });
     return updated.slots;
@@ -73,7 +83,7 @@ export function createOptimizer(variables: readonly Variable[], settings: Optimi
       steps += 1;
       tidy(() => {
         const scalars = given ?? scalarsOf(steps).map((value) => scalar(value));
-        const clipped = clipGradients(gradients, settings);
+        const clipped = clipGradients(gradients, settings, twinPlaces);
         slots.replace(groups.flatMap((group) => updateGroup(group, clipped, scalars)));
       });
     },

@@ -6,6 +6,8 @@ export interface WeightGroup {
   readonly members: readonly number[];
   /** Of each member. */
   readonly shapes: readonly number[][];
+  /** Whether each member stands for two equal weights that learn side by side. */
+  readonly isTwin: boolean;
 }
 
 /**
@@ -18,14 +20,21 @@ export const LARGE_WEIGHT = 32_768;
  * All smaller weights form one group: a dozen operations on one vector cost a small network far less than a dozen
  * on each of its weights. A large weight stands alone, because joining and cutting it would copy all of it
  * several times at each update.
+ *
+ * @param twins Weights that are the sum of two; they form a group of their own.
  */
-export function groupWeights(weights: readonly Tensor[]): readonly WeightGroup[] {
+export function groupWeights<W extends Tensor>(weights: readonly W[], twins: readonly W[]): readonly WeightGroup[] {
   const indices = weights.map((_, index) => index);
-  const isLarge = (index: number) => (weights[index] as Tensor).size >= LARGE_WEIGHT;
-  const small = indices.filter((index) => !isLarge(index));
-  return [...(small.length === 0 ? [] : [small]), ...indices.filter(isLarge).map((index) => [index])].map(
-    (members) => ({ members, shapes: members.map((index) => (weights[index] as Tensor).shape) }),
-  );
+  const isTwin = (index: number) => twins.includes(weights[index] as W);
+  const isLarge = (index: number) => !isTwin(index) && (weights[index] as W).size >= LARGE_WEIGHT;
+  const small = indices.filter((index) => !isLarge(index) && !isTwin(index));
+  return [small, ...indices.filter(isLarge).map((index) => [index]), indices.filter(isTwin)]
+    .filter((members) => members.length > 0)
+    .map((members) => ({
+      members,
+      shapes: members.map((index) => (weights[index] as W).shape),
+      isTwin: isTwin(members[0] ?? 0),
+    }));
 }
 
 /** The members among `tensors` end to end as one vector; a single member as it is. */

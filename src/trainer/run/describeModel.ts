@@ -22,7 +22,7 @@ export function describeModel(recipe: Recipe, data: PreparedData, graph: Network
       columns: [...inputs.columns],
       window,
       // Rows that are samples by themselves may come in any order.
-      time: window === null ? null : data.time,
+      time: window === null ? null : data.timeColumn,
     },
     targets: {
       names: [...targets.names],

@@ -69,11 +69,11 @@ export interface NetworkOptions {
 /** Built on the current backend, with the weights of the recipe's seed. */
 export function createNetwork({ recipe, inputShape, targetUnits, build }: NetworkOptions): Network {
   const { train } = recipe;
-  const built = build?.() ?? buildModel(recipe.model, inputShape, train.seed);
+  const built = build?.() ?? buildModel(recipe.model, modelShape(recipe, inputShape), train.seed);
   const { model } = built;
   const tap = isClassification(recipe) ? tapLogits(model) : null;
   const variables = trainableVariables(model);
-  const optimizer = createOptimizer(variables, train.optimizer);
+  const optimizer = createOptimizer(variables, train.optimizer, twinBiases(recipe, model));
   const unit = targetUnits.every((size) => size === 1) ? null : keep(tensor1d([...targetUnits]));
   const objective = toObjective(recipe, model, tap);
 
@@ -83,8 +83,8 @@ export function createNetwork({ recipe, inputShape, targetUnits, build }: Networ
       objective,
     });
   const metricNames = ['loss', ...train.metrics];
-  const metricsOf = (loss: Tensor, { targets }: Batch, predictions: Tensor): Tensor =>
-    stack([loss, ...train.metrics.map((name) => METRICS[name]({ targets, predictions, unit }))]);
+  const metricsOf = (loss: Tensor, { targets, counts }: Batch, predictions: Tensor): Tensor =>
+    stack([loss, ...train.metrics.map((name) => METRICS[name]({ targets, predictions, unit, counts }))]);
   const readMetrics = async (metrics: Tensor): Promise<StepMetrics> => {
     const [values = new Float32Array()] = await read([metrics]);
     return Object.fromEntries(metricNames.map((name, i) => [name, values[i] ?? Number.NaN]));
@@ -146,6 +146,11 @@ export function createNetwork({ recipe, inputShape, targetUnits, build }: Networ
   };
 }
 
+/** A network that says something at every step takes sequences of any length. */
+function modelShape({ data }: Recipe, inputShape: readonly number[]): readonly (number | null)[] {
+  return data.sequences === undefined ? inputShape : [null, ...inputShape.slice(1)];
+}
+
 type Objective = (batch: Batch, predictions: Tensor) => Scalar;
 
 function differentiateLoss(
@@ -169,9 +174,9 @@ function differentiateLoss(
 function toObjective(recipe: Recipe, model: LayersModel, tap: LogitTap | null): Objective {
   const { loss: name, lossWeight } = recipe.train;
   const isPenalised = tidy(() => penaltiesOf(model).length > 0);
-  return ({ targets }, predictions) => {
+  return ({ targets, counts }, predictions) => {
     const logits = tap?.take() ?? predictions;
-    const loss = LOSSES[name]({ targets, predictions, logits });
+    const loss = LOSSES[name]({ targets, predictions, logits, counts });
     if (tap !== null) {
       logits.dispose();
     }
@@ -193,7 +198,13 @@ export function predict(model: LayersModel, { inputs }: Pick<Batch, 'inputs'>, m
   return model.apply(inputs, mode) as Tensor;
 }
 
-function trainableVariables(model: LayersModel): Variable[] {
+function trainableVariables(model: Pick<LayersModel, 'trainableWeights'>): Variable[] {
   // The layers' wrapper hides the engine's variable, which gradients are taken by.
   return model.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+}
+
+/** Biases that stand for two, one of the inputs and one of the state. */
+function twinBiases(recipe: Recipe, model: LayersModel): Variable[] {
+  const twins = recipe.model.filter((layer) => layer.type === 'lstm' && layer.biases === 2 && layer.useBias);
+  return twins.flatMap(({ name }) => trainableVariables(model.getLayer(name)).slice(-1));
 }

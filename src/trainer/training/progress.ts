@@ -16,9 +16,9 @@ export interface Progress {
   step: number;
   /** Samples in the order of the epoch under way. */
   order: Int32Array;
-  /** Metric × batch size, summed over the epoch under way. */
+  /** Metric × weight of the batch, summed over the epoch under way. */
   sums: Record<string, number>;
-  /** Rows seen in the epoch under way, filled ones included. */
+  /** Weights of the batches of the epoch under way: their rows, filled ones included, or the steps of sequences that count. */
   rows: number;
   readonly shuffle: Mt19937;
   stopping: StoppingState;

@@ -1,7 +1,6 @@
 /** Takes steps of training, one or many at a time, whatever the backend does best. */
-import { dispose } from '@tensorflow/tfjs-core';
 import type { Samples } from '../data/samples.ts';
-import { type Batch, loadBatch } from './batches.ts';
+import { type Batch, disposeBatch, loadBatch } from './batches.ts';
 import { findNonFiniteWeights, type NonFinite } from './findNonFinite.ts';
 import type { Network, StepMetrics } from './network.ts';
 
@@ -69,6 +68,6 @@ export async function withBatch<T>(
   try {
     return await use(batch);
   } finally {
-    dispose([batch.inputs, batch.targets]);
+    disposeBatch(batch);
   }
 }

@@ -9,7 +9,7 @@ import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { PreparedData } from '../data/prepareData.ts';
 import { loadCheckpoint, saveCheckpoint } from '../run/checkpoint.ts';
 import type { RunContext } from '../runContext.ts';
-import { countBatches } from './batches.ts';
+import { planBatches } from './batchPlan.ts';
 import type { Network } from './network.ts';
 import {
   beginProgress,
@@ -45,7 +45,7 @@ export function takeUpProgress({ recipe, data, network, context, start }: TakeUp
     ...start,
     seed: recipe.train.seed,
     epochs: recipe.train.epochs,
-    stepsPerEpoch: countBatches(data.train.count, recipe.train),
+    stepsPerEpoch: planBatches(data.train, recipe.train).count,
     batchSize: recipe.train.batchSize,
     metrics: ['loss', ...recipe.train.metrics],
     data: data.summary,

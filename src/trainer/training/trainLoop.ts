@@ -8,7 +8,7 @@ import { learningRateAt } from '../optimizer/learningRate.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Gate } from '../run/gate.ts';
 import type { Outbox } from '../run/outbox.ts';
-import { batchRows, countBatches } from './batches.ts';
+import { type BatchPlan, planBatches, weightOf } from './batchPlan.ts';
 import { isPatienceSpent, observeEpoch } from './earlyStopping.ts';
 import { findNonFinite, type NonFinite } from './findNonFinite.ts';
 import type { Network, StepMetrics } from './network.ts';
@@ -41,8 +41,14 @@ export type LoopEnd =
 /** After so long a validation lets signals have their turn. */
 const VALIDATION_TURN_MS = 100;
 
+/** What the parts of the loop share. */
+interface Loop extends LoopOptions {
+  readonly plan: BatchPlan;
+}
+
 /** @throws {SkilletError} `run-not-finite`, `run-folder`. */
-export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
+export async function trainLoop(options: LoopOptions): Promise<LoopEnd> {
+  const loop: Loop = { ...options, plan: planBatches(options.train, options.recipe.train) };
   const { recipe, progress, clock } = loop;
   const { epochs, earlyStopping } = recipe.train;
   let savedMs = clock.monotonicMs();
@@ -54,7 +60,7 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
       savedMs = clock.monotonicMs();
     }
   };
-  const stepsPerEpoch = countBatches(loop.train.count, recipe.train);
+  const stepsPerEpoch = loop.plan.count;
   while (progress.epoch < epochs && !isDone(loop)) {
     if (progress.epoch >= (loop.untilEpoch ?? epochs)) {
       loop.stepper.settle();
@@ -110,7 +116,7 @@ function beginEpoch({ recipe, progress }: LoopOptions): void {
 }
 
 /** @param most Steps that may be taken now; the stepper's appetite may be smaller. */
-async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
+async function takeSteps(loop: Loop, most: number): Promise<void> {
   const { progress, stepper } = loop;
   const batches = nextBatches(loop, most);
   for (const [i, metrics] of (await stepper.run(batches)).entries()) {
@@ -120,21 +126,22 @@ async function takeSteps(loop: LoopOptions, most: number): Promise<void> {
       stepper.settle();
       throw notFinite(loop, await withBatch(toData(loop), rows, (batch) => findNonFinite(loop.network, batch)));
     }
-    addTo(progress.sums, metrics, rows.length);
-    progress.rows += rows.length;
+    const weight = weightOf(loop.train, rows);
+    addTo(progress.sums, metrics, weight);
+    progress.rows += weight;
     progress.stepInEpoch += 1;
     progress.step += 1;
   }
 }
 
 /** The next batches of the epoch that have one size. */
-function nextBatches({ recipe, progress, stepper }: LoopOptions, most: number): Int32Array[] {
+function nextBatches({ plan, progress, stepper }: Loop, most: number): Int32Array[] {
   const { order, stepInEpoch } = progress;
-  const first = batchRows(order, stepInEpoch, recipe.train);
+  const first = plan.rows(order, stepInEpoch);
   const batches = [first];
   const count = Math.min(most, stepper.appetite(first.length));
   while (batches.length < count) {
-    const rows = batchRows(order, stepInEpoch + batches.length, recipe.train);
+    const rows = plan.rows(order, stepInEpoch + batches.length);
     if (rows.length !== first.length) {
       break;
     }
@@ -184,6 +191,7 @@ async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetric
   const sums: StepMetrics = {};
   const { batchSize } = loop.recipe.train;
   let turnedMs = loop.clock.monotonicMs();
+  let weights = 0;
   for (let from = 0; from < samples.count; from += batchSize) {
     if (loop.clock.monotonicMs() - turnedMs > VALIDATION_TURN_MS) {
       await loop.clock.turn();
@@ -191,22 +199,24 @@ async function validate(loop: LoopOptions, samples: Samples): Promise<StepMetric
     }
     const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - from) }, (_, i) => from + i);
     const metrics = await withBatch({ samples, classCount: loop.classCount }, rows, loop.network.measure);
+    const weight = weightOf(samples, rows);
     // The root comes last: a mean of roots would depend on the batch size.
     const { rmse } = metrics;
-    addTo(sums, rmse === undefined ? metrics : { ...metrics, rmse: rmse * rmse }, rows.length);
+    addTo(sums, rmse === undefined ? metrics : { ...metrics, rmse: rmse * rmse }, weight);
+    weights += weight;
   }
-  const { rmse, ...others } = means(sums, samples.count);
+  const { rmse, ...others } = means(sums, weights);
   return rmse === undefined ? others : { ...others, rmse: Math.sqrt(rmse) };
 }
 
-function addTo(sums: Record<string, number>, metrics: StepMetrics, rows: number): void {
+function addTo(sums: Record<string, number>, metrics: StepMetrics, weight: number): void {
   for (const [name, value] of Object.entries(metrics)) {
-    sums[name] = (sums[name] ?? 0) + value * rows;
+    sums[name] = (sums[name] ?? 0) + value * weight;
   }
 }
 
-function means(sums: Record<string, number>, rows: number): StepMetrics {
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / rows]));
+function means(sums: Record<string, number>, weight: number): StepMetrics {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / weight]));
 }
 
 function notFinite({ recipe, network, progress }: LoopOptions, { layer, where }: NonFinite): SkilletError {

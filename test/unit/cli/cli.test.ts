@@ -1,6 +1,6 @@
 /** The command line as people run it: exit codes, texts, and the run folders it leaves. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test as nodeTest, type TestContext } from 'node:test';
 import type { RunSummary } from '../../../src/node/listRuns.ts';
@@ -44,6 +44,29 @@ test('training ends with code 0, the result and the run folder', async (t, folde
   assert.match(stdout, /\n {2}the network +\d/);
   assert.match(stdout, /Finished after 3 epochs\.\nRun folder: \.skillet\/runs\/\d{8}-\d{6}-tiny\n$/);
   assert.ok(readdirSync(onlyRun(folder)).includes('model'));
+});
+
+test('a forecast is printed behind the result, and again by show', async (t, folder) => {
+  const months = Array.from(
+    { length: 24 },
+    (_, i) => `${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')},${i}`,
+  );
+  writeFileSync(path.join(folder, 'series.csv'), `month,y\n${months.join('\n')}\n`);
+  const recipe = {
+    name: 'Series',
+    data: { csv: 'series.csv', target: 'y', time: 'month', sequences: { length: 4, train: 4 }, forecast: { steps: 2 } },
+    model: [{ simpleRNN: { units: 2, returnSequences: true } }, { dense: { units: 1 } }],
+    train: { loss: 'meanSquaredError', epochs: 2, device: 'js' },
+  };
+  writeFileSync(path.join(folder, 'series.recipe.yaml'), JSON.stringify(recipe));
+  const { code, stdout } = await runCli(t, folder, 'train', 'series.recipe.yaml');
+  assert.equal(code, 0);
+  const told = stdout.slice(stdout.indexOf('\nForecast of y\n'), stdout.indexOf('\nFinished'));
+  assert.match(told, /\n {2}2025-06 +17\.00 +-?\d+\.\d\d +-?\d+\.\d\d\n/);
+  assert.match(told, /\n {2}2026-02 +-?\d+\.\d\d\n/);
+  assert.match(told, /\nLinear regression does better: RMSE .* against \d+\.\d+\.$/);
+  const shown = await runCli(t, folder, 'show', onlyRun(folder));
+  assert.ok(shown.stdout.includes(told));
 });
 
 test('--json prints the events of the run, line by line as they are in its file', async (t, folder) => {

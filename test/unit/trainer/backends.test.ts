@@ -101,6 +101,18 @@ describe('auto', () => {
     );
   });
 
+  test('tells a layer of a module that it cannot train on the module', async () => {
+    const work = { ...workOf(1), moduleLayers: ['dense', 'conv1d'] };
+    const { train, ...others } = bostonRecipe();
+    const device = 'lame' as Recipe['train']['device'];
+    const recipe = { ...others, train: { ...train, device }, model: [], module: './own.mjs' };
+    await assert.rejects(choose('lame', [sham('lame', { unsupportedLayers: ['conv1d'] })], { work, recipe }), {
+      code: 'backend-unsupported',
+      path: 'model.module',
+      message: /cannot train a conv1d layer/,
+    });
+  });
+
   test('leaves out a graphics card for a model too small to gain from it, but not where a card is asked for', async () => {
     const card = sham('card', { kind: 'gpu', leastStepCost: 100, rate: 9 });
     const chosen = async (device: string, stepCost: number) => {

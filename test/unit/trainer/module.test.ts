@@ -274,16 +274,6 @@ test('codes beyond the rows of a module’s embedding are refused', async (t) =>
   assert.match(problem?.message ?? '', /holds 7, but the embedding embedding1 takes whole numbers from 0 to 4/);
 });
 
-test('a layer that a backend cannot train is told on the module', async (t) => {
-  const code = returning(
-    'tf.sequential({ layers: [tf.layers.reshape({ targetShape: [2, 1], inputShape }), tf.layers.conv1d({ filters: 2, kernelSize: 2 }), tf.layers.flatten(), tf.layers.dense({ units: outputs })] })',
-  );
-  const run = makeModuleRun(t, code);
-  assert.equal(await run.train(), 'failed');
-  const problem = problemOf(run.events());
-  assert.deepEqual([problem?.code, problem?.path], ['backend-unsupported', 'model.module']);
-});
-
 test('a module that awaits what never comes is refused when its time is up', async (t) => {
   const run = makeModuleRun(t, 'await new Promise(() => {});\nexport function build() {}\n');
   assert.equal(await run.train({ moduleLimitMs: 300 }), 'failed');

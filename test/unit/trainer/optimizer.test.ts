@@ -168,6 +168,40 @@ for (const backend of BACKEND_NAMES) {
       assert.equal(tf.memory().numTensors, tensors);
     });
 
+    test('a weight that stands for two moves as the sum of two that learn side by side, under every rule and clip', () => {
+      const choices = [
+        { sgd: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.1 } },
+        { adadelta: { learningRate: 1, rho: 0.9, weightDecay: 0.01, clipValue: 0.5 } },
+        { rmsprop: { learningRate: 0.01, centered: true } },
+        { adam: { learningRate: 0.1, clipNorm: 0.7 } },
+        { adagrad: { learningRate: 0.1, globalClipNorm: 0.8 } },
+      ];
+      for (const choice of choices) {
+        const settings = optimizerSchema.parse(choice);
+        const make = (...values: number[][]) => tf.tidy(() => values.map((row) => tf.variable(tf.tensor1d(row))));
+        const [apart, joined] = [make([1, 2], [0.5, -1], [0.25, 3]), make([1, 2], [0.75, 2])];
+        const [one, two] = [createOptimizer(apart, settings), createOptimizer(joined, settings, joined.slice(1))];
+        for (let step = 1; step <= 4; step += 1) {
+          tf.tidy(() => {
+            const [other, both] = [tf.tensor1d([step, -1]), tf.tensor1d([0.5 * step, 2])];
+            one.apply([other, both, both]);
+            two.apply([other, both]);
+          });
+        }
+        const [first = [], second = [], third = []] = apart.map((weight) => [...weight.dataSync()]);
+        const sum = second.map((value, i) => value + (third[i] ?? 0));
+        assertClose(
+          joined.map((weight) => weight.dataSync()),
+          [first, sum],
+          1e-6,
+          JSON.stringify(choice),
+        );
+        one.dispose();
+        two.dispose();
+        tf.dispose([...apart, ...joined]);
+      }
+    });
+
     test('a rule counts on from the steps that it adopts', () => {
       const adam = createOptimizer(
         [tf.variable(tf.tensor1d([1]))],
