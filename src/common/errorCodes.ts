@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
   'recipe-unreadable': 'The recipe file cannot be read.',
   'data-not-found': 'The CSV file does not exist or cannot be read.',
+  'data-not-text': 'The CSV file is binary, damaged, or written in another encoding than UTF-8.',
   'data-empty': 'The CSV file has no rows.',
   'data-ragged': 'A CSV row has more or fewer fields than the header.',
   'data-not-a-number': 'A number column holds text.',

@@ -2,9 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
+import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { type Column, type ColumnWriter, categoryWriter, numberWriter } from './columns.ts';
-import { parseTime } from './parseTime.ts';
+import { readDelimiter } from './readDelimiter.ts';
 
 export type ColumnKind = 'number' | 'category' | 'time';
 
@@ -38,6 +39,7 @@ export async function loadCsv(
   const open: OpenColumn[] = [];
   let rows = -1; // The header is not counted.
   const parser = parse({
+    delimiter: await readDelimiter(file),
     bom: true,
     trim: true,
     skip_empty_lines: true,
