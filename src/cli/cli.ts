@@ -9,6 +9,7 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+import { newCommand } from './newCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
@@ -27,6 +28,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  new: newCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };

@@ -3,11 +3,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatProblem, SkilletError } from '../common/errors.ts';
+import { formatProblem, type Problem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
+import { advise } from '../common/recipe/advice/advise.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { checkData } from '../node/createRun.ts';
+import { profileCsv } from '../node/data/profileCsv.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readRun } from '../node/readRun.ts';
 import { createProgress } from './progress.ts';
@@ -91,6 +93,14 @@ export async function showCommand(args: string[]): Promise<number> {
   return EXIT.completed;
 }
 
+/** With a look at the data; a file that cannot be profiled is for the trainer to refuse. */
+async function adviceOn(file: string, text: string): Promise<Problem[]> {
+  const parsed = parseRecipe(text);
+  const csv = parsed.recipe?.data.csv;
+  const profile = csv === undefined ? null : await profileCsv(path.resolve(path.dirname(file), csv)).catch(() => null);
+  return advise(text, parsed, profile);
+}
+
 export async function checkCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const file = only(positionals, 'recipe');
@@ -104,7 +114,9 @@ export async function checkCommand(args: string[]): Promise<number> {
   const missing =
     recipe === null ? null : await checkData(path.resolve(path.dirname(file), recipe.data.csv), recipe.data.csv);
   const range = locate('data.csv');
-  const problems = missing === null ? ofText : [range === null ? missing : { ...missing, range }];
+  const errors = missing === null ? ofText : [range === null ? missing : { ...missing, range }];
+  const warnings = errors.length > 0 ? [] : await adviceOn(file, text);
+  const problems = [...errors, ...warnings];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
@@ -112,8 +124,10 @@ export async function checkCommand(args: string[]): Promise<number> {
       print(formatProblem(problem, file));
     }
     if (recipe !== null && missing === null) {
-      print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.`);
+      const advice =
+        warnings.length === 0 ? '' : ` ${warnings.length} warning${warnings.length === 1 ? '' : 's'} above.`;
+      print(`${file}: ${recipe.name}, ${recipe.model.length} layers, nothing is wrong.${advice}`);
     }
   }
-  return problems.length > 0 ? EXIT.refused : EXIT.completed;
+  return errors.length > 0 ? EXIT.refused : EXIT.completed;
 }

@@ -1,4 +1,5 @@
 /** The catalogue of every fault a person can meet; docs/errors.md is generated from it. */
+import type { AdviceCode } from './adviceCodes.ts';
 
 /** Stable code → what it means. Codes are never reused for something else. */
 export const ERROR_CODES = {
@@ -13,6 +14,8 @@ export const ERROR_CODES = {
   'recipe-shape': 'A layer cannot take the shape that reaches it.',
   'recipe-loss': 'The loss, the metrics, the last layer and the target do not fit together.',
   'recipe-unreadable': 'The recipe file cannot be read.',
+  'recipe-exists': 'A new recipe would go over a file that is there.',
+  'recipe-unwritable': 'A new recipe cannot be written.',
   'data-not-found': 'The CSV file does not exist or cannot be read.',
   'data-not-text': 'The CSV file is binary, damaged, or written in another encoding than UTF-8.',
   'data-empty': 'The CSV file has no rows.',
@@ -20,6 +23,7 @@ export const ERROR_CODES = {
   'data-not-a-number': 'A number column holds text.',
   'data-missing-value': 'A field is empty and the recipe does not say what to do with missing values.',
   'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
+  'data-unsuited': 'No recipe can be made from the file: it lacks a header, rows, or a column to predict.',
   'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
   'data-too-short': 'A series is too short for its lookback and horizon.',
   'backend-unavailable': 'The backend asked for cannot run here.',
@@ -46,4 +50,5 @@ export const ERROR_CODES = {
   internal: 'A fault in Skillet itself.',
 } as const satisfies Record<string, string>;
 
-export type ErrorCode = keyof typeof ERROR_CODES;
+/** Advice is told by the same means as faults, so its codes are of the same kind. */
+export type ErrorCode = keyof typeof ERROR_CODES | AdviceCode;

@@ -13,6 +13,8 @@ export interface Problem {
   readonly remedy: string;
   /** Where in the recipe file, when it is known. */
   readonly range?: SourceRange;
+  /** An error when absent. A warning never refuses a recipe. */
+  readonly severity?: 'error' | 'warning';
 }
 
 /** Lines and columns count from 1; the end column is exclusive. */
@@ -42,7 +44,8 @@ export class SkilletError extends Error implements Problem {
 export function formatProblem(problem: Problem, file?: string): string {
   const place = problem.range === undefined ? '' : `:${problem.range.line}:${problem.range.column}`;
   const where = file === undefined ? '' : `${file}${place} `;
-  return `${where}${problem.path}: ${problem.message} ${problem.remedy} (${problem.code})`;
+  const weight = problem.severity === 'warning' ? 'warning: ' : '';
+  return `${where}${weight}${problem.path}: ${problem.message} ${problem.remedy} (${problem.code})`;
 }
 
 /** Gives any thrown value as a problem; what is not ours gets the code `internal`. */

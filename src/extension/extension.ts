@@ -8,6 +8,7 @@ import { createSetUpCommands } from './machine/setUpCommands.ts';
 import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
+import { createProfileCache } from './recipes/profileCache.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
 import { createTypingHelp } from './recipes/typingHelp.ts';
@@ -35,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const output = own(vscode.window.createOutputChannel('Skillet', { log: true }));
   const recipes = own(createRecipeFiles());
   const index = own(createRunIndex(recipes, output));
-  const diagnostics = own(createRecipeDiagnostics());
+  const diagnostics = own(createRecipeDiagnostics(createProfileCache(output)));
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
   const onStart = (started: StartedRun) => {
     void diagnostics.showRunProblems(vscode.Uri.file(started.recipeFile), []);

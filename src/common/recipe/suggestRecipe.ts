@@ -88,15 +88,19 @@ function lookbackFor(time: ColumnProfile | null, rows: number): number {
   return Math.max(1, Math.min(round, Math.floor((rows * TEST_SHARE) / 2)));
 }
 
-/** As wide as the rows can carry: no more than about ten weights for each of them. */
+/** Below so many rows a recurrent network learns a trend and a season worse than a plain one that sees the window at once. */
+const ROWS_FOR_RECURRENT = 1000;
+
+/** As wide as the rows can carry: no more than about ten weights for each of them. A forecast is held back by its window. */
 function unitsFor(data: Pick<Plan, 'features' | 'target' | 'trainRows'> & Pick<RecipeChoices, 'task'>): number {
   const { features, target, trainRows, task } = data;
+  if (task === 'forecast') {
+    return 32;
+  }
   const inputs = features.reduce((sum, column) => sum + (column.type === 'category' ? column.distinct : 1), 0);
   const outputs = task === 'classification' ? target.distinct : 1;
-  const weights = (units: number) =>
-    task === 'forecast' ? 4 * units * (inputs + units) + units : units * (inputs + units + outputs);
-  const sizes = task === 'forecast' ? [32, 16, 8] : [128, 64, 32, 16, 8];
-  return sizes.find((units) => weights(units) <= 10 * trainRows) ?? 4;
+  const weights = (units: number) => units * (inputs + units + outputs);
+  return [128, 64, 32, 16, 8].find((units) => weights(units) <= 10 * trainRows) ?? 4;
 }
 
 function dataLines(plan: Plan): string[] {
@@ -188,7 +192,11 @@ function rangeOf(features: readonly ColumnProfile[]): readonly [number, number] 
 function modelLines({ choices, target, trainRows }: Plan): string[] {
   const hidden = '  - dense: { units: $units, activation: relu }';
   if (choices.task === 'forecast') {
-    return ['  - lstm: { units: $units }', '  - dense: { units: 1 } # a number of any size: no activation'];
+    const body =
+      trainRows < ROWS_FOR_RECURRENT
+        ? ['  - flatten # the window as one row', hidden]
+        : ['  - lstm: { units: $units }'];
+    return [...body, '  - dense: { units: 1 } # a number of any size: no activation'];
   }
   const layers = trainRows < 100 ? [hidden] : [hidden, hidden];
   if (choices.task === 'regression') {
