@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
+import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createSetUpCommands } from './machine/setUpCommands.ts';
@@ -22,6 +23,7 @@ export interface SkilletApi {
   readonly index: RunIndex;
   readonly panels: Panels;
   readonly machinePage: MachinePage;
+  readonly dataPages: DataPages;
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
@@ -58,10 +60,19 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const version = String(context.extension.packageJSON.version);
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
+  const dataPages = own(createDataPages(context.extensionUri, output));
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
   own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
   void attachRuns(panels, index, output);
-  return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+  return {
+    index,
+    panels,
+    machinePage,
+    dataPages,
+    statusBar,
+    runsTree: runsTree.provider,
+    recipesTree: recipesTree.provider,
+  };
 }
 
 /** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */
