@@ -1,6 +1,7 @@
 /** `skillet new`: a first recipe for a data file. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { DELIMITERS } from '../common/data/delimiter.ts';
 import { type DataProfile, estimateRows } from '../common/data/profile.ts';
 import { SkilletError } from '../common/errors.ts';
 import { formatCount } from '../common/format.ts';
@@ -114,7 +115,9 @@ function checkTask(profile: DataProfile, target: string, wanted: string | undefi
 
 /** What was found, and what was chosen and why. */
 function describe(profile: DataProfile, target: string, task: Task): void {
-  print(`${profile.file}: ${formatCount(estimateRows(profile))} rows, ${profile.columns.length} columns`);
+  print(
+    `${profile.file}: ${formatCount(estimateRows(profile))} rows, ${profile.columns.length} columns, ${DELIMITERS[profile.delimiter]}-separated`,
+  );
   profile.notes.forEach(print);
   const left = suggestLeaveOut(profile, target);
   const rows = profile.columns.map(({ name, type, missing }) => [

@@ -48,6 +48,8 @@ for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as co
     const data = await open(t, { theme, width: 1500 });
     await data.post(...(await profiled(t, messyCsv)));
     assert.equal(await data.page.getByText('200 rows · 11 columns · semicolon-separated').count(), 1);
+    assert.equal(await data.page.getByLabel('Learn from storeys').isChecked(), true);
+    assert.equal(await data.page.getByLabel('Learn from $code').count(), 0);
     assert.equal(await data.page.getByLabel('Table of columns').locator('tbody tr').count(), 11);
     assert.equal(await data.page.getByLabel('Table of the first rows').locator('tbody tr').count(), 8);
     assert.equal(await data.page.locator('.remark', { hasText: 'every row has NL' }).count(), 1);
@@ -153,7 +155,7 @@ test('everything is reached with the keyboard in the order of the page, and has 
   const { page } = data;
   await data.post(...(await profiled(t, flowersCsv, 'flowers.csv')));
   const names: string[] = [];
-  for (let presses = 0; presses < 12; presses += 1) {
+  for (let presses = 0; presses < 13; presses += 1) {
     await page.keyboard.press('Tab');
     names.push(
       await page.evaluate(() => {
@@ -167,14 +169,15 @@ test('everything is reached with the keyboard in the order of the page, and has 
     'Predict',
     'Task',
     'Name',
+    'Create and Train',
+    'Create Recipe',
     'Table of columns',
     'Learn from sepal length',
     'Learn from sepal width',
     'Learn from petal length',
     'Learn from petal width',
     'Table of the first rows',
-    'Create Recipe',
-    'Create and Train',
+    'Text of the recipe',
   ]);
   const pictures = await page.getByRole('img').all();
   assert.equal(pictures.length, 5);

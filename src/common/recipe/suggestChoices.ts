@@ -124,6 +124,14 @@ export function suggestLeaveOut(profile: DataProfile, target: string): ReadonlyM
   );
 }
 
+/** Whether the trainer can take a column as an input at all, useful or not. */
+export function canLearnFrom({ name, type, filled, numbers, strays }: ColumnProfile): boolean {
+  if (name === '' || filled === 0 || isParameterName(name)) {
+    return false;
+  }
+  return type === 'category' || (numbers !== null && strays === null);
+}
+
 /** More words than these have too few rows each to learn from. */
 export function isManyWords({ distinct }: ColumnProfile, rows: number): boolean {
   return distinct > Math.max(20, rows / 50);

@@ -1,7 +1,7 @@
 /** Writes a first recipe for a data file: plain, commented, and ready to train. */
 import { type ColumnProfile, columnOf, type DataProfile, estimateRows, isNumeric } from '../data/profile.ts';
 import { formatCount, formatFigure } from '../format.ts';
-import { type RecipeChoices, suggestLeaveOut, suggestTarget, timeColumnOf } from './suggestChoices.ts';
+import { canLearnFrom, type RecipeChoices, suggestLeaveOut, suggestTarget, timeColumnOf } from './suggestChoices.ts';
 import { yamlComment, yamlList, yamlText } from './yamlText.ts';
 
 const TEST_SHARE = 0.2;
@@ -49,13 +49,9 @@ function toPlan(profile: DataProfile, choices: RecipeChoices): Plan {
   }
   const time = timeColumnOf(profile);
   const isForecast = choices.task === 'forecast';
-  const features = profile.columns.filter(
-    (column) =>
-      column !== time &&
-      column.name !== '' &&
-      (column !== target || isForecast) &&
-      !choices.leaveOut.includes(column.name),
-  );
+  const isInput = (column: ColumnProfile) =>
+    column !== time && canLearnFrom(column) && !choices.leaveOut.includes(column.name);
+  const features = profile.columns.filter((column) => (column === target ? isForecast : isInput(column)));
   const missing = missingPolicy(features, target);
   const rows = estimateRows(profile) - (missing === 'drop' ? mostMissing([...features, target]) : 0);
   const trainRows = Math.max(1, Math.floor(rows * (1 - TEST_SHARE) * (1 - VALIDATION_SHARE)));

@@ -11,9 +11,10 @@ export function toBars(values: Float64Array, write: (value: number) => string): 
   if (!(max > min)) {
     return [];
   }
-  const isFewWhole = max - min < BINS && values.every(Number.isInteger);
-  const bins = isFewWhole ? max - min + 1 : BINS;
-  const width = isFewWhole ? 1 : (max - min) / bins;
+  // Bars of whole numbers hold equally many of them, or the columns would rise and fall like a comb.
+  const isWhole = values.every(Number.isInteger);
+  const width = isWhole ? Math.ceil((max - min + 1) / BINS) : (max - min) / BINS;
+  const bins = isWhole ? Math.ceil((max - min + 1) / width) : BINS;
   const counts = new Uint32Array(bins);
   for (const value of values) {
     const bin = Math.min(bins - 1, Math.floor((value - min) / width));
@@ -21,7 +22,8 @@ export function toBars(values: Float64Array, write: (value: number) => string): 
   }
   return Array.from(counts, (count, bin) => {
     const from = min + bin * width;
-    return { label: isFewWhole ? write(from) : `${write(from)} to ${write(from + width)}`, count };
+    const to = isWhole ? from + width - 1 : from + width;
+    return { label: from === to ? write(from) : `${write(from)} to ${write(to)}`, count };
   });
 }
 

@@ -1,7 +1,6 @@
 /** Profiles a CSV file in one streaming pass: what its columns hold, in memory that does not grow with its rows. */
 import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
-import { DELIMITERS } from '../../common/data/delimiter.ts';
 import { isMissing } from '../../common/data/missingWords.ts';
 import { type DataProfile, isNumeric } from '../../common/data/profile.ts';
 import { SkilletError } from '../../common/errors.ts';
@@ -206,7 +205,6 @@ function notesOf(csv: OpenCsv, { tallies, names, share, rows }: Noted): string[]
     ...(commas === ''
       ? []
       : [`Numbers are written with a decimal comma in ${commas}: write 1.5 and not 1,5, or they are taken as words.`]),
-    ...(csv.delimiter === ',' ? [] : [`Its fields are parted by a ${DELIMITERS[csv.delimiter]}.`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Every column of the file: what it is, what it lacks, its histogram, and whether it is learnt from. */
-import { type ColumnProfile, type DataProfile, isNumeric } from '../../common/data/profile.ts';
+import type { ColumnProfile, DataProfile } from '../../common/data/profile.ts';
 import { formatCount, formatFigure } from '../../common/format.ts';
-import { type RecipeChoices, suggestLeaveOut, timeColumnOf } from '../../common/recipe/suggestChoices.ts';
+import { canLearnFrom, type RecipeChoices, suggestLeaveOut, timeColumnOf } from '../../common/recipe/suggestChoices.ts';
 import { toggleColumn } from './dataModel.ts';
 import { Histogram } from './histogram.tsx';
 
@@ -83,8 +83,7 @@ function Use({ column, choices, isTime, change }: UseProps) {
   if (isTime) {
     return <span class="muted">order</span>;
   }
-  const isUsable = (isNumeric(column) || column.type === 'category' || column.numbers !== null) && column.name !== '';
-  if (!isUsable || column.strays !== null) {
+  if (!canLearnFrom(column)) {
     return (
       <span class="muted" title="cannot be learnt from">
         –

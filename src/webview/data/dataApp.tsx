@@ -26,11 +26,16 @@ export function DataApp({ model, send, change }: PageProps) {
       {profile === null ? null : (
         <div class={isReady ? 'halves' : ''}>
           <div class="found">
-            {isReady ? <ChoicesForm profile={profile} choices={choices} change={change} /> : null}
+            {isReady ? (
+              <>
+                <ChoicesForm profile={profile} choices={choices} change={change} />
+                <Make model={model} profile={profile} choices={choices} send={send} />
+              </>
+            ) : null}
             <ColumnTable profile={profile} choices={isReady ? choices : null} change={change} />
             <FirstRows profile={profile} />
           </div>
-          {isReady ? <Outcome model={model} profile={profile} choices={choices} send={send} /> : null}
+          {isReady ? <RecipeText text={suggestRecipe(profile, choices)} /> : null}
         </div>
       )}
     </main>
@@ -110,40 +115,34 @@ function Notes({ notes }: { notes: readonly string[] }) {
   );
 }
 
-interface OutcomeProps {
+interface MakeProps {
   readonly model: DataModel;
   readonly profile: DataProfile;
   readonly choices: RecipeChoices;
   send(message: FromDataPage): void;
 }
 
-function Outcome({ model, profile, choices, send }: OutcomeProps) {
-  const isEnough = hasInputs(profile, choices) && choices.name.trim() !== '';
+function Make({ model, profile, choices, send }: MakeProps) {
+  const isNamed = choices.name.trim() !== '';
+  const isEnough = hasInputs(profile, choices) && isNamed;
   const create = (isTrained: boolean) => isEnough && send({ type: 'create', choices, isTrained });
+  const missing = isNamed ? 'Choose at least one column to learn from.' : 'Give the recipe a name.';
+  const made =
+    model.created === null
+      ? `Written beside ${profile.file}; no file there is overwritten.`
+      : `${model.created} is made.`;
   return (
-    <section class="outcome" aria-label="Recipe">
-      <div class="head-line">
-        <h2>Recipe</h2>
-        <span class="spring" />
-        <span class="buttons">
-          <button type="button" class="secondary" aria-disabled={!isEnough} onClick={() => create(false)}>
-            Create Recipe
-          </button>
-          <button type="button" class="primary" aria-disabled={!isEnough} onClick={() => create(true)}>
-            <span class="codicon codicon-play" aria-hidden="true" /> Create and Train
-          </button>
-        </span>
-      </div>
-      <p class="muted" role="status">
-        {!isEnough
-          ? choices.name.trim() === ''
-            ? 'Give the recipe a name.'
-            : 'Choose at least one column to learn from.'
-          : model.created === null
-            ? 'It is written beside the data file; nothing there is written over.'
-            : `${model.created} is made.`}
-      </p>
-      <RecipeText text={suggestRecipe(profile, choices)} />
-    </section>
+    <div class="buttons make">
+      {/* Not `disabled`: the button that was pressed keeps the focus. */}
+      <button type="button" class="primary" aria-disabled={!isEnough} onClick={() => create(true)}>
+        <span class="codicon codicon-play" aria-hidden="true" /> Create and Train
+      </button>
+      <button type="button" class="secondary" aria-disabled={!isEnough} onClick={() => create(false)}>
+        Create Recipe
+      </button>
+      <span class="muted" role="status">
+        {isEnough ? made : missing}
+      </span>
+    </div>
   );
 }

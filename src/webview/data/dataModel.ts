@@ -3,6 +3,7 @@ import type { DataProfile } from '../../common/data/profile.ts';
 import type { ToDataPage } from '../../common/dataMessages.ts';
 import {
   type Blocker,
+  canLearnFrom,
   findBlockers,
   type RecipeChoices,
   suggestChoices,
@@ -92,7 +93,7 @@ export function hasInputs(profile: DataProfile, { target, task, leaveOut }: Reci
   return (
     task === 'forecast' ||
     profile.columns.some(
-      (column) => column.name !== '' && column.name !== target && column !== time && !leaveOut.includes(column.name),
+      (column) => canLearnFrom(column) && column.name !== target && column !== time && !leaveOut.includes(column.name),
     )
   );
 }

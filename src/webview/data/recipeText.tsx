@@ -2,22 +2,28 @@
 
 export function RecipeText({ text }: { text: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard.
-    <section class="text" tabIndex={0} aria-label="Text of the recipe">
-      <pre>
-        {text.split('\n').map((line, index) => {
-          const at = commentAt(line);
-          return (
-            // Lines are told apart by their place alone.
-            <span key={index}>
-              {line.slice(0, at)}
-              <span class="muted">{line.slice(at)}</span>
-              {'\n'}
-            </span>
-          );
-        })}
-      </pre>
-    </section>
+    <div class="outcome">
+      <h2>Recipe</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard. */}
+      <section class="text" tabIndex={0} aria-label="Text of the recipe">
+        <pre>
+          {text
+            .trimEnd()
+            .split('\n')
+            .map((line, index) => {
+              const at = commentAt(line);
+              return (
+                // Lines are told apart by their place alone.
+                <span key={index} class="line">
+                  {line.slice(0, at)}
+                  <span class="muted">{line.slice(at)}</span>
+                  {'\n'}
+                </span>
+              );
+            })}
+        </pre>
+      </section>
+    </div>
   );
 }
 

@@ -22,7 +22,7 @@ test('a data file becomes a recipe beside it, which checks and trains', async (t
   writeFileSync(path.join(folder, 'flowers.csv'), flowersCsv);
   const made = await runCli(t, folder, 'new', 'flowers.csv');
   assert.equal(made.code, 0, made.stderr);
-  assert.match(made.stdout, /^flowers\.csv: 150 rows, 5 columns\n/);
+  assert.match(made.stdout, /^flowers\.csv: 150 rows, 5 columns, comma-separated\n/);
   assert.match(made.stdout, /\nMade flowers\.recipe\.yaml\. Train it: skillet train flowers\.recipe\.yaml\n$/);
   const checked = await runCli(t, folder, 'check', 'flowers.recipe.yaml');
   assert.equal(checked.stdout, 'flowers.recipe.yaml: Flowers, 2 layers, nothing is wrong.\n');

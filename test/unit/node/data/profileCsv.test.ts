@@ -39,6 +39,19 @@ test('the Boston file: figures as NumPy gives them', async () => {
   assert.equal(columnOf(found, 'chas')?.type, 'whole number');
 });
 
+test('bars of whole numbers hold equally many of them', async (t) => {
+  const found = await profile(t, `a,y\n${rows(310, (i) => `${i % 31},${i % 5}`).join('\n')}\n`);
+  const bars = columnOf(found, 'a')?.bars ?? [];
+  assert.deepEqual(
+    bars.slice(0, 15),
+    Array.from({ length: 15 }, (_, i) => ({ label: `${2 * i} to ${2 * i + 1}`, count: 20 })),
+  );
+  assert.deepEqual(
+    columnOf(found, 'y')?.bars,
+    Array.from({ length: 5 }, (_, i) => ({ label: String(i), count: 62 })),
+  );
+});
+
 test('each kind of column is told, with the reason where it is not plain', async (t) => {
   const csv = [
     'id,email,when,colour,grade,size,remark,country,nothing,y',
