@@ -93,11 +93,17 @@ export async function showCommand(args: string[]): Promise<number> {
   return EXIT.completed;
 }
 
+/** Some seconds of reading. */
+const MOST_BYTES = 64_000_000;
+
 /** With a look at the data; a file that cannot be profiled is for the trainer to refuse. */
 async function adviceOn(file: string, text: string): Promise<Problem[]> {
   const parsed = parseRecipe(text);
   const csv = parsed.recipe?.data.csv;
-  const profile = csv === undefined ? null : await profileCsv(path.resolve(path.dirname(file), csv)).catch(() => null);
+  const profile =
+    csv === undefined
+      ? null
+      : await profileCsv(path.resolve(path.dirname(file), csv), { maxBytes: MOST_BYTES }).catch(() => null);
   return advise(text, parsed, profile);
 }
 

@@ -43,17 +43,20 @@ describe('new recipe from data', () => {
     const choices = { ...suggestChoices(told.profile, told.csv), name: 'Tiny' }; // tiny.recipe.yaml is there.
     const settings = vscode.workspace.getConfiguration('skillet');
     await settings.update('device', 'js', vscode.ConfigurationTarget.Global); // No backends to time.
-    feed.receive({ type: 'create', choices, isTrained: true });
-    const made = path.join(path.dirname(file), 'tiny-2.recipe.yaml');
-    await until(() => vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === made));
-    assert.match(readFileSync(made, 'utf8'), /target: species # 3 classes/);
-    assert.match(
-      readFileSync(path.join(path.dirname(file), 'tiny.recipe.yaml'), 'utf8'),
-      /name: Tiny\nparams: \{ units: 4 \}/,
-    );
-    const run = await until(async () => (await api.index.list()).find(({ recipeFile }) => recipeFile === made));
-    await untilStatus(api, run.runFolder, 'completed');
-    await settings.update('device', undefined, vscode.ConfigurationTarget.Global);
+    try {
+      feed.receive({ type: 'create', choices, isTrained: true });
+      const made = path.join(path.dirname(file), 'tiny-2.recipe.yaml');
+      await until(() => vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === made));
+      assert.match(readFileSync(made, 'utf8'), /target: species # 3 classes/);
+      assert.match(
+        readFileSync(path.join(path.dirname(file), 'tiny.recipe.yaml'), 'utf8'),
+        /name: Tiny\nparams: \{ units: 4 \}/,
+      );
+      const run = await until(async () => (await api.index.list()).find(({ recipeFile }) => recipeFile === made));
+      await untilStatus(api, run.runFolder, 'completed');
+    } finally {
+      await settings.update('device', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('a file that cannot be read says why on its page', async () => {

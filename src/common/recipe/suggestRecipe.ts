@@ -52,7 +52,8 @@ function toPlan(profile: DataProfile, choices: RecipeChoices): Plan {
   const isInput = (column: ColumnProfile) =>
     column !== time && canLearnFrom(column) && !choices.leaveOut.includes(column.name);
   const features = profile.columns.filter((column) => (column === target ? isForecast : isInput(column)));
-  const missing = missingPolicy(features, target);
+  // Of what was not read, nothing is known: rows that lack a value must not end the run.
+  const missing = missingPolicy(features, target) ?? (profile.share < 1 ? 'drop' : null);
   const rows = estimateRows(profile) - (missing === 'drop' ? mostMissing([...features, target]) : 0);
   const trainRows = Math.max(1, Math.floor(rows * (1 - TEST_SHARE) * (1 - VALIDATION_SHARE)));
   const plan = { profile, choices, target, features, time, trainRows, missing };
@@ -150,7 +151,7 @@ function targetComment({ profile, target, choices }: Plan): string {
   const suggested = suggestTarget(profile);
   const why = suggested.value === target.name ? `, ${suggested.reason}` : '';
   return choices.task === 'classification'
-    ? ` # ${target.distinct} classes${why}`
+    ? ` # ${target.distinct} classes${profile.share < 1 ? ' in the part that was read' : ''}${why}`
     : ` # ${target.numbers === null ? '' : `from ${formatFigure(target.numbers.min)} to ${formatFigure(target.numbers.max)}`}${why}`;
 }
 
@@ -166,6 +167,9 @@ function missingComment({ features, target, missing }: Plan): string {
   const holed = [...new Set([...features, target])].filter((column) => column.missing > 0);
   const list = holed.slice(0, 5).map((column) => `${column.name} ${formatCount(column.missing)}`);
   const what = missing === 'mean' ? 'the mean of the training rows stands in' : 'rows that lack a value are left out';
+  if (holed.length === 0) {
+    return `${what}; none was seen in the part of the file that was read`;
+  }
   return yamlComment(`${what}; missing: ${list.join(', ')}${holed.length > 5 ? ', …' : ''}`);
 }
 

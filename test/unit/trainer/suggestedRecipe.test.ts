@@ -108,6 +108,18 @@ test('every target of the messy file, with every task that it allows, gives a re
   }
 });
 
+test('of a file that was read in part, the recipe says so and minds what it has not seen', async (t) => {
+  const csv = `a,y\n${Array.from({ length: 30_000 }, (_, i) => `${(i * 7) % 31},${i === 29_990 ? 'NA' : 'no'.repeat(1 + (i % 2))}`).join('\n')}\n`;
+  const file = path.join(tempFolder(t), 'data.csv');
+  writeFileSync(file, csv);
+  const profile = await profileCsv(file, { maxBytes: 70_000 });
+  assert.ok(profile.share < 1);
+  const text = suggestRecipe(profile, suggestChoices(profile, 'data.csv'));
+  assert.match(text, /# 2 classes in the part that was read/);
+  assert.match(text, /missing: drop # .*none was seen/);
+  await train(t, text, csv);
+});
+
 test('a file that cannot be trained on is told by what it lacks', async (t) => {
   const blockersOf = async (csv: string) => {
     const file = path.join(tempFolder(t), 'data.csv');
