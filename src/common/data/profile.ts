@@ -36,7 +36,7 @@ export interface ColumnProfile {
   readonly filled: number;
   readonly missing: number;
   readonly distinct: number;
-  /** There are more different values than were counted. */
+  /** There are more different values than were counted; `distinct` is where counting ended. */
   readonly isDistinctCapped: boolean;
   readonly examples: readonly string[];
   /** The commonest values, the commonest first; empty where there are too many to count. */

@@ -44,7 +44,11 @@ export function createColumnTally(mostWords: number): ColumnTally {
   let hasBrokenLetters = false;
   let stray: { readonly example: string; readonly row: number } | null = null;
 
+  // A column with too many words is not counted on: looking each up costs more than all else.
   const countWord = (field: string) => {
+    if (isCapped) {
+      return;
+    }
     const word = field.length > LONGEST_WORD ? field.slice(0, LONGEST_WORD) : field;
     const before = words.get(word);
     if (before !== undefined || words.size < mostWords) {

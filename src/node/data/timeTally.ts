@@ -12,7 +12,7 @@ export interface TimeTally {
   isSorted(): boolean;
 }
 
-const MOST_STEPS = 500;
+const MOST_STEPS = 100;
 
 export function createTimeTally(): TimeTally {
   const steps = new Map<number, number>();
@@ -32,7 +32,8 @@ export function createTimeTally(): TimeTally {
         repeated += Number(step === 0);
         rises += Number(step > 0);
         const size = Math.abs(step);
-        if (size > 0 && (steps.has(size) || steps.size < MOST_STEPS)) {
+        // So many different steps are no rhythm, and are not counted on.
+        if (size > 0 && steps.size < MOST_STEPS) {
           steps.set(size, (steps.get(size) ?? 0) + 1);
         }
       }
