@@ -31,6 +31,7 @@ const ROWS_A_CLASS = 5;
 const MOST_CLASSES = 20;
 const TARGET_NAME =
   /^(y|target|label|labels|class|classes|outcome|response|result|output|species|diagnosis|survived|price|quality|churn|default|medv|mpg|sales|demand|revenue)$/i;
+const CALENDAR_NAME = /^(year|quarter|month|week|day|hour|minute)s?$/i;
 
 export function findBlockers(profile: DataProfile): Blocker[] {
   const names = profile.columns.map(({ name }) => name);
@@ -48,12 +49,29 @@ export function findBlockers(profile: DataProfile): Blocker[] {
       message: `The file has ${profile.rows} rows: too few to learn from and to test on.`,
       remedy: `Take at least ${FEW_ROWS}; some hundreds are better.`,
     },
-    targetsOf(profile).length === 0 && {
-      message: 'No column can be predicted: none holds numbers or classes that vary.',
-      remedy: 'Check the types below; a stray word makes a column of numbers a column of text.',
+    isUnparted(profile) && {
+      message: 'Only one column was found: its fields seem to be parted by blanks or bars.',
+      remedy: 'Part them by commas, semicolons or tabs.',
     },
+    !isUnparted(profile) &&
+      targetsOf(profile).length === 0 && {
+        message: 'No column can be predicted: none holds numbers or classes that vary.',
+        remedy: 'Check the types below; a stray word makes a column of numbers a column of text.',
+      },
   ];
   return blockers.filter((blocker) => blocker !== false);
+}
+
+/** One column whose name and values have the same number of parts. */
+function isUnparted({ columns, head }: DataProfile): boolean {
+  const [only, ...others] = columns;
+  const parts = (text: string) => text.trim().split(/[\s|]+/).length;
+  return (
+    only !== undefined &&
+    others.length === 0 &&
+    parts(only.name) > 1 &&
+    head.every(([field = '']) => parts(field) === parts(only.name))
+  );
 }
 
 /** The columns that can be predicted. */
@@ -65,12 +83,21 @@ export function targetsOf({ columns }: DataProfile): ColumnProfile[] {
 export function suggestTarget(profile: DataProfile): Reasoned<string> {
   const candidates = targetsOf(profile).filter(({ missing, filled }) => missing < filled);
   const named = candidates.findLast(({ name }) => TARGET_NAME.test(name));
-  const last = candidates.at(-1) ?? targetsOf(profile).at(-1);
+  const last =
+    candidates.findLast(({ name }) => !CALENDAR_NAME.test(name)) ?? candidates.at(-1) ?? targetsOf(profile).at(-1);
   if (last === undefined) {
     throw new RangeError('No column can be predicted');
   }
   return named === undefined
-    ? { value: last.name, reason: candidates.length === 1 ? 'the only column to predict' : 'the last column' }
+    ? {
+        value: last.name,
+        reason:
+          candidates.length === 1
+            ? 'the only column to predict'
+            : last === candidates.at(-1)
+              ? 'the last column'
+              : 'the last column that is no date',
+      }
     : { value: named.name, reason: 'by its name' };
 }
 

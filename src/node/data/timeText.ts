@@ -6,7 +6,7 @@ const FORMS = [
   String.raw`\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?${CLOCK}`,
   String.raw`\d{1,2}/\d{1,2}/\d{2,4}${CLOCK}`,
   String.raw`\d{1,2}[- ]${MONTH}[- ]\d{2,4}${CLOCK}`,
-  String.raw`${MONTH}[- ]\d{1,2},? \d{4}${CLOCK}`,
+  String.raw`${MONTH}[- ]\d{1,2}(, ?|[- ])\d{4}${CLOCK}`,
   String.raw`${MONTH}[- ]\d{4}`,
 ];
 const DATE = new RegExp(`^(${FORMS.join('|')})$`, 'i');

@@ -69,6 +69,13 @@ test('an even series becomes a forecast that looks a year back and tests on its 
   assert.deepEqual([data?.features, data?.targets, data?.testRows], [['sales'], ['sales'], 22]);
 });
 
+test('a year in the last place is not what is to be predicted', async (t) => {
+  const csv = `sales,year\n${Array.from({ length: 60 }, (_, i) => `${(i * 7) % 31},${2000 + (i % 12)}`).join('\n')}\n`;
+  const { choices, text } = await suggest(t, csv.replace('sales', 'amount'));
+  assert.equal(choices.target, 'amount');
+  assert.match(text, /the last column that is no date/);
+});
+
 test('a single column of numbers is told from its own past', async (t) => {
   const csv = `x\n${Array.from({ length: 80 }, (_, i) => Math.sin(i / 5).toFixed(3)).join('\n')}\n`;
   const { choices, text } = await suggest(t, csv);
@@ -109,7 +116,7 @@ test('every target of the messy file, with every task that it allows, gives a re
 });
 
 test('of a file that was read in part, the recipe says so and minds what it has not seen', async (t) => {
-  const csv = `a,y\n${Array.from({ length: 30_000 }, (_, i) => `${(i * 7) % 31},${i === 29_990 ? 'NA' : 'no'.repeat(1 + (i % 2))}`).join('\n')}\n`;
+  const csv = `a,y\n${Array.from({ length: 2_000 }, (_, i) => `${(i * 7) % 31},${i === 1_990 ? 'NA' : 'no'.repeat(60 + (i % 2))}`).join('\n')}\n`;
   const file = path.join(tempFolder(t), 'data.csv');
   writeFileSync(file, csv);
   const profile = await profileCsv(file, { maxBytes: 70_000 });
@@ -131,5 +138,6 @@ test('a file that cannot be trained on is told by what it lacks', async (t) => {
   assert.match((await blockersOf(`a,a\n${rows('5.1,3.5')}`)).join(), /Two columns are called "a"/);
   assert.match((await blockersOf('a,y\n1,2\n2,3\n')).join(), /2 rows: too few/);
   assert.match((await blockersOf(`a,y\n${rows('NL,x')}`)).join(), /No column can be predicted/);
+  assert.match((await blockersOf(`a b c\n${rows('1 2.5 x')}`)).join(), /parted by blanks/);
   assert.deepEqual(await blockersOf(flowersCsv), []);
 });

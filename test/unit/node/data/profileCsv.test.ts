@@ -129,6 +129,25 @@ test('the regularity of a time column: its step, gaps, repeats and order', async
   assert.equal((await timeOf(days.toReversed()))?.isRegular, true);
 });
 
+test('dates are known by their form, and a word with a number is none', async (t) => {
+  const typeOf = async (written: (month: number) => string) =>
+    columnOf(await profile(t, `when,y\n${rows(12, (i) => `"${written(i + 1)}",${i % 5}`).join('\n')}\n`), 'when')?.type;
+  const two = (value: number) => String(value).padStart(2, '0');
+  for (const form of [
+    (month: number) => `2024-${two(month)}-03`,
+    (month: number) => `2024-${two(month)}`,
+    (month: number) => `2024/${month}/3 12:30`,
+    (month: number) => `2024-${two(month)}-03T10:00:00.5+02:00`,
+    (month: number) => `${month}/3/2024`,
+    (month: number) => `Mar-${month}-2024`,
+    (month: number) => `March ${month}, 2024`,
+    (month: number) => `${month} Mar 2024`,
+  ]) {
+    assert.equal(await typeOf(form), 'time', form(1));
+  }
+  assert.equal(await typeOf((month) => `store ${month}`), 'text');
+});
+
 test('dates with the day first are no dates, and say what to write', async (t) => {
   const found = await profile(t, `date,y\n${rows(30, (i) => `${i + 1}/01/2024,${i % 3}`).join('\n')}\n`);
   assert.match(columnOf(found, 'date')?.why ?? '', /day first.*2024-12-31/);
