@@ -23,7 +23,7 @@ let isScheduled = false;
 
 function change(choices: RecipeChoices): void {
   model = { ...model, choices };
-  drawSoon();
+  draw(); // At once: the next key or click must find what this one chose.
 }
 
 function draw(): void {
