@@ -78,6 +78,7 @@ function targets() {
     { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
+    { ...browser, entryPoints: ['src/webview/data/data.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -16,6 +16,7 @@ import { exportCommand } from './exportCommand.ts';
 import { fetchCommand } from './fetchCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { importCommand } from './modelCommands.ts';
+import { newCommand } from './newCommand.ts';
 import { predictCommand } from './predictCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
@@ -47,6 +48,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   fetch: fetchCommand,
   import: (args) => importCommand(args, importFile),
   predict: (args) => predictCommand(args, predictFile),
+  new: newCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
 };

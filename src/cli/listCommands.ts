@@ -3,12 +3,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatProblem, SkilletError } from '../common/errors.ts';
+import { formatProblem, type Problem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
+import { advise } from '../common/recipe/advice/advise.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
+import { profileCsv } from '../node/data/profileCsv.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
@@ -98,6 +100,20 @@ export async function showCommand(args: string[]): Promise<number> {
   return EXIT.completed;
 }
 
+/** Some seconds of reading. */
+const MOST_BYTES = 64_000_000;
+
+/** With a look at the data; a file that cannot be profiled is for the trainer to refuse. */
+async function adviceOn(file: string, text: string): Promise<Problem[]> {
+  const parsed = parseRecipe(text);
+  const csv = parsed.recipe?.data.csv;
+  const profile =
+    csv === undefined
+      ? null
+      : await profileCsv(path.resolve(path.dirname(file), csv), { maxBytes: MOST_BYTES }).catch(() => null);
+  return advise(text, parsed, profile);
+}
+
 export async function checkCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const file = only(positionals, 'recipe');
@@ -111,18 +127,21 @@ export async function checkCommand(args: string[]): Promise<number> {
   const missing = recipe === null ? [] : await checkData(recipe, path.dirname(file));
   const unusable = recipe === null ? null : await checkModule(recipe, path.dirname(path.resolve(file)));
   const ofFiles = [...missing, ...(unusable === null ? [] : [unusable])];
-  const problems = [...ofText, ...placeProblems(ofFiles, locate)];
+  const errors = [...ofText, ...placeProblems(ofFiles, locate)];
+  const warnings = errors.length > 0 ? [] : await adviceOn(file, text);
+  const problems = [...errors, ...warnings];
   if (values.json === true) {
     print(JSON.stringify(problems));
   } else {
     for (const problem of problems) {
       print(formatProblem(problem, file));
     }
-    if (problems.length === 0 && recipe !== null) {
-      print(
-        `${file}: ${recipe.name}, ${recipe.module === null ? `${recipe.model.length} layers` : `a module of its own (${recipe.module})`}, nothing is wrong.`,
-      );
+    if (errors.length === 0 && recipe !== null) {
+      const model = recipe.module === null ? `${recipe.model.length} layers` : `a module of its own (${recipe.module})`;
+      const advice =
+        warnings.length === 0 ? '' : ` ${warnings.length} warning${warnings.length === 1 ? '' : 's'} above.`;
+      print(`${file}: ${recipe.name}, ${model}, nothing is wrong.${advice}`);
     }
   }
-  return problems.length > 0 ? EXIT.refused : EXIT.completed;
+  return errors.length > 0 ? EXIT.refused : EXIT.completed;
 }

@@ -86,7 +86,19 @@ Exit codes
   },
   check: {
     summary: 'check a recipe without training',
-    help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy. Exit code 0 when nothing is, 2 otherwise.',
+    help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy, and warnings about what is probably not meant, for which it reads the\ndata. Exit code 0 when nothing is wrong, warnings or not; 2 otherwise.',
+  },
+  new: {
+    summary: 'make a recipe from a CSV file',
+    help: `skillet new <data.csv> [options]
+
+Reads the file (packed as .csv.gz too), tells what its columns hold, and writes a commented recipe that trains as it is.
+A recipe that is there already is never written over.
+
+  --target column  what to predict (default: the column whose name says so, or the last one)
+  --task name      regression, classification or forecast (default: as the column suggests)
+  --name text      the recipe's name (default: from the file's)
+  --out file       the recipe's file (default: beside the data, named after the recipe)`,
   },
   export: {
     summary: 'write a Keras program from a recipe, or a Keras model from a run',

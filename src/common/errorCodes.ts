@@ -1,4 +1,5 @@
 /** The catalogue of every fault a person can meet; docs/errors.md is generated from it. */
+import type { AdviceCode } from './adviceCodes.ts';
 
 /** Stable code → what it means. Codes are never reused for something else. */
 export const ERROR_CODES = {
@@ -24,10 +25,14 @@ export const ERROR_CODES = {
   'data-damaged': 'A file of data is cut off or damaged.',
   'data-format': 'A file is not in the IDX format, or its images and labels do not belong together.',
   'data-image-size': 'Images are of another size than the recipe or the other files say.',
+  'recipe-exists': 'A new recipe would go over a file that is there.',
+  'recipe-unwritable': 'A new recipe cannot be written.',
+  'data-not-text': 'The CSV file is binary, damaged, or written in another encoding than UTF-8.',
   'data-ragged': 'A CSV row has more or fewer fields than the header.',
   'data-not-a-number': 'A number column holds text.',
   'data-missing-value': 'A field is empty and the recipe does not say what to do with missing values.',
   'data-unknown-column': 'A column named in the recipe is not in the CSV header.',
+  'data-unsuited': 'No recipe can be made from the file: it lacks a header, rows, or a column to predict.',
   'data-split': 'The train/test split asks for more rows than there are, or leaves none.',
   'data-unseen-class': 'A class occurs among the test or validation rows, but not among the training rows.',
   'dataset-missing': 'A named data set is not on this machine.',
@@ -71,4 +76,5 @@ export const ERROR_CODES = {
   internal: 'A fault in Skillet itself.',
 } as const satisfies Record<string, string>;
 
-export type ErrorCode = keyof typeof ERROR_CODES;
+/** Advice is told by the same means as faults, so its codes are of the same kind. */
+export type ErrorCode = keyof typeof ERROR_CODES | AdviceCode;

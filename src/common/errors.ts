@@ -13,6 +13,8 @@ export interface Problem {
   readonly remedy: string;
   /** Where in the recipe file, when it is known. */
   readonly range?: SourceRange;
+  /** An error when absent. A warning never refuses a recipe. */
+  readonly severity?: 'error' | 'warning';
   /** The value that would mend it, where the check that found it knows one. */
   readonly set?: { readonly path: string; readonly value: string | number | boolean };
   /** The change to the recipe that mends it best. */
@@ -61,7 +63,8 @@ export class SkilletError extends Error implements Problem {
 export function formatProblem(problem: Problem, file?: string): string {
   const place = problem.range === undefined ? '' : `:${problem.range.line}:${problem.range.column}`;
   const where = file === undefined ? '' : `${file}${place} `;
-  return `${where}${problem.path}: ${problem.message} ${problem.remedy} (${problem.code})`;
+  const weight = problem.severity === 'warning' ? 'warning: ' : '';
+  return `${where}${weight}${problem.path}: ${problem.message} ${problem.remedy} (${problem.code})`;
 }
 
 /** Gives any thrown value as a problem; what is not ours gets the code `internal`. */

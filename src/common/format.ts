@@ -13,6 +13,11 @@ export function formatNumber(value: number | null | undefined): string {
   return size >= 999.95 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
 }
 
+/** Whole numbers as such, others with about four digits. */
+export function formatFigure(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e9 ? value.toLocaleString('en-US') : formatNumber(value);
+}
+
 /** `0.4 s`, `12 s`, `3 m 05 s`, `2 h 07 m`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;

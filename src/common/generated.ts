@@ -1,4 +1,5 @@
 /** The contents of the files in the repository that are made from the sources. */
+import { ADVICE_CODES } from './adviceCodes.ts';
 import { ERROR_CODES } from './errorCodes.ts';
 import { toJsonSchema } from './recipe/jsonSchema.ts';
 import { referencePage } from './recipe/referencePage.ts';
@@ -19,12 +20,22 @@ function plainJson(): object {
 }
 
 function errorPage(): string {
-  const rows = Object.entries(ERROR_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
-  const head = [
+  const table = (codes: Readonly<Record<string, string>>) => [
+    '| code | what it means |',
+    '|---|---|',
+    ...Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
+    '',
+  ];
+  return [
     '# Error codes',
     '',
     'Each message names the field, the value and what to do; the code in brackets stays the same between versions.',
     '',
-  ];
-  return [...head, '| code | what it means |', '|---|---|', ...rows, ''].join('\n');
+    ...table(ERROR_CODES),
+    '## Advice',
+    '',
+    'Warnings never keep a recipe from training. The comment `# skillet: ignore small-test` anywhere in a recipe switches one off, `# skillet: ignore small-test, id-column` several.',
+    '',
+    ...table(ADVICE_CODES),
+  ].join('\n');
 }

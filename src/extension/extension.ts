@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
+import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createExportCommands } from './exportCommands.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
@@ -12,6 +13,7 @@ import { createPanels, type Panels } from './panel/panels.ts';
 import { createCodeLens } from './recipes/codeLens.ts';
 import { createRecipeDiagnostics } from './recipes/diagnostics.ts';
 import { createLanguage } from './recipes/language.ts';
+import { createProfileCache } from './recipes/profileCache.ts';
 import { createRecipeDocuments } from './recipes/recipeDocuments.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
@@ -26,6 +28,7 @@ export interface SkilletApi {
   readonly panels: Panels;
   readonly machinePage: MachinePage;
   readonly modelPages: ModelPages;
+  readonly dataPages: DataPages;
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
@@ -41,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const recipes = own(createRecipeFiles());
   const index = own(createRunIndex(recipes, output));
   const documents = createRecipeDocuments();
-  const diagnostics = own(createRecipeDiagnostics(documents));
+  const diagnostics = own(createRecipeDiagnostics(documents, createProfileCache(output)));
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
   const onStart = (started: StartedRun) => {
     void diagnostics.showRunProblems(vscode.Uri.file(started.recipeFile), []);
@@ -66,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createExportCommands({ kerasFile, recipes, index, output }));
   const version = String(context.extension.packageJSON.version);
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
+  const dataPages = own(createDataPages(context.extensionUri, output));
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
   own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
   const modelPages = own(createModelPages({ extensionUri: context.extensionUri, output }));
@@ -76,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     panels,
     machinePage,
     modelPages,
+    dataPages,
     statusBar,
     runsTree: runsTree.provider,
     recipesTree: recipesTree.provider,

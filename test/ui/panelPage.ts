@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
+import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { Theme } from './workbench.ts';
@@ -141,6 +142,8 @@ export interface WebviewPage<To, From> {
 export type PanelPage = WebviewPage<ToPanel, FromPanel>;
 export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
 
+export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
+
 export interface PageOptions {
   readonly theme?: Theme;
   readonly width?: number;
@@ -152,6 +155,9 @@ export const openPanelPage = (browser: Browser, options: PageOptions = {}): Prom
 
 export const openMachinePage = (browser: Browser, options: PageOptions = {}): Promise<MachinePage> =>
   openPage(browser, 'machine', options);
+
+export const openDataPage = (browser: Browser, options: PageOptions = {}): Promise<DataPage> =>
+  openPage(browser, 'data', options);
 
 async function openPage<To, From>(
   browser: Browser,

@@ -1,6 +1,9 @@
 /** Problems of recipes: what the parser says while typing, and what the last run said about a field. */
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Problem, SourceRange } from '../../common/errors.ts';
+import type { ProfileCache } from './profileCache.ts';
 import type { RecipeDocuments } from './recipeDocuments.ts';
 import { isRecipe } from './recipeFiles.ts';
 
@@ -10,10 +13,13 @@ export interface RecipeDiagnostics extends vscode.Disposable {
 }
 
 const TYPING_MS = 200;
+/** A profile that takes longer is waited for behind the errors. */
+const PROFILE_MS = 100;
 /** Other paths are folders, files, backends: they have no line in the recipe. */
 const FIELD = /^(name|params|data|model|train)\b/;
 
-export function createRecipeDiagnostics(documents: RecipeDocuments): RecipeDiagnostics {
+/** @param profiles What data files hold, for advice; read in the background. */
+export function createRecipeDiagnostics(documents: RecipeDocuments, profiles: ProfileCache): RecipeDiagnostics {
   const ofText = vscode.languages.createDiagnosticCollection('skillet');
   const ofRun = vscode.languages.createDiagnosticCollection('skillet run');
   const timers = new Map<string, NodeJS.Timeout>();
@@ -22,9 +28,25 @@ export function createRecipeDiagnostics(documents: RecipeDocuments): RecipeDiagn
       return;
     }
     const { version } = document;
-    const problems = await problemsOf(documents, document);
-    if (document.version === version && !document.isClosed) {
-      ofText.set(document.uri, problems.map(toDiagnostic));
+    const text = document.getText();
+    const [problems, parsed, { advise }] = await Promise.all([
+      problemsOf(documents, document),
+      documents.parse(document),
+      import('../../common/recipe/advice/advise.ts'),
+    ]);
+    const show = (advice: readonly Problem[]) => {
+      if (!document.isClosed && document.version === version) {
+        ofText.set(document.uri, [...problems, ...advice].map(toDiagnostic));
+      }
+    };
+    const csv = parsed.recipe?.data.csv;
+    const pending =
+      csv === undefined ? Promise.resolve(null) : profiles.of(path.resolve(path.dirname(document.uri.fsPath), csv));
+    // What is known at once is shown at once, so that warnings do not come and go with each letter.
+    const soon = await Promise.race([pending, delay(PROFILE_MS, undefined)]);
+    show(advise(text, parsed, soon ?? null));
+    if (soon === undefined) {
+      show(advise(text, parsed, await pending));
     }
   };
   const checkSoon = ({ document }: vscode.TextDocumentChangeEvent) => {
@@ -36,16 +58,22 @@ export function createRecipeDiagnostics(documents: RecipeDocuments): RecipeDiagn
     );
     ofRun.delete(document.uri);
   };
+  // A data file that was changed may mend what was said of it, or break it.
+  const checkAgain = () => {
+    for (const document of vscode.workspace.textDocuments) {
+      void check(document);
+    }
+  };
   const subscriptions = [
     ofText,
     ofRun,
+    vscode.workspace.onDidSaveTextDocument((document) => void (/\.csv$/i.test(document.uri.path) && checkAgain())),
+    vscode.window.onDidChangeWindowState(({ focused }) => void (focused && checkAgain())),
     vscode.workspace.onDidOpenTextDocument((document) => void check(document)),
     vscode.workspace.onDidChangeTextDocument(checkSoon),
     vscode.workspace.onDidCloseTextDocument((document) => ofText.delete(document.uri)),
   ];
-  for (const document of vscode.workspace.textDocuments) {
-    void check(document);
-  }
+  checkAgain();
   return {
     async showRunProblems(recipe, problems) {
       const ofFields = problems.filter(({ path }) => FIELD.test(path));
@@ -101,7 +129,7 @@ function toDiagnostic(problem: Problem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     range,
     `${problem.path}: ${problem.message} ${problem.remedy}`,
-    vscode.DiagnosticSeverity.Error,
+    problem.severity === 'warning' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error,
   );
   diagnostic.source = 'skillet';
   diagnostic.code = problem.code;

@@ -1,4 +1,5 @@
 /** Columns that grow while a file is read: numbers and category codes in typed arrays, never rows as objects. */
+import { isMissing } from '../../common/data/missingWords.ts';
 
 /** Numbers; NaN where the field is missing. Bytes have none missing. */
 export interface NumberColumn {
@@ -39,12 +40,6 @@ class GrowingNumbers {
 export interface ColumnWriter {
   add(field: string): boolean;
   finish(): Column;
-}
-
-const MISSING = new Set(['', 'NA', 'NaN', 'nan', '?']);
-
-export function isMissing(field: string): boolean {
-  return MISSING.has(field);
 }
 
 /** @param parse Gives NaN for text that it cannot read. */

@@ -4,10 +4,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
+import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { type Column, type ColumnWriter, categoryWriter, numberWriter, textWriter } from './columns.ts';
 import { isGzip, isGzipFault } from './gzip.ts';
-import { parseTime } from './parseTime.ts';
+import { readDelimiter } from './readDelimiter.ts';
 
 export type ColumnKind = 'number' | 'category' | 'time' | 'text';
 
@@ -43,6 +44,7 @@ export async function loadCsv(
   const columns: OpenColumn[] = [];
   let rows = -1; // The header is not counted.
   const parser = parse({
+    delimiter: await readDelimiter(file),
     bom: true,
     trim: true,
     skip_empty_lines: true,

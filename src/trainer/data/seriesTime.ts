@@ -1,7 +1,8 @@
 /** The time of each row of a series: whether the rows follow each other in equal steps, and what comes after the last. */
+
+import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { CategoryColumn } from './columns.ts';
-import { parseTime } from './parseTime.ts';
 
 export interface SeriesTime {
   /** The text of each row. */

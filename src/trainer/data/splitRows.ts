@@ -1,8 +1,9 @@
 /** Divides rows (or the windows of a series) into training and test. */
+
+import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { DataSettings, TestSplit } from '../../common/recipe/schema.ts';
 import { Mt19937 } from '../random/mt19937.ts';
-import { parseTime } from './parseTime.ts';
 
 export interface RowSplit {
   /** In the order of training without a shuffle. */

@@ -1,9 +1,10 @@
 /** Feeds a network that was trained on named columns: found by name, words as one-hot numbers, scaled as in training. */
+
+import { isMissing } from '../../common/data/missingWords.ts';
+import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { ColumnInputs, InputColumn } from '../../common/model/sidecar.ts';
 import { didYouMean } from '../../common/recipe/didYouMean.ts';
-import { isMissing } from '../data/columns.ts';
-import { parseTime } from '../data/parseTime.ts';
 import { type Scaler, transform } from '../data/scaler.ts';
 import { type FieldPlace, missingValue, readNumber } from './readNumber.ts';
 import type { RowEncoder } from './rowEncoder.ts';

@@ -1,6 +1,7 @@
 /** Reads one number of a row to predict, or says by column and row why that cannot be. */
+
+import { isMissing } from '../../common/data/missingWords.ts';
 import { SkilletError } from '../../common/errors.ts';
-import { isMissing } from '../data/columns.ts';
 
 export interface FieldPlace {
   readonly file: string;

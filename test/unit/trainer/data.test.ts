@@ -47,6 +47,14 @@ test('a byte order mark, quotes, blanks and empty lines are read as people mean 
   assert.deepEqual([...data.train.targets, ...data.test.targets], [2, 4]);
 });
 
+test('fields parted by semicolons or tabs are read as the header has them', async () => {
+  for (const sign of [';', '\t']) {
+    const data = await prepare(`"a,b"${sign}y\n1${sign}2\n3${sign}4\n`);
+    assert.deepEqual(data.summary.features, ['a,b']);
+    assert.deepEqual([...data.train.matrix], [1, 3]);
+  }
+});
+
 test('what is wrong with a file is told by row, column and remedy', async () => {
   const cases: [string, Settings, { code: string; path: string; message: RegExp }][] = [
     ['', {}, { code: 'data-empty', path: 'data.csv', message: /nothing in it/ }],

@@ -1,8 +1,8 @@
 /** The time of a series: which rows follow each other, which are refused, and what comes next. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseTime } from '../../../src/common/data/parseTime.ts';
 import { categoryWriter } from '../../../src/trainer/data/columns.ts';
-import { parseTime } from '../../../src/trainer/data/parseTime.ts';
 import { checkOrder, nextLabels, readTime } from '../../../src/trainer/data/seriesTime.ts';
 
 function read(labels: readonly string[], gaps: 'refuse' | 'allow' = 'refuse') {
