@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
+import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
 import type { Theme } from './workbench.ts';
 
 const ORIGIN = 'http://panel.invalid';
@@ -140,6 +141,7 @@ export interface WebviewPage<To, From> {
 
 export type PanelPage = WebviewPage<ToPanel, FromPanel>;
 export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
+export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 
 export interface PageOptions {
   readonly theme?: Theme;
@@ -152,6 +154,9 @@ export const openPanelPage = (browser: Browser, options: PageOptions = {}): Prom
 
 export const openMachinePage = (browser: Browser, options: PageOptions = {}): Promise<MachinePage> =>
   openPage(browser, 'machine', options);
+
+export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
+  openPage(browser, 'study', options);
 
 async function openPage<To, From>(
   browser: Browser,
@@ -201,6 +206,6 @@ function html(theme: Theme, bundle: string): string {
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
 <link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
 <body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
-<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), setState() {} });</script>
+<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), getState() {}, setState(state) { window.kept = state; } });</script>
 <script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

@@ -31,6 +31,8 @@ export interface Forest {
 }
 
 const TREES = 48;
+/** Trees of more samples take long to grow and tell hardly more. */
+const MOST_IN_TREE = 200;
 /** A leaf that must hold two samples cannot follow the noise of a single one. */
 const LEAST_IN_LEAF = 2;
 
@@ -41,7 +43,7 @@ export function growForest(samples: Samples): Forest {
   const sums = new Array<number>(count).fill(0);
   const times = new Array<number>(count).fill(0);
   const trees = Array.from({ length: TREES }, () => {
-    const rows = Array.from({ length: count }, () => Math.floor(draw() * count));
+    const rows = Array.from({ length: Math.min(count, MOST_IN_TREE) }, () => Math.floor(draw() * count));
     const leaves = growTree(samples, rows);
     const taken = new Set(rows);
     for (let row = 0; row < count; row += 1) {
