@@ -70,6 +70,7 @@ function targets() {
     },
     { ...trainerModule, entryPoints: ['src/trainer/trainer.ts', 'src/trainer/probe.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
+    { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },

@@ -1,21 +1,27 @@
 /** The command line: `skillet <command>`. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { formatProblem, type Problem, SkilletError, toProblem } from '../common/errors.ts';
-import type { ControlCommand } from '../common/run/events.ts';
+import { STUDY_FILES } from '../common/study/studyFolder.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { summarizeStudy } from '../node/study/listStudies.ts';
+import { sendStudyControl } from '../node/study/sendStudyControl.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { setupCommand } from './setupCommand.ts';
+import { studiesCommand } from './studiesCommand.ts';
 import { printable } from './table.ts';
 import { only, resumeCommand, trainCommand } from './trainCommand.ts';
+import { tuneCommand } from './tuneCommand.ts';
 import { COMMANDS, EXIT, overview } from './usage.ts';
 
 const here = import.meta.dirname ?? __dirname;
 const trainerFile = path.join(here, 'trainer.mjs');
+const studyFile = path.join(here, 'study.mjs');
 const probeFile = path.join(here, 'probe.mjs');
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
@@ -24,6 +30,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   stop: (args) => controlCommand(args, 'stop'),
   pause: (args) => controlCommand(args, 'pause'),
   continue: (args) => controlCommand(args, 'resume'),
+  tune: (args) => tuneCommand(args, { studyFile, trainerFile }),
+  studies: studiesCommand,
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
@@ -31,9 +39,12 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   doctor: (args) => doctorCommand(args, probeFile),
 };
 
-async function controlCommand(args: string[], type: ControlCommand['type']): Promise<number> {
+async function controlCommand(args: string[], type: 'stop' | 'pause' | 'resume'): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
   const runFolder = path.resolve(only(positionals, 'run folder'));
+  if (existsSync(path.join(runFolder, STUDY_FILES.events))) {
+    return controlStudy(runFolder, type);
+  }
   const run = await readRun(runFolder);
   if (run.recipeFile === null || run.end !== null) {
     throw new SkilletError('run-unreadable', runFolder, {
@@ -42,6 +53,18 @@ async function controlCommand(args: string[], type: ControlCommand['type']): Pro
     });
   }
   await sendControl(runFolder, type, new Date());
+  return EXIT.completed;
+}
+
+async function controlStudy(studyFolder: string, type: 'stop' | 'pause' | 'resume'): Promise<number> {
+  const { status } = (await summarizeStudy(studyFolder)) ?? { status: 'interrupted' };
+  if (status !== 'running' && status !== 'starting') {
+    throw new SkilletError('study-unreadable', studyFolder, {
+      message: `is not at work (${status}).`,
+      remedy: 'See skillet studies.',
+    });
+  }
+  await sendStudyControl(studyFolder, type, new Date());
   return EXIT.completed;
 }
 

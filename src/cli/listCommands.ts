@@ -22,7 +22,7 @@ const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 export async function runsCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const folder = path.resolve(positionals[0] ?? '.');
-  const lists = await Promise.all((await runsFolders(folder)).map(listRuns));
+  const lists = await Promise.all((await foldersBelow(folder, RUNS_FOLDER)).map(listRuns));
   const runs = lists.flat().sort((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''));
   if (values.json === true) {
     print(JSON.stringify(runs));
@@ -38,8 +38,8 @@ export async function runsCommand(args: string[]): Promise<number> {
   return EXIT.completed;
 }
 
-/** The folder itself when it holds runs, else the run folders of the recipes in it and one level below. */
-async function runsFolders(folder: string): Promise<string[]> {
+/** The folder itself, and the one called `name` of the recipes in it and one level below. */
+export async function foldersBelow(folder: string, name: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
     throw new SkilletError('run-unreadable', folder, {
       message: `cannot be read: ${error.message}.`,
@@ -49,7 +49,7 @@ async function runsFolders(folder: string): Promise<string[]> {
   const below = entries
     .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
     .map((entry) => path.join(folder, entry.name));
-  return [folder, path.join(folder, RUNS_FOLDER), ...below.map((inner) => path.join(inner, RUNS_FOLDER))];
+  return [folder, path.join(folder, name), ...below.map((inner) => path.join(inner, name))];
 }
 
 function toRow(run: RunSummary, now: number): string[] {

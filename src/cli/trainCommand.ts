@@ -105,7 +105,7 @@ export function only(positionals: readonly string[], thing: string): string {
   return first;
 }
 
-function wholeNumber(option: string, text: string): number {
+export function wholeNumber(option: string, text: string): number {
   if (!/^\d+$/.test(text)) {
     throw new SkilletError('cli-usage', option, {
       message: `"${text}" is no whole number.`,

@@ -39,11 +39,43 @@ Goes on from the run's last checkpoint, in the same folder.
 ${EXIT_CODES}`,
   },
   stop: {
-    summary: 'stop a run at its next step',
-    help: 'skillet stop <run folder>\n\nThe run keeps a checkpoint and can be resumed.',
+    summary: 'stop a run or a study at its next step',
+    help: 'skillet stop <run or study folder>\n\nIt keeps a checkpoint and can be resumed.',
   },
-  pause: { summary: 'pause a run', help: 'skillet pause <run folder>\n\nThe run waits until `skillet continue`.' },
-  continue: { summary: 'let a paused run go on', help: 'skillet continue <run folder>' },
+  pause: {
+    summary: 'pause a run or a study',
+    help: 'skillet pause <run or study folder>\n\nIt waits until `skillet continue`.',
+  },
+  continue: { summary: 'let a paused run or study go on', help: 'skillet continue <run or study folder>' },
+  tune: {
+    summary: 'search for better parameters: a study of many trials',
+    help: `skillet tune <recipe.yaml> [options]
+skillet tune --resume <study folder> [--json] [--detach]
+
+Trains a recipe many times with other parameters, as its tune: says, in processes of their own, and shows each trial.
+The study is a folder beside the recipe, in .skillet/studies; each trial in it is a run like any other.
+
+  --trials n           another number of trials
+  --parallel n         another number of trials at a time
+  --seed n             another seed of the search
+  --config file        a cloudml_tuning.yml in place of the recipe's tune:
+  --resume folder      go on with a study that was stopped or interrupted
+  --json               print the events of the study, one JSON object a line
+  --detach             start it and return at once
+
+Ctrl+C asks the trials to stop at their next step; twice leaves the study running.
+
+Exit codes
+  0    all trials are done
+  1    no trial gave a value, or three in a row failed in the same way
+  2    refused: the recipe, its tune:, its data or an option is wrong
+  3    stopped before the end
+  130  Ctrl+C twice: the study goes on without this terminal`,
+  },
+  studies: {
+    summary: 'list studies',
+    help: 'skillet studies [folder] [--json]\n\nLists the studies of the recipes in a folder (default: this one), newest first.',
+  },
   runs: {
     summary: 'list runs',
     help: 'skillet runs [folder] [--json]\n\nLists the runs of the recipes in a folder (default: this one), newest first.',

@@ -24,6 +24,8 @@ export class RefusedRecipe extends Error {
 export interface NewRun {
   /** Absolute path. */
   readonly recipeFile: string;
+  /** The recipe's text where it is not the file's, whose folder the data's paths then still start from. */
+  readonly text?: string;
   readonly overrides?: Overrides;
   /** The run's folder itself; it must not exist yet, or be empty. */
   readonly runFolder?: string;
@@ -65,9 +67,14 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
   }
 }
 
-async function readRecipe({ recipeFile, overrides }: NewRun): Promise<{ text: string; name: string }> {
+/** @throws {RefusedRecipe} */
+export async function readRecipe({
+  recipeFile,
+  text: given,
+  overrides,
+}: Pick<NewRun, 'recipeFile' | 'text' | 'overrides'>): Promise<{ text: string; name: string }> {
   try {
-    const text = overrideRecipe(await readText(recipeFile), overrides ?? {});
+    const text = overrideRecipe(given ?? (await readText(recipeFile)), overrides ?? {});
     const { recipe, problems, locate } = parseRecipe(text);
     if (recipe === null) {
       throw new RefusedRecipe(recipeFile, problems);
@@ -107,7 +114,7 @@ export async function checkData(file: string, asWritten: string): Promise<Proble
 }
 
 /** `20261124-121500-boston-housing`, in local time, so that names sort by age. */
-function folderName(recipeName: string, now: Date): string {
+export function folderName(recipeName: string, now: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
@@ -120,7 +127,7 @@ function folderName(recipeName: string, now: Date): string {
 }
 
 /** Two runs may start in the same second: the later one gets a number. */
-async function renameFree(draft: string, wanted: string): Promise<string> {
+export async function renameFree(draft: string, wanted: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const folder = number === 1 ? wanted : `${wanted}-${number}`;
     if (await exists(folder)) {
@@ -155,7 +162,7 @@ async function renameTo(draft: string, folder: string): Promise<string> {
   return path.resolve(folder);
 }
 
-function folderError(folder: string, error: unknown): SkilletError {
+export function folderError(folder: string, error: unknown): SkilletError {
   const { code, message } = error as NodeJS.ErrnoException;
   const why =
     code === 'ENOSPC'

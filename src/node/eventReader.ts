@@ -1,4 +1,4 @@
-/** Reads a growing `events.jsonl` from where it stopped, whole lines only. */
+/** Reads a growing file of events from where it stopped, whole lines only. */
 import { open } from 'node:fs/promises';
 import type { RunEvent } from '../common/run/events.ts';
 import { parseEvent } from './parseEvent.ts';
@@ -6,13 +6,18 @@ import { parseEvent } from './parseEvent.ts';
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 
-export interface EventReader {
+export interface EventReader<Event = RunEvent> {
   /** Reads the next piece: events in it, and whether the file's present end was reached. A file that is not there yet is empty. */
-  next(): Promise<{ events: RunEvent[]; atEnd: boolean }>;
+  next(): Promise<{ events: Event[]; atEnd: boolean }>;
 }
 
 /** Byte offsets count whole lines: a torn last line is read again when the rest of it has come, or never where it was cut away. */
 export function createEventReader(file: string): EventReader {
+  return createLineReader(file, parseEvent);
+}
+
+/** @param parse Gives null for a line that is no event: it is passed over. */
+export function createLineReader<Event>(file: string, parse: (line: string) => Event | null): EventReader<Event> {
   let offset = 0;
   const buffer = Buffer.alloc(CHUNK_BYTES);
   return {
@@ -28,6 +33,13 @@ export function createEventReader(file: string): EventReader {
     },
   };
 
+  function toEvents(bytes: Buffer): Event[] {
+    return bytes
+      .toString('utf8')
+      .split('\n')
+      .flatMap((line) => parse(line) ?? []);
+  }
+
   async function readLongLine() {
     for (let size = CHUNK_BYTES * 2; ; size *= 2) {
       const { bytes, isLast } = await readAt(file, offset, Buffer.alloc(size));
@@ -41,13 +53,6 @@ export function createEventReader(file: string): EventReader {
       }
     }
   }
-}
-
-function toEvents(bytes: Buffer): RunEvent[] {
-  return bytes
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => parseEvent(line) ?? []);
 }
 
 async function readAt(file: string, offset: number, buffer: Buffer): Promise<{ bytes: Buffer; isLast: boolean }> {

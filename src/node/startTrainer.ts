@@ -17,6 +17,10 @@ export interface TrainerStart {
   readonly engine: Engine;
   /** Go on from the last checkpoint. */
   readonly resume?: boolean;
+  /** Stop, with a checkpoint, once so many epochs are done. */
+  readonly untilEpoch?: number;
+  /** Of the processor, for this trainer; all of them when absent. */
+  readonly cores?: number;
 }
 
 /** Settles once the process exists; what it prints goes to `trainer.log` in the run folder. */
@@ -37,6 +41,8 @@ export async function startTrainer(start: TrainerStart): Promise<{ pid: number }
       start.engine.cacheFolder,
       ...(start.engine.tensorflowFolder === null ? [] : ['--tensorflow', start.engine.tensorflowFolder]),
       ...(start.resume === true ? ['--resume'] : []),
+      ...(start.untilEpoch === undefined ? [] : ['--until-epoch', String(start.untilEpoch)]),
+      ...(start.cores === undefined ? [] : ['--cores', String(start.cores)]),
     ];
     const child = spawn(start.execPath, args, {
       detached: true,

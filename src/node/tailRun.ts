@@ -3,13 +3,13 @@ import { type FSWatcher, watch } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import { createEventReader } from './eventReader.ts';
+import { createEventReader, type EventReader } from './eventReader.ts';
 
-export interface TailOptions {
+export interface TailOptions<Event = RunEvent> {
   /** Ends the tail. */
   readonly signal: AbortSignal;
   /** `caughtUp` is true when these were the last events in the file so far; also called once, without events, for an empty file. */
-  onEvents(events: RunEvent[], state: { readonly caughtUp: boolean }): void | Promise<void>;
+  onEvents(events: Event[], state: { readonly caughtUp: boolean }): void | Promise<void>;
   /** Least time between two calls for new events, in ms. */
   readonly intervalMs?: number;
 }
@@ -18,10 +18,18 @@ export interface TailOptions {
 const POLL_MS = 500;
 
 /** Settles when the signal aborts; rejects when the folder cannot be read or `onEvents` throws. */
-export async function tailRun(runFolder: string, options: TailOptions): Promise<void> {
+export function tailRun(runFolder: string, options: TailOptions): Promise<void> {
+  return tailEvents(runFolder, createEventReader(path.join(runFolder, RUN_FILES.events)), options);
+}
+
+/** @param folder Of the file that is read; a change of anything in it wakes the tail. */
+export async function tailEvents<Event>(
+  folder: string,
+  reader: EventReader<Event>,
+  options: TailOptions<Event>,
+): Promise<void> {
   const { signal, intervalMs = 50 } = options;
-  const reader = createEventReader(path.join(runFolder, RUN_FILES.events));
-  const changes = watchFolder(runFolder);
+  const changes = watchFolder(folder);
   let isFirst = true;
   try {
     while (!signal.aborted) {

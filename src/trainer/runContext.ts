@@ -12,6 +12,8 @@ export interface TrainOptions {
   /** The recipe that was asked for; data paths are relative to its folder. */
   readonly recipeFile: string;
   readonly resume: boolean;
+  /** Stop, with a checkpoint, once so many epochs are done; what a study looks at before it lets a trial go on. */
+  readonly untilEpoch?: number;
   readonly backends: readonly Backend[];
   /** What earlier races of the backends found. */
   readonly verdicts: Verdicts;

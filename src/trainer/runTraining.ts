@@ -105,6 +105,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     }
     const end = await trainLoop({
       recipe,
+      untilEpoch: context.options.untilEpoch,
       train: data.train,
       validation: data.validation,
       classCount,
@@ -117,7 +118,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       saveCheckpoint: () => saveProgress(progress, network, context),
     });
     context.outbox.flush();
-    if (end.reason === 'stopped') {
+    if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
       await saveProgress(progress, network, context);
     }
     await finish(recipe, data, { network, context });
@@ -239,6 +240,8 @@ function describeEnd(end: LoopEnd, { epoch, step, stopping }: Progress, recipe: 
   switch (end.reason) {
     case 'stopped':
       return { status: 'stopped', message: `Stopped by you after ${epochs(epoch)}, at step ${step}.`, ...best };
+    case 'untilEpoch':
+      return { status: 'stopped', message: `Stopped after ${epochs(epoch)}, as it was asked to.`, ...best };
     case 'earlyStopping': {
       const monitor = recipe.train.earlyStopping?.monitor ?? 'val_loss';
       const restored = recipe.train.earlyStopping?.restoreBestWeights ? ', whose weights were restored' : '';

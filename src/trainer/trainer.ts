@@ -1,4 +1,4 @@
-/** The trainer process: `trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]`. */
+/** The trainer process; see `USAGE`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,8 @@ import { createVerdicts, NO_VERDICTS } from './backends/verdicts.ts';
 import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
 
-const USAGE = 'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--cache <folder>] [--tensorflow <folder>]';
+const USAGE =
+  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--cores <n>] [--cache <folder>] [--tensorflow <folder>]';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -20,6 +21,8 @@ async function main(): Promise<number> {
     options: {
       'recipe-file': { type: 'string' },
       resume: { type: 'boolean', default: false },
+      'until-epoch': { type: 'string' },
+      cores: { type: 'string' },
       cache: { type: 'string' },
       tensorflow: { type: 'string' },
     },
@@ -39,8 +42,10 @@ async function main(): Promise<number> {
     runFolder: path.resolve(runFolder),
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
+    ...(values['until-epoch'] === undefined ? {} : { untilEpoch: Number(values['until-epoch']) }),
     backends: createBackends({
       tensorflowFolder: values.tensorflow ?? null,
+      ...(values.cores === undefined ? {} : { cores: Number(values.cores) }),
       prove: createProver({ probeFile: probeFile(), cacheFolder }),
     }),
     verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),

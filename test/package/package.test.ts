@@ -25,6 +25,7 @@ const builtFrom: Record<string, string[]> = {
   'src/trainer/trainer.ts': ['dist/trainer.mjs'],
   'src/trainer/probe.ts': ['dist/probe.mjs'],
   'src/cli/cli.ts': ['dist/cli.mjs'],
+  'src/node/study/study.ts': ['dist/study.mjs'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
 };
@@ -38,6 +39,7 @@ const always = [
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
   'package.json',
   'recipes/boston-housing.recipe.yaml',
+  'recipes/cloudml_tuning.yml',
   'recipes/data/boston_housing.csv',
 ];
 const whenWritten: Record<string, string> = { 'README.md': 'readme.md', 'CHANGELOG.md': 'changelog.md' };

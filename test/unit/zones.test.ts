@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const ZONES: Record<string, RegExp[]> = {
   common: [/^common\//, /^zod$/, /^yaml$/],
   trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|pbf|webgpu)(\/|$)/],
-  node: [/^(common|node)\//, /^node:/, /^yauzl$/],
+  node: [/^(common|node)\//, /^node:/, /^(yauzl|ml-matrix)$/],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
   extension: [/^(common|node|extension)\//, /^node:/, /^vscode$/],
   cli: [/^(common|node|cli)\//, /^node:/, /^package\.json$/],

@@ -122,13 +122,18 @@ function checkTarget(recipe: Recipe): Problem[] {
   return problems;
 }
 
+/** Names that every `epochEnd` of the recipe's runs carries. */
+export function measuredMetrics({ train }: Recipe): string[] {
+  const names = ['loss', ...train.metrics];
+  return train.validationSplit === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+}
+
 function checkStopping(recipe: Recipe): Problem[] {
-  const { earlyStopping, validationSplit, metrics } = recipe.train;
+  const { earlyStopping, validationSplit } = recipe.train;
   if (earlyStopping === undefined) {
     return [];
   }
-  const names = ['loss', ...metrics];
-  const known = validationSplit === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+  const known = measuredMetrics(recipe);
   if (known.includes(earlyStopping.monitor)) {
     return [];
   }

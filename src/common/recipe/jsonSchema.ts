@@ -5,6 +5,8 @@ import { recipeSchema } from './schema.ts';
 /** As much of JSON Schema as zod writes for a recipe. */
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  /** Of a group whose names are free. */
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly prefixItems?: readonly JsonSchema[];
@@ -68,8 +70,12 @@ export function schemasAt(schema: JsonSchema, keys: readonly (string | number)[]
     return here;
   }
   return here
-    .flatMap((one) => (typeof first === 'number' ? one.items : one.properties?.[first]) ?? [])
+    .flatMap((one) => (typeof first === 'number' ? one.items : (one.properties?.[first] ?? freeEntry(one))) ?? [])
     .flatMap((inner) => schemasAt(inner, rest));
+}
+
+function freeEntry({ additionalProperties }: JsonSchema): JsonSchema | undefined {
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
 /** All keys that may stand in the object at `keys`, over every alternative of the schema. */

@@ -1,6 +1,7 @@
 /** Reads a recipe's text: all that is wrong with it, each with its line, or the recipe ready to train. */
 import type { Problem, SourceRange } from '../errors.ts';
 import { checkTraining } from './checkTraining.ts';
+import { checkTune } from './checkTune.ts';
 import { inferGraph, inputShapeOf } from './inferGraph.ts';
 import { issueProblems } from './issueProblems.ts';
 import { toJsonSchema } from './jsonSchema.ts';
@@ -44,8 +45,18 @@ function check(value: unknown): { recipe: Recipe | null; problems: Problem[] } {
   const named = nameLayers(parsed.data.model);
   const recipe = { ...parsed.data, model: named.layers };
   const graph = named.problems.length === 0 ? inferGraph(recipe, inputShapeOf(recipe)).problems : [];
-  return { recipe, problems: [...filled.problems, ...named.problems, ...graph, ...checkTraining(recipe)] };
+  const problems = [...filled.problems, ...named.problems, ...graph, ...checkTraining(recipe)];
+  const { tune } = recipe;
+  // Whether a value can be taken is only told apart from the recipe's own faults where it has none.
+  return problems.length > 0 || tune === undefined
+    ? { recipe, problems }
+    : {
+        recipe,
+        problems: checkTune({ recipe, tune, raw: value as object as Record<string, unknown>, check: faultsOf }),
+      };
 }
+
+const faultsOf = (value: unknown): Problem[] => check(value).problems;
 
 function place(problem: Problem, source: RecipeSource): Problem {
   const range =

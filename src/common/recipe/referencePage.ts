@@ -13,7 +13,7 @@ export function referencePage(): string {
     '',
     'Every key of a recipe, with what may stand there and what holds when it is absent. Wherever a value stands, `$name` may stand for an entry of `params`.',
     '',
-    ...table('A recipe', { ...schema, properties: omit(schema.properties, ['data', 'model', 'train']) }),
+    ...table('A recipe', { ...schema, properties: omit(schema.properties, ['data', 'model', 'train', 'tune']) }),
     ...table('data', { ...part('data'), properties: omit(part('data').properties, ['test']) }),
     ...(part('data').properties?.test?.anyOf ?? []).flatMap((way) =>
       table(`data.test, by ${way.required?.[0] ?? ''}`, way),
@@ -21,6 +21,7 @@ export function referencePage(): string {
     ...table('train', { ...part('train'), properties: omit(train, ['optimizer', 'earlyStopping', 'checkpoint']) }),
     ...table('train.earlyStopping', train.earlyStopping ?? {}),
     ...table('train.checkpoint', train.checkpoint ?? {}),
+    ...tuneTables(part('tune')),
     '## model: the layers',
     '',
     'A list of layers; each entry is one word with its settings. Every layer also takes `name` and `inputs`.',
@@ -58,6 +59,17 @@ export function referencePage(): string {
     describe(layers.activation?.properties?.activation?.anyOf?.[0] ?? {}),
     '',
   ].join('\n');
+}
+
+function tuneTables(tune: JsonSchema): string[] {
+  const { objective, params, halving } = tune.properties ?? {};
+  const range = typeof params?.additionalProperties === 'object' ? params.additionalProperties : {};
+  return [
+    ...table('tune', { ...tune, properties: omit(tune.properties, ['objective', 'halving']) }),
+    ...table('tune.objective', objective ?? {}),
+    ...table('tune.params, for each name', range),
+    ...table('tune.halving', halving ?? {}),
+  ];
 }
 
 function table(title: string, schema: JsonSchema, mark = '##'): string[] {

@@ -4,6 +4,7 @@ import { BACKEND_IDS } from '../machine/planChecks.ts';
 import { layerSchema } from './layers.ts';
 import type { NamedLayer } from './nameLayers.ts';
 import { optimizerSchema } from './optimizers.ts';
+import { tuneSchema } from './tune.ts';
 
 const names = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -151,6 +152,7 @@ export const recipeSchema = z.strictObject({
   data,
   model: z.array(layerSchema).min(1).describe('Layers in order; `inputs` names other layers where it branches.'),
   train,
+  tune: tuneSchema.optional(),
 });
 
 /** A recipe with parameters filled in, defaults applied and every layer named. */

@@ -11,9 +11,15 @@ export interface BackendOptions {
   readonly tensorflowFolder: string | null;
   /** Tries native libraries before they are loaded here. */
   readonly prove: Prove;
+  /** Of the processor, for this trainer; all of them when absent. */
+  readonly cores?: number;
 }
 
-export function createBackends({ tensorflowFolder, prove }: BackendOptions): readonly Backend[] {
-  const tensorflow = createTensorFlowBackends({ folder: tensorflowFolder, prove });
+export function createBackends({ tensorflowFolder, prove, cores }: BackendOptions): readonly Backend[] {
+  const tensorflow = createTensorFlowBackends({
+    folder: tensorflowFolder,
+    prove,
+    ...(cores === undefined ? {} : { cores }),
+  });
   return [...tensorflow, createWebgpuBackend(prove), wasmBackend, jsBackend];
 }

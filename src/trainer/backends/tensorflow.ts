@@ -14,6 +14,8 @@ export interface TensorFlowOptions {
   /** Holds the library; null where there is none. */
   readonly folder: string | null;
   readonly prove: Prove;
+  /** Of the processor, to be used; all of them when absent. */
+  readonly cores?: number;
 }
 
 export const NOT_INSTALLED = 'TensorFlow is not installed';
@@ -27,7 +29,7 @@ export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] 
     opening ??= openLibrary(options, work);
     return opening;
   };
-  const installation = `${options.folder ?? 'none'}; driver ${nvidiaDriver() ?? 'none'}`;
+  const installation = `${options.folder ?? 'none'}; driver ${nvidiaDriver() ?? 'none'}${options.cores === undefined ? '' : `; ${options.cores} cores`}`;
   const common = { installation, unsupportedLayers: [], hasReplicas: true, isSlow: false };
   return [
     {
@@ -89,7 +91,7 @@ function describePlan({ threads, shares }: ThreadPlan): string {
   return `${count} thread${count === 1 ? '' : 's'}${sharing}`;
 }
 
-async function openLibrary({ folder, prove }: TensorFlowOptions, work: Workload): Promise<Opened> {
+async function openLibrary({ folder, prove, cores }: TensorFlowOptions, work: Workload): Promise<Opened> {
   if (folder === null) {
     throw new CannotStart(NOT_INSTALLED, SET_UP);
   }
@@ -100,7 +102,7 @@ async function openLibrary({ folder, prove }: TensorFlowOptions, work: Workload)
     files: files.sort().map((name) => path.join(folder, name)),
   });
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // Warnings would fill the log of each run.
-  const plan = planThreads(work, cpus().length);
+  const plan = planThreads(work, cores ?? cpus().length);
   const binding = createBinding(openCApi(folder, process.platform), { threads: plan.threads });
   await registerTensorFlow(binding);
   return { binding, plan };

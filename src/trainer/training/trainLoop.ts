@@ -15,6 +15,8 @@ import { type Stepper, withBatch } from './stepper.ts';
 
 export interface LoopOptions {
   readonly recipe: Recipe;
+  /** Training waits once so many epochs are done. */
+  readonly untilEpoch?: number | undefined;
   readonly train: Samples;
   readonly validation: Samples | null;
   /** Outputs over classes, null for values; see `loadBatch`. */
@@ -31,6 +33,7 @@ export interface LoopOptions {
 export type LoopEnd =
   | { readonly reason: 'finished' }
   | { readonly reason: 'stopped' }
+  | { readonly reason: 'untilEpoch' }
   | { readonly reason: 'earlyStopping'; readonly bestEpoch: number | null };
 
 /** After so long a validation lets signals have their turn. */
@@ -51,6 +54,10 @@ export async function trainLoop(loop: LoopOptions): Promise<LoopEnd> {
   };
   const stepsPerEpoch = countBatches(loop.train.count, recipe.train);
   while (progress.epoch < epochs && !isDone(loop)) {
+    if (progress.epoch >= (loop.untilEpoch ?? epochs)) {
+      loop.stepper.settle();
+      return { reason: 'untilEpoch' };
+    }
     const startMs = clock.monotonicMs();
     while (progress.stepInEpoch < stepsPerEpoch) {
       const permit = await loop.gate.pass();

@@ -61,6 +61,34 @@ for (const [name, settings] of [
   }
 }
 
+test('told to stop after some epochs, twice, a run waits there each time and ends with the same weights to the byte', async (t) => {
+  const text = recipe({ epochs: 4, validationSplit: 0.2 });
+  const whole = makeRun(t, text, curveCsv(50));
+  await whole.train();
+  const parted = makeRun(t, text, curveCsv(50));
+  const waits: [number | undefined, string][] = [];
+  for (const [untilEpoch, resume] of [
+    [1, false],
+    [3, true],
+  ] as const) {
+    assert.equal(await parted.train({ untilEpoch, resume }), 'stopped');
+    const run = parted.events().reduce(reduceRun, emptyRun());
+    waits.push([run.epochs.at(-1)?.epoch, run.end?.message ?? '']);
+    assert.equal(run.checkpoint?.epoch, untilEpoch);
+  }
+  assert.deepEqual(waits, [
+    [1, 'Stopped after 1 epoch, as it was asked to.'],
+    [3, 'Stopped after 3 epochs, as it was asked to.'],
+  ]);
+  assert.equal(await parted.train({ resume: true }), 'completed');
+  const [end, reference] = [parted, whole].map((run) => run.events().reduce(reduceRun, emptyRun()));
+  assert.deepEqual(weightsOf(parted.folder), weightsOf(whole.folder));
+  assert.deepEqual(
+    end?.epochs.map(({ metrics }) => metrics),
+    reference?.epochs.map(({ metrics }) => metrics),
+  );
+});
+
 test('killed after a checkpoint, a run cuts its torn line and goes on to the same weights', async (t) => {
   const text = recipe({ checkpoint: { everyEpochs: 2 } });
   const run = makeRun(t, text, curveCsv(50));

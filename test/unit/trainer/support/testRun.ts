@@ -12,7 +12,7 @@ import { BACKENDS } from './startBackend.ts';
 export interface TestRun {
   readonly folder: string;
   readonly recipeFile: string;
-  train(options?: { resume?: boolean; signal?: AbortSignal; clock?: Clock }): Promise<string>;
+  train(options?: { resume?: boolean; signal?: AbortSignal; clock?: Clock; untilEpoch?: number }): Promise<string>;
   events(): RunEvent[];
   control(type: string): void;
 }
@@ -30,11 +30,12 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
   return {
     folder,
     recipeFile,
-    train: ({ resume = false, signal = new AbortController().signal, clock = systemClock } = {}) =>
+    train: ({ resume = false, signal = new AbortController().signal, clock = systemClock, ...until } = {}) =>
       trainRecipe({
         runFolder: folder,
         recipeFile,
         resume,
+        ...until,
         backends: BACKENDS,
         verdicts: NO_VERDICTS,
         clock,
