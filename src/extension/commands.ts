@@ -146,7 +146,7 @@ async function deleteRun(index: RunIndex, target: unknown): Promise<void> {
 }
 
 /** The recipe that was clicked, else the one in the editor, else the only one, else the one picked. */
-async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
+export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
   if (target instanceof vscode.Uri) {
     return target;
   }

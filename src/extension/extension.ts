@@ -14,6 +14,11 @@ import { createTypingHelp } from './recipes/typingHelp.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
 import { createRunsTree, type RunItem } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
+import { createStudiesTree, type StudyItem } from './studies/studiesTree.ts';
+import { createStudyCommands } from './studies/studyCommands.ts';
+import { createStudyIndex, type StudyIndex } from './studies/studyIndex.ts';
+import { createStudyPanels, type StudyPanels } from './studies/studyPanels.ts';
+import { createTuning } from './studies/tuning.ts';
 import { createTraining } from './training.ts';
 
 /** What the tests see of the running extension. */
@@ -24,6 +29,9 @@ export interface SkilletApi {
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
+  readonly studies: StudyIndex;
+  readonly studyPanels: StudyPanels;
+  readonly studiesTree: vscode.TreeDataProvider<StudyItem>;
 }
 
 /** Called by VS Code on the first command, view or recipe. Nothing that trains is touched: runs outlive windows. */
@@ -48,10 +56,16 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     ),
   );
   const panels = own(createPanels(context.extensionUri, { index, training, output }));
-  const statusBar = own(createStatusBar(index));
+  const studies = own(createStudyIndex(recipes, output));
+  const studyFile = vscode.Uri.joinPath(context.extensionUri, 'dist/study.mjs').fsPath;
+  const tuning = createTuning({ studyFile, trainerFile, studies, output });
+  const studyPanels = own(createStudyPanels(context.extensionUri, { studies, tuning, training, panels, output }));
+  const studiesTree = own(createStudiesTree(studies));
+  own(createStudyCommands({ recipes, studies, studyPanels, tuning }));
+  const statusBar = own(createStatusBar(index, studies));
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));
-  own(createCodeLens(index));
+  own(createCodeLens(index, studies));
   own(createTypingHelp());
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
@@ -60,7 +74,18 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
   own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
   void attachRuns(panels, index, output);
-  return { index, panels, machinePage, statusBar, runsTree: runsTree.provider, recipesTree: recipesTree.provider };
+  void studies.list().catch((error) => output.error(String(error)));
+  return {
+    index,
+    panels,
+    machinePage,
+    statusBar,
+    runsTree: runsTree.provider,
+    recipesTree: recipesTree.provider,
+    studies,
+    studyPanels,
+    studiesTree: studiesTree.provider,
+  };
 }
 
 /** Opens the recipe and the panel of a run that was started outside, if there is one, and learns which runs are live. */

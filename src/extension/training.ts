@@ -65,7 +65,7 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
   };
 }
 
-function untrusted(thing: string): SkilletError {
+export function untrusted(thing: string): SkilletError {
   return new SkilletError('untrusted', thing, {
     message: 'Training runs in trusted workspaces only: a recipe names files to read and folders to write.',
     remedy: 'Trust the workspace (Workspaces: Manage Workspace Trust), then train.',
@@ -88,7 +88,7 @@ async function refuseResume({ runFolder }: { readonly runFolder: string }): Prom
 }
 
 /** What is trained is what the editor shows. */
-async function saveOpen(recipe: vscode.Uri): Promise<void> {
+export async function saveOpen(recipe: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === recipe.toString());
   if (document?.isDirty) {
     if (!(await document.save())) {

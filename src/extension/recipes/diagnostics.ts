@@ -10,7 +10,7 @@ export interface RecipeDiagnostics extends vscode.Disposable {
 
 const TYPING_MS = 200;
 /** Other paths are folders, files, backends: they have no line in the recipe. */
-const FIELD = /^(name|params|data|model|train)\b/;
+const FIELD = /^(name|params|data|model|train|tune)\b/;
 
 export function createRecipeDiagnostics(): RecipeDiagnostics {
   const ofText = vscode.languages.createDiagnosticCollection('skillet');
