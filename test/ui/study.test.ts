@@ -272,9 +272,10 @@ test('a study that has only begun, one that is over and one that broke off', asy
   await page.locator('.status', { hasText: 'interrupted' }).waitFor();
   await page.locator('.trial.interrupted', { hasText: 'interrupted' }).waitFor();
   await page.getByRole('button', { name: 'Resume Study' }).waitFor();
-  await post(events(made.studyEnd({ best: 2, message: 'All trials are done.' })));
-  await page.locator('.status', { hasText: 'completed' }).waitFor();
-  await page.getByText('All trials are done.').waitFor();
+  await post(events(made.studyEnd({ status: 'stopped', best: 2, message: 'Stopped by you after 3 of 40 trials.' })));
+  await page.locator('.status', { hasText: 'stopped' }).waitFor();
+  await page.getByText('Stopped by you after 3 of 40 trials.').waitFor();
+  await page.getByText('trial 2').first().waitFor();
 });
 
 test('values that run over many powers of ten, and names that are markup, are withstood', async (t) => {

@@ -24,7 +24,7 @@ interface HeaderProps {
 
 export function StudyHeader({ model, status, send }: HeaderProps) {
   const { icon, text } = STATUS[status];
-  const { start, end } = model.study;
+  const { start } = model.study;
   return (
     <header class="head">
       <div class="head-line">
@@ -38,7 +38,6 @@ export function StudyHeader({ model, status, send }: HeaderProps) {
       {start === null ? null : <p class="muted">{describeStudy(start)}</p>}
       <ProgressLine model={model} status={status} />
       {start === null ? null : <BestLine model={model} send={send} />}
-      {end === null || end.message === '' || start === null ? null : <p>{end.message}</p>}
     </header>
   );
 }
@@ -72,7 +71,8 @@ function ProgressLine({ model, status }: { model: StudyModel; status: ShownStudy
     return null;
   }
   const { ended, wanted, failed, halted, leftMs } = progress;
-  const left = status === 'running' && leftMs !== null ? `about ${formatDuration(leftMs)} left` : '';
+  const message = status === 'completed' ? '' : (model.study.end?.message ?? '');
+  const left = status === 'running' && leftMs !== null ? `about ${formatDuration(leftMs)} left` : message;
   const others = [...(halted > 0 ? [`${halted} halted`] : []), ...(failed > 0 ? [`${failed} failed`] : [])].join(' · ');
   return (
     <div class="progress-line">
