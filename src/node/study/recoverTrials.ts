@@ -1,4 +1,6 @@
 /** Finds out how far the unfinished trials of a study are whose process ended. */
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { RunState } from '../../common/run/reduceRun.ts';
 import type { StudyState, TrialState } from '../../common/study/reduceStudy.ts';
@@ -6,7 +8,7 @@ import type { StudyStart } from '../../common/study/studyEvents.ts';
 import { isTrainerAlive } from '../isTrainerAlive.ts';
 import { readEnds } from '../readEnds.ts';
 import { readRun } from '../readRun.ts';
-import { targetOf } from './trialRunner.ts';
+import { TRAINER_PID, targetOf } from './trialRunner.ts';
 
 export interface Recovered {
   /** Where a trial was trained; null where none has begun. */
@@ -28,8 +30,9 @@ export async function recoverTrials(study: StudyState, start: StudyStart, studyF
   for (const trial of study.trials.filter(({ status }) => status === 'running')) {
     const runFolder = path.join(studyFolder, trial.runFolder);
     const run = await readRun(runFolder).catch(() => null);
-    if (run?.trainer && run.end === null && (await isTrainerAlive(run.trainer, runFolder)) === true) {
-      alive.push({ trial: trial.number, pid: run.trainer.pid });
+    const pid = await readPid(runFolder);
+    if (pid !== null && (await isTrainerAlive({ pid, host: hostname() }, runFolder)) === true) {
+      alive.push({ trial: trial.number, pid });
     } else if (run !== null && hasArrived(run, trial, start)) {
       ended.push({ trial: trial.number, run });
     } else if (trial.rungs.at(-1)?.epoch !== epochsOf(run)) {
@@ -38,6 +41,11 @@ export async function recoverTrials(study: StudyState, start: StudyStart, studyF
     }
   }
   return { backend: await findBackend(study, studyFolder), alive, ended, cutOff };
+}
+
+async function readPid(runFolder: string): Promise<number | null> {
+  const text = await readFile(path.join(runFolder, TRAINER_PID), 'utf8').catch(() => '');
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 const epochsOf = (run: RunState | null) => run?.epochs.at(-1)?.epoch ?? 0;

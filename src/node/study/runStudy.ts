@@ -112,7 +112,7 @@ function readTunable(text: string): { recipe: Recipe; tune: TuneSettings } {
 }
 
 async function conduct(parts: StudyParts, options: StudyOptions): Promise<Pick<StudyEnd, 'status' | 'message'>> {
-  const { study, start, write } = parts;
+  const { study, start } = parts;
   const failures = createFailureWatch();
   const runner = createTrialRunner(parts, failures);
   const cutOff = await recover(parts, runner);
@@ -137,21 +137,25 @@ async function conduct(parts: StudyParts, options: StudyOptions): Promise<Pick<S
   }
   const failure = failures.verdict();
   if (wish === 'stop' || failure !== null) {
-    for (const trial of study.trials.filter(({ status }) => status === 'running')) {
-      const { number, value, epochs } = trial;
-      const message = `Was waiting after ${epochs} epochs when the study ended.`;
-      write({
-        type: 'trialEnd',
-        trial: number,
-        status: 'stopped',
-        value,
-        epochs,
-        durationMs: runner.spentMs(number),
-        message,
-      });
-    }
+    endWaiting(parts, runner);
   }
   return describeEnd(study, start, { isStopped: wish === 'stop', failure });
+}
+
+/** Trials that wait at a rung when a study is stopped; a resumed one finds them there. */
+function endWaiting({ study, write }: StudyParts, runner: TrialRunner): void {
+  for (const { number, value, epochs } of study.trials.filter(({ status }) => status === 'running')) {
+    const message = `Was waiting after ${epochs} epochs when the study ended.`;
+    write({
+      type: 'trialEnd',
+      trial: number,
+      status: 'stopped',
+      value,
+      epochs,
+      durationMs: runner.spentMs(number),
+      message,
+    });
+  }
 }
 
 /** A stop cannot be taken back. */

@@ -1,5 +1,5 @@
 /** Runs the trials of a study: starts their trainers, follows them, and writes how each stretch ended. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toProblem } from '../../common/errors.ts';
@@ -64,6 +64,9 @@ interface ActiveTrial {
   askedMs: number;
 }
 
+/** In a trial's run folder: the process that was started for it last. */
+export const TRAINER_PID = 'trainer.pid';
+
 /** A command can come before the trainer reads commands: it is said again as often as this. */
 const REPEAT_MS = 1000;
 /** A trainer that was killed is started again once. */
@@ -73,168 +76,198 @@ const KINDS = ['auto', 'cpu', 'gpu', 'tensorflow'];
 const GPU_BACKENDS = ['tensorflow-gpu', 'webgpu'];
 
 export function createTrialRunner(parts: StudyParts, failures: FailureWatch): TrialRunner {
-  const { options, study, start, write, recipe } = parts;
-  const active = new Map<number, ActiveTrial>();
-  const ended: { readonly trial: number; readonly stretch: TrialStretch }[] = [];
-  const spent = new Map<number, number>();
-  const deaths = new Map<number, number>();
-  let backend: string | null = null;
-  let wake: () => void = () => undefined;
-
-  const nowMs = () => options.now().getTime();
-  const folderOf = (trial: number) => path.join(options.studyFolder, trialFolder(trial));
-  const stateOf = (trial: number) => study.trials.find(({ number }) => number === trial);
-  const end = (trial: number, event: Omit<TrialEnd, 'type' | 'at' | 'trial' | 'durationMs'>) =>
-    write({ type: 'trialEnd', trial, durationMs: spent.get(trial) ?? 0, ...event });
-
-  const attach = (trial: number, pid: number) => {
-    const entry: ActiveTrial = {
-      runFolder: folderOf(trial),
-      startedMs: nowMs(),
-      run: emptyRun(),
-      asked: null,
-      askedMs: 0,
-    };
-    active.set(trial, entry);
-    const onChange = (run: RunState) => {
-      entry.run = run;
-      if (backend === null && run.backend !== null) {
-        backend = run.backend.name;
-        wake();
-      }
-    };
-    const take = (stretch: TrialStretch) => {
-      ended.push({ trial, stretch });
-      wake();
-    };
-    followTrial({ runFolder: entry.runFolder, pid, onChange }).then(take, () => take({ kind: 'died', run: entry.run }));
+  const bench: Bench = {
+    parts,
+    failures,
+    active: new Map(),
+    ended: [],
+    spentMs: new Map(),
+    deaths: new Map(),
+    backend: null,
+    wake: () => undefined,
   };
-
-  const launch = async (trial: number, resume: boolean) => {
-    const target = targetOf(stateOf(trial), start);
-    const { pid } = await startTrainer({
-      runFolder: folderOf(trial),
-      recipeFile: options.recipeFile,
-      trainerFile: options.trainerFile,
-      execPath: options.execPath,
-      engine: options.engine,
-      resume,
-      ...(target === null ? {} : { untilEpoch: target }),
-      ...(start.parallel > 1 ? { cores: Math.max(1, Math.floor(options.cores / start.parallel)) } : {}),
-    });
-    attach(trial, pid);
-  };
-
-  const run = async (trial: number, params: Point) => {
-    const isThere = (await stat(folderOf(trial)).catch(() => null)) !== null;
-    try {
-      if (!isThere) {
-        await createRun({
-          recipeFile: options.recipeFile,
-          text: toTrialText(parts.text, { params, device: pinned(recipe, backend) }),
-          runFolder: folderOf(trial),
-          now: options.now(),
-        });
-      }
-      write({ type: 'trialStart', trial, params, runFolder: trialFolder(trial) });
-      await launch(trial, isThere);
-    } catch (error) {
-      if (!(error instanceof RefusedRecipe) && toProblem(error, 'trial').code === 'internal') {
-        throw error;
-      }
-      const problem = error instanceof RefusedRecipe ? error.problems[0] : toProblem(error, 'trial');
-      const message = `${problem?.path}: ${problem?.message}`;
-      if (stateOf(trial) === undefined) {
-        write({ type: 'trialStart', trial, params, runFolder: trialFolder(trial) });
-      }
-      end(trial, { status: 'failed', value: null, epochs: 0, message });
-      failures.add(problem?.code ?? 'internal', message);
-    }
-  };
-
-  const settle = async (trial: number, stretch: TrialStretch) => {
-    const entry = active.get(trial);
-    active.delete(trial);
-    const before = spent.get(trial) ?? 0;
-    spent.set(trial, before + (entry === undefined ? trainedMs(stretch.run) : nowMs() - entry.startedMs));
-    const target = targetOf(stateOf(trial), start);
-    const value = objectiveOf(
-      stretch.run,
-      start.objective.metric,
-      recipe.train.earlyStopping?.restoreBestWeights === true,
-    );
-    const epochs = stretch.run.epochs.at(-1)?.epoch ?? 0;
-    const status = stretch.kind === 'died' ? 'died' : stretch.run.end?.status;
-    if (status === 'completed') {
-      end(trial, { status, value, epochs, message: '' });
-      failures.add(null, '');
-    } else if (status === 'stopped' && epochs === target) {
-      write({ type: 'trialRung', trial, epoch: epochs, value });
-    } else if (status === 'stopped' || entry?.asked === 'stop') {
-      const message = entry?.asked === 'stop' ? 'Stopped with the study.' : 'Its run was stopped on its own.';
-      end(trial, { status: 'stopped', value, epochs, message });
-    } else if (status === 'died' && (deaths.get(trial) ?? 0) + 1 < LIVES) {
-      deaths.set(trial, (deaths.get(trial) ?? 0) + 1);
-      await run(trial, stateOf(trial)?.params ?? {});
-    } else {
-      const { code, message } = await whyFailed(stretch, folderOf(trial));
-      end(trial, { status: 'failed', value: null, epochs, message });
-      failures.add(code, message);
-    }
-  };
-
   return {
-    active: () => new Set(active.keys()),
-    limit() {
-      // The first trial finds the fastest backend, undisturbed; the others take its word.
-      const isUnknown = backend === null;
-      const isOneCard = backend !== null && GPU_BACKENDS.includes(backend) && !parts.isParallelGiven;
-      return isUnknown || isOneCard ? 1 : start.parallel;
-    },
-    async make(move) {
-      const trial = stateOf(move.trial);
-      if (move.kind === 'halt') {
-        const { rungs = [], value = null, epochs = 0 } = trial ?? {};
-        const message = `Not among the best after ${rungs.at(-1)?.epoch ?? epochs} epochs.`;
-        end(move.trial, { status: 'halted', value, epochs, message });
-        return;
-      }
-      const params = trial?.params ?? suggest(parts.search, move.trial, observe(study, start));
-      if (params === null) {
-        throw new Error(`The search has no trial ${move.trial}`);
-      }
-      await run(move.trial, params);
-    },
-    attach,
-    settle,
+    active: () => new Set(bench.active.keys()),
+    limit: () => limitOf(bench),
+    make: (move) => makeMove(bench, move),
+    attach: (trial, pid) => attach(bench, trial, pid),
+    settle: (trial, stretch) => settle(bench, trial, stretch),
     learnBackend(name) {
-      backend ??= name;
+      bench.backend ??= name;
     },
-    async ask(wish) {
-      for (const entry of active.values()) {
-        const isObeyed =
-          wish === 'pause' ? entry.run.status === 'paused' : wish === 'resume' && entry.asked !== 'pause';
-        const isTooSoon = nowMs() - entry.askedMs < REPEAT_MS;
-        const isStillRunning = wish === 'resume' && entry.run.status !== 'paused';
-        if (!isObeyed && !isTooSoon && !isStillRunning) {
-          entry.asked = wish === 'resume' ? null : wish;
-          entry.askedMs = nowMs();
-          await sendControl(entry.runFolder, wish, options.now());
-        }
-      }
-    },
-    async wait(ms) {
-      const woken = new AbortController();
-      wake = () => woken.abort();
-      if (ended.length === 0) {
-        await delay(ms, undefined, { signal: woken.signal }).catch(() => undefined);
-      }
-      for (const { trial, stretch } of ended.splice(0)) {
-        await settle(trial, stretch);
-      }
-    },
-    spentMs: (trial) => spent.get(trial) ?? 0,
+    ask: (wish) => ask(bench, wish),
+    wait: (ms) => wait(bench, ms),
+    spentMs: (trial) => bench.spentMs.get(trial) ?? 0,
   };
+}
+
+/** What is known of the trials besides their events. */
+interface Bench {
+  readonly parts: StudyParts;
+  readonly failures: FailureWatch;
+  readonly active: Map<number, ActiveTrial>;
+  /** Stretches that have ended and wait to be settled. */
+  readonly ended: { readonly trial: number; readonly stretch: TrialStretch }[];
+  readonly spentMs: Map<number, number>;
+  /** How often the trainer of a trial ended without a word. */
+  readonly deaths: Map<number, number>;
+  /** Where the trials are trained; null until one has told. */
+  backend: string | null;
+  wake: () => void;
+}
+
+const nowMs = ({ parts }: Bench) => parts.options.now().getTime();
+const folderOf = ({ parts }: Bench, trial: number) => path.join(parts.options.studyFolder, trialFolder(trial));
+const stateOf = ({ parts }: Bench, trial: number) => parts.study.trials.find(({ number }) => number === trial);
+
+/** The first trial finds the fastest backend, undisturbed; the others take its word. */
+function limitOf({ backend, parts }: Bench): number {
+  const isOneCard = backend !== null && GPU_BACKENDS.includes(backend) && !parts.isParallelGiven;
+  return backend === null || isOneCard ? 1 : parts.start.parallel;
+}
+
+async function makeMove(bench: Bench, move: Exclude<Move, { kind: 'wait' }>): Promise<void> {
+  const { search, study, start } = bench.parts;
+  const trial = stateOf(bench, move.trial);
+  if (move.kind === 'halt') {
+    const { rungs = [], value = null, epochs = 0 } = trial ?? {};
+    const message = `Not among the best after ${rungs.at(-1)?.epoch ?? epochs} epochs.`;
+    end(bench, move.trial, { status: 'halted', value, epochs, message });
+    return;
+  }
+  const params = trial?.params ?? suggest(search, move.trial, observe(study, start));
+  if (params === null) {
+    throw new Error(`The search has no trial ${move.trial}`);
+  }
+  await begin(bench, move.trial, params);
+}
+
+/** Makes the trial's run where there is none yet, and starts a trainer for it. A trial that cannot begin has failed. */
+async function begin(bench: Bench, trial: number, params: Point): Promise<void> {
+  const { options, recipe, text, write } = bench.parts;
+  const runFolder = folderOf(bench, trial);
+  const tellStart = () => write({ type: 'trialStart', trial, params, runFolder: trialFolder(trial) });
+  const isThere = (await stat(runFolder).catch(() => null)) !== null;
+  try {
+    if (!isThere) {
+      const trialText = toTrialText(text, { params, device: pinned(recipe, bench.backend) });
+      await createRun({ recipeFile: options.recipeFile, text: trialText, runFolder, now: options.now() });
+    }
+    tellStart();
+    await launch(bench, trial, isThere);
+  } catch (error) {
+    const problem = error instanceof RefusedRecipe ? error.problems[0] : toProblem(error, 'trial');
+    if (problem === undefined || problem.code === 'internal') {
+      throw error;
+    }
+    if (stateOf(bench, trial) === undefined) {
+      tellStart();
+    }
+    const message = `${problem.path}: ${problem.message}`;
+    end(bench, trial, { status: 'failed', value: null, epochs: 0, message });
+    bench.failures.add(problem.code, message);
+  }
+}
+
+async function launch(bench: Bench, trial: number, resume: boolean): Promise<void> {
+  const { options, start } = bench.parts;
+  const runFolder = folderOf(bench, trial);
+  const target = targetOf(stateOf(bench, trial), start);
+  const { pid } = await startTrainer({
+    runFolder,
+    recipeFile: options.recipeFile,
+    trainerFile: options.trainerFile,
+    execPath: options.execPath,
+    engine: options.engine,
+    resume,
+    ...(target === null ? {} : { untilEpoch: target }),
+    ...(start.parallel > 1 ? { cores: Math.max(1, Math.floor(options.cores / start.parallel)) } : {}),
+  });
+  // Until it has written its first event, this is all that a resumed study could know it by.
+  await writeFile(path.join(runFolder, TRAINER_PID), String(pid));
+  attach(bench, trial, pid);
+}
+
+function attach(bench: Bench, trial: number, pid: number): void {
+  const runFolder = folderOf(bench, trial);
+  const entry: ActiveTrial = { runFolder, startedMs: nowMs(bench), run: emptyRun(), asked: null, askedMs: 0 };
+  bench.active.set(trial, entry);
+  const onChange = (run: RunState) => {
+    entry.run = run;
+    if (bench.backend === null && run.backend !== null) {
+      bench.backend = run.backend.name;
+      bench.wake();
+    }
+  };
+  const take = (stretch: TrialStretch) => {
+    bench.ended.push({ trial, stretch });
+    bench.wake();
+  };
+  followTrial({ runFolder, pid, onChange }).then(take, () => take({ kind: 'died', run: entry.run }));
+}
+
+async function settle(bench: Bench, trial: number, stretch: TrialStretch): Promise<void> {
+  const { start, recipe, write } = bench.parts;
+  const { run, kind } = stretch;
+  const entry = bench.active.get(trial);
+  bench.active.delete(trial);
+  addSpent(bench, trial, entry === undefined ? trainedMs(run) : nowMs(bench) - entry.startedMs);
+  const restoresBest = recipe.train.earlyStopping?.restoreBestWeights === true;
+  const value = objectiveOf(run, start.objective.metric, restoresBest);
+  const epochs = run.epochs.at(-1)?.epoch ?? 0;
+  const status = kind === 'died' ? 'died' : run.end?.status;
+  if (status === 'completed') {
+    end(bench, trial, { status, value, epochs, message: '' });
+    bench.failures.add(null, '');
+  } else if (status === 'stopped' && epochs === targetOf(stateOf(bench, trial), start)) {
+    write({ type: 'trialRung', trial, epoch: epochs, value });
+  } else if (status === 'stopped' || entry?.asked === 'stop') {
+    const message = entry?.asked === 'stop' ? 'Stopped with the study.' : 'Its run was stopped on its own.';
+    end(bench, trial, { status: 'stopped', value, epochs, message });
+  } else if (status === 'died' && mayLiveAgain(bench, trial)) {
+    await begin(bench, trial, stateOf(bench, trial)?.params ?? {});
+  } else {
+    const { code, message } = await whyFailed(stretch, folderOf(bench, trial));
+    end(bench, trial, { status: 'failed', value: null, epochs, message });
+    bench.failures.add(code, message);
+  }
+}
+
+function end(bench: Bench, trial: number, event: Omit<TrialEnd, 'type' | 'at' | 'trial' | 'durationMs'>): void {
+  bench.parts.write({ type: 'trialEnd', trial, durationMs: bench.spentMs.get(trial) ?? 0, ...event });
+}
+
+function addSpent({ spentMs }: Bench, trial: number, ms: number): void {
+  spentMs.set(trial, (spentMs.get(trial) ?? 0) + ms);
+}
+
+function mayLiveAgain({ deaths }: Bench, trial: number): boolean {
+  const count = (deaths.get(trial) ?? 0) + 1;
+  deaths.set(trial, count);
+  return count < LIVES;
+}
+
+async function ask(bench: Bench, wish: 'stop' | 'pause' | 'resume'): Promise<void> {
+  for (const entry of bench.active.values()) {
+    const isPaused = entry.run.status === 'paused';
+    const isWanted = wish === 'stop' || (wish === 'pause' ? !isPaused : isPaused && entry.asked === 'pause');
+    if (isWanted && nowMs(bench) - entry.askedMs >= REPEAT_MS) {
+      entry.asked = wish === 'resume' ? null : wish;
+      entry.askedMs = nowMs(bench);
+      await sendControl(entry.runFolder, wish, bench.parts.options.now());
+    }
+  }
+}
+
+async function wait(bench: Bench, ms: number): Promise<void> {
+  const woken = new AbortController();
+  bench.wake = () => woken.abort();
+  if (bench.ended.length === 0) {
+    await delay(ms, undefined, { signal: woken.signal }).catch(() => undefined);
+  }
+  for (const { trial, stretch } of bench.ended.splice(0)) {
+    await settle(bench, trial, stretch);
+  }
 }
 
 /** The epoch at which a trial is looked at next; null: it trains to its end. */
