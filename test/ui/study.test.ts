@@ -330,7 +330,7 @@ test('five hundred trials stay fluid while they are brushed, and while more of t
     requestAnimationFrame(tick);
   });
   // Few steps: this browser paints through an emulated graphics card, which takes most of a second a picture.
-  await page.mouse.move(x, box.y + 40, { steps: 12 });
+  await page.mouse.move(x, box.y + 40, { steps: 6 });
   await page.mouse.up();
   await post(events(...made.trials(501, 510)));
   const gaps = await page.evaluate(() => {

@@ -101,10 +101,16 @@ function numberText(value: number, isWhole: boolean): string {
 /** Both ends, and round numbers between them that do not come too near to another. */
 function numberTicks(scale: NumberScale, isWhole: boolean): Tick[] {
   const inner = scale.scale === 'log' ? powersOfTen(scale) : evenly(scale, isWhole);
-  const tick = (value: number): Tick => ({ position: positionOf(value, scale), text: numberText(value, isWhole) });
+  const tick = (value: number): Tick => ({
+    position: tidyPlace(positionOf(value, scale)),
+    text: numberText(value, isWhole),
+  });
   const ends = scale.min === scale.max ? [tick(scale.min)] : [tick(scale.min), tick(scale.max)];
   return apart([...ends, ...inner.map(tick)]);
 }
+
+/** An end must not fall off its axis by an error of rounding. */
+const tidyPlace = (place: number) => Math.round(place * 1e9) / 1e9;
 
 const LEAST_GAP = 0.09;
 
@@ -160,4 +166,8 @@ function roundStep(least: number, isWhole: boolean): number {
 /** A parameter's value as the table shows it. */
 export function paramText(value: ParamValue | undefined): string {
   return value === undefined ? '' : typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value);
+}
+
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -26,6 +26,8 @@ export interface ParallelPlotProps {
 const HEIGHT = 300;
 /** Narrower than that, names and numbers of neighbours would run into each other: the picture scrolls instead. */
 const LEAST_GAP = 104;
+/** More lines than that are drawn thinner, or they are one blot. */
+const MANY = 100;
 const MARGIN = { left: 62, right: 30, top: 44, bottom: 14 };
 
 export function ParallelPlot(props: ParallelPlotProps) {
@@ -53,10 +55,10 @@ export function ParallelPlot(props: ParallelPlotProps) {
           <svg
             width={width}
             height={HEIGHT}
-            class={hover === null ? '' : 'over-line'}
+            class={`${hover === null ? '' : 'over-line'} ${selected.length > MANY ? 'many' : ''}`}
             onPointerMove={point}
             onPointerLeave={() => onHover(null)}
-            onPointerUp={() => hover !== null && onOpen(hover)}
+            onPointerUp={({ button }) => button === 0 && hover !== null && onOpen(hover)}
           >
             <title>{`${study.trials.length} trials across the axes ${names}; the table below holds the same numbers`}</title>
             {isBrushed(brushes) ? <path class="behind" d={behind} /> : null}

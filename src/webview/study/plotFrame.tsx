@@ -1,7 +1,7 @@
 /** The frame of a small chart: a title, both axes with their numbers, and room for what is drawn between them. */
 import type { ComponentChildren } from 'preact';
 import { useWidth } from '../useWidth.ts';
-import type { Tick } from './axes.ts';
+import { shorten, type Tick } from './axes.ts';
 
 /** From places (0 to 1) to pixels. */
 export interface PlotScale {
@@ -40,15 +40,19 @@ export function PlotFrame({ title, note, label, xTicks, yTicks, children }: Plot
         {width === 0 ? null : (
           <svg width={width} height={height} role="img" aria-label={label}>
             {yTicks.map(({ position, text }) => (
-              <g key={text} class="tick">
+              <g key={position} class="tick">
                 <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(position)} y2={y(position)} />
                 <text x={MARGIN.left - 6} y={y(position)} dy="0.32em" text-anchor="end">
                   {text}
                 </text>
               </g>
             ))}
-            {fitting(xTicks, x, width).map(({ position, text }) => (
-              <text key={text} class="tick-text" x={x(position)} y={height - 6} text-anchor={anchorOf(position)}>
+            {fitting(
+              xTicks.map((tick) => ({ ...tick, text: shorten(tick.text, 14) })),
+              x,
+              width,
+            ).map(({ position, text }) => (
+              <text key={position} class="tick-text" x={x(position)} y={height - 6} text-anchor={anchorOf(position)}>
                 {text}
               </text>
             ))}

@@ -20,7 +20,7 @@ test('the recipe with its draft has no problems, and ranges lie around its value
   assert.deepEqual(Object.keys(recipe?.tune?.params ?? {}), ['units', 'learningRate']);
   assert.match(draft, /units: \{ int: \[16, 256\], scale: log \}/);
   assert.match(draft, /learningRate: \{ double: \[0.0001, 0.01\], scale: log \}/);
-  assert.match(draft, /minimize: test_rmse \} # with validationSplit/);
+  assert.match(draft, /minimize: test_rmse \} # spoils the test rows; better: validationSplit/);
 });
 
 test('with validation rows it is their metric that counts', () => {

@@ -13,6 +13,13 @@ const texts = (range: Parameters<typeof paramAxis>[1]) => paramAxis('p', range).
 test('both ends are told, and round numbers between them by the scale', () => {
   assert.deepEqual(texts({ type: 'int', min: 8, max: 128, scale: 'linear' }), ['8', '50', '100', '128']);
   assert.deepEqual(texts({ type: 'double', min: 0.0001, max: 0.1, scale: 'log' }), ['1e-4', '0.001', '0.01', '0.1']);
+  assert.deepEqual(texts({ type: 'double', min: 0.5, max: 0.999, scale: 'reverseLog' }), [
+    '0.5',
+    '0.66',
+    '0.79',
+    '0.9',
+    '0.999',
+  ]);
   assert.deepEqual(texts({ type: 'int', min: 1, max: 2, scale: 'linear' }), ['1', '2']);
   assert.deepEqual(texts({ type: 'categorical', values: ['relu', true, 3] }), ['relu', 'true', '3']);
   assert.deepEqual(texts({ type: 'discrete', values: [16, 17, 64], scale: 'linear' }), ['16', '64']);
