@@ -34,7 +34,7 @@ export function createStudyView(screen: Screen): StudyView {
         linesFor(event, study).forEach(print);
       }
       if (study.start !== null && study.end === null) {
-        screen.redraw(printable(statusLine(study)).slice(0, screen.columns - 1));
+        screen.redraw(printable(statusLine(study)).slice(0, (screen.columns || 80) - 1));
       }
     },
   };
@@ -106,14 +106,17 @@ function stateText(status: TrialState['status'], epochs: number, message: string
   }
 }
 
+/** Values after fewer epochs are not compared with those at the end. */
 function statusLine(study: StudyState): string {
   const progress = studyProgress(study);
-  const best = study.trials.find(({ number }) => number === study.best);
-  const left = progress?.leftMs ?? null;
+  const best = study.trials.find(({ number, status }) => number === study.best && status === 'completed');
+  const open = study.trials.filter(({ status }) => status === 'running').map(({ number }) => number);
+  const left = progress?.leftMs ?? 0;
   return [
     `${progress?.ended ?? 0}/${progress?.wanted ?? 0} trials`,
+    ...(open.length === 0 ? [] : [`under way: ${open.join(', ')}`]),
     ...(best === undefined ? [] : [`best ${formatNumber(best.value)} (trial ${best.number})`]),
-    ...(left === null ? [] : [`about ${formatDuration(left)} left`]),
+    ...(left > 0 ? [`about ${formatDuration(left)} left`] : []),
   ].join('   ');
 }
 

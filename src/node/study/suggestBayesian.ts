@@ -18,6 +18,7 @@ const NEAR_BEST = 200;
 /** How far from the best points it is looked more closely, as a share of each range. */
 const NEAR = [0.02, 0.1];
 const BEST_KEPT = 3;
+const MOST_SAMPLES = 120;
 
 /** @returns Null where fewer than two values are known, so that there is nothing to go by. */
 export function suggestBayesian({ space, seen, random }: BayesianSearch): Point | null {
@@ -25,9 +26,10 @@ export function suggestBayesian({ space, seen, random }: BayesianSearch): Point 
   if (values.length < 2) {
     return null;
   }
-  const samples = toSamples(seen, values, space);
+  const modelled = mostTelling(seen);
+  const samples = toSamples(modelled, values, space);
   const process = fitProcess(samples, axesOf(space));
-  const measured = samples.filter((_, i) => seen[i]?.value !== null);
+  const measured = samples.filter((_, i) => modelled[i]?.value !== null);
   const least = Math.min(...measured.map(({ value }) => value));
   const best = seen
     .filter(({ value }) => value !== null)
@@ -37,6 +39,18 @@ export function suggestBayesian({ space, seen, random }: BayesianSearch): Point 
   const points = candidates(space, best, random);
   const fresh = points.filter((point) => !tried.has(keyOf(point, space)));
   return mostPromising(fresh.length > 0 ? fresh : points, { space, process, least });
+}
+
+/** The work grows with the cube of the samples; of very many the best and the latest say enough. */
+function mostTelling(seen: readonly Observation[]): readonly Observation[] {
+  if (seen.length <= MOST_SAMPLES) {
+    return seen;
+  }
+  const half = MOST_SAMPLES / 2;
+  const early = seen
+    .slice(0, -half)
+    .sort((a, b) => (a.value ?? Number.POSITIVE_INFINITY) - (b.value ?? Number.POSITIVE_INFINITY));
+  return [...early.slice(0, half), ...seen.slice(-half)];
 }
 
 /**

@@ -163,3 +163,13 @@ test('a Gaussian process goes through its samples and is unsure elsewhere', () =
   assert.ok(Math.abs(process.believe([0.4]).mean - Math.sin(0.8 * Math.PI)) < 0.2);
   assert.ok(process.believe([0.375]).sd > 2 * process.believe([0.5]).sd);
 });
+
+test('after very many trials the best ones still lead', () => {
+  const bowl = ({ x, y }: Record<string, unknown>) => (Number(x) - 2) ** 2 + (Number(y) - 9) ** 2;
+  const past = Array.from({ length: 300 }, (_, i): Observation => {
+    const params = suggest(search(PLANE, { algorithm: 'random' }), i + 1, []) ?? {};
+    return { params, value: bowl(params), isRunning: false };
+  });
+  const next = suggest(search(PLANE), 301, past);
+  assert.ok(next !== null && bowl(next) < 0.5, JSON.stringify(next));
+});
