@@ -79,6 +79,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },
+    { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -20,6 +20,11 @@ import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
 import { createRunsTree, type RunItem } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
+import { createStudiesTree, type StudyItem } from './studies/studiesTree.ts';
+import { createStudyCommands } from './studies/studyCommands.ts';
+import { createStudyIndex, type StudyIndex } from './studies/studyIndex.ts';
+import { createStudyPanels, type StudyPanels } from './studies/studyPanels.ts';
+import { createTuning } from './studies/tuning.ts';
 import { createTraining } from './training.ts';
 
 /** What the tests see of the running extension. */
@@ -32,6 +37,9 @@ export interface SkilletApi {
   readonly statusBar: StatusBar;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
+  readonly studies: StudyIndex;
+  readonly studyPanels: StudyPanels;
+  readonly studiesTree: vscode.TreeDataProvider<StudyItem>;
 }
 
 /** Called by VS Code on the first command, view or recipe. Nothing that trains is touched: runs outlive windows. */
@@ -58,10 +66,16 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   );
   const predictFile = vscode.Uri.joinPath(context.extensionUri, 'dist/predict.mjs').fsPath;
   const panels = own(createPanels(context.extensionUri, { index, training, output, predictFile }));
-  const statusBar = own(createStatusBar(index));
+  const studies = own(createStudyIndex(recipes, output));
+  const studyFile = vscode.Uri.joinPath(context.extensionUri, 'dist/study.mjs').fsPath;
+  const tuning = createTuning({ studyFile, trainerFile, studies, output });
+  const studyPanels = own(createStudyPanels(context.extensionUri, { studies, tuning, training, panels, output }));
+  const studiesTree = own(createStudiesTree(studies));
+  own(createStudyCommands({ recipes, studies, studyPanels, tuning }));
+  const statusBar = own(createStatusBar(index, studies));
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));
-  own(createCodeLens(index));
+  own(createCodeLens(index, studies));
   own(createLanguage(documents, context.extensionUri));
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
@@ -75,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const modelPages = own(createModelPages({ extensionUri: context.extensionUri, output }));
   own(createModelCommands({ extensionUri: context.extensionUri, pages: modelPages, output }));
   void attachRuns(panels, index, output);
+  void studies.list().catch((error) => output.error(String(error)));
   return {
     index,
     panels,
@@ -84,6 +99,9 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     statusBar,
     runsTree: runsTree.provider,
     recipesTree: recipesTree.provider,
+    studies,
+    studyPanels,
+    studiesTree: studiesTree.provider,
   };
 }
 

@@ -80,7 +80,7 @@ async function prepareDataset(name: DatasetName, output: vscode.LogOutputChannel
   await fetchDatasetInEditor(name, output);
 }
 
-function untrusted(thing: string): SkilletError {
+export function untrusted(thing: string): SkilletError {
   return new SkilletError('untrusted', thing, {
     message:
       'Training runs in trusted workspaces only: a recipe names files to read, folders to write and modules to run.',
@@ -104,7 +104,7 @@ async function refuseResume({ runFolder }: { readonly runFolder: string }): Prom
 }
 
 /** What is trained is what the editor shows. */
-async function saveOpen(recipe: vscode.Uri): Promise<void> {
+export async function saveOpen(recipe: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === recipe.toString());
   if (document?.isDirty) {
     if (!(await document.save())) {

@@ -1,6 +1,5 @@
 /** What went wrong, field by field, with the remedy; a click shows the line in the recipe. */
 import type { Problem } from '../common/errors.ts';
-import type { FromPanel } from '../common/panelMessages.ts';
 
 export function Problems({
   title,
@@ -9,7 +8,7 @@ export function Problems({
 }: {
   title: string;
   problems: readonly Problem[];
-  send(message: FromPanel): void;
+  send(message: { readonly type: 'reveal'; readonly path: string }): void;
 }) {
   return problems.length === 0 ? null : (
     <section class="problems" role="alert">

@@ -84,7 +84,11 @@ export async function train(recipe: vscode.Uri): Promise<string> {
 async function tidyUp(): Promise<void> {
   const api = await skillet();
   api.index.refresh();
-  await api.index.list();
+  await Promise.all([api.index.list(), api.studies.list()]);
+  for (const { studyFolder } of api.studies.live()) {
+    await api.studies.control(studyFolder, 'stop');
+  }
+  await until(() => api.studies.live().length === 0);
   for (const { runFolder } of api.index.live()) {
     await vscode.commands.executeCommand('skillet.stopTraining', { run: { runFolder } });
   }

@@ -27,6 +27,7 @@ const builtFrom: Record<string, string[]> = {
   'src/cli/cli.ts': ['dist/cli.mjs'],
   'src/node/study/study.ts': ['dist/study.mjs'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
+  'src/webview/study/study.tsx': ['dist/webview/study.css', 'dist/webview/study.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
 };
 const always = [

@@ -6,6 +6,7 @@ import { root } from '../../scripts/host/paths.mjs';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
+import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
 import type { Theme } from './workbench.ts';
 
 const ORIGIN = 'http://panel.invalid';
@@ -141,6 +142,7 @@ export interface WebviewPage<To, From> {
 
 export type PanelPage = WebviewPage<ToPanel, FromPanel>;
 export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
+export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
@@ -158,6 +160,9 @@ export const openMachinePage = (browser: Browser, options: PageOptions = {}): Pr
 
 export const openDataPage = (browser: Browser, options: PageOptions = {}): Promise<DataPage> =>
   openPage(browser, 'data', options);
+
+export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
+  openPage(browser, 'study', options);
 
 async function openPage<To, From>(
   browser: Browser,
@@ -207,6 +212,6 @@ function html(theme: Theme, bundle: string): string {
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
 <link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
 <body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
-<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), setState() {} });</script>
+<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), getState() {}, setState(state) { window.kept = state; } });</script>
 <script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

@@ -183,7 +183,8 @@ export function studyProgress({ trials, start, end }: StudyState): StudyProgress
   if (start === null) {
     return null;
   }
-  const ended = trials.filter(({ status }) => status !== 'running');
+  // A stopped trial is taken up again when the study is resumed.
+  const ended = trials.filter(({ status }) => status !== 'running' && status !== 'stopped');
   const spent = ended.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
   const open = Math.max(0, start.trials - ended.length);
   const count = (status: TrialState['status']) => ended.filter((trial) => trial.status === status).length;

@@ -158,7 +158,7 @@ async function changedParams(
   );
 }
 
-async function revealField(recipe: vscode.Uri, field: string): Promise<void> {
+export async function revealField(recipe: vscode.Uri, field: string): Promise<void> {
   const { parseRecipe } = await import('../../common/recipe/parse.ts');
   const range = parseRecipe(await recipeText(recipe)).locate(field);
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === recipe.toString());

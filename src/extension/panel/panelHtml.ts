@@ -6,7 +6,11 @@ import * as vscode from 'vscode';
  * @param folder Where the bundles lie; nothing else can be loaded.
  * @param bundle Name of the script and the style sheet, without their endings.
  */
-export function pageHtml(webview: vscode.Webview, folder: vscode.Uri, bundle: 'panel' | 'machine' | 'data'): string {
+export function pageHtml(
+  webview: vscode.Webview,
+  folder: vscode.Uri,
+  bundle: 'panel' | 'machine' | 'data' | 'study',
+): string {
   const nonce = randomBytes(16).toString('base64');
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const policy = [

@@ -16,7 +16,7 @@ const TYPING_MS = 200;
 /** A profile that takes longer is waited for behind the errors. */
 const PROFILE_MS = 100;
 /** Other paths are folders, files, backends: they have no line in the recipe. */
-const FIELD = /^(name|params|data|model|train)\b/;
+const FIELD = /^(name|params|data|model|train|tune)\b/;
 
 /** @param profiles What data files hold, for advice; read in the background. */
 export function createRecipeDiagnostics(documents: RecipeDocuments, profiles: ProfileCache): RecipeDiagnostics {
