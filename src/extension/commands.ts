@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import type { ControlCommand } from '../common/run/events.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { deleteFolder } from './deleteFolder.ts';
 import type { Panels } from './panel/panels.ts';
 import { createSample } from './recipes/createSample.ts';
 import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -131,16 +132,7 @@ async function deleteRun(index: RunIndex, target: unknown): Promise<void> {
     void vscode.window.showWarningMessage('This run is still training. Stop it first.');
     return;
   }
-  const answer = await vscode.window.showWarningMessage(
-    `Delete the run ${run.runFolder}?`,
-    { modal: true, detail: 'Its folder is moved to the trash where there is one.' },
-    'Delete',
-  );
-  if (answer === 'Delete') {
-    const uri = vscode.Uri.file(run.runFolder);
-    await vscode.workspace.fs
-      .delete(uri, { recursive: true, useTrash: true })
-      .then(undefined, () => vscode.workspace.fs.delete(uri, { recursive: true }));
+  if (await deleteFolder(run.runFolder, `Delete the run ${run.runFolder}?`)) {
     index.refresh();
   }
 }

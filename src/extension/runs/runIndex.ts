@@ -1,9 +1,11 @@
 /** All runs of the workspace's recipes, newest first, with the live ones followed. */
+
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import { RUNS_FOLDER } from '../../common/run/runFolder.ts';
 import { listRuns, type RunSummary } from '../../node/listRuns.ts';
+import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
 import { followLiveRun, type LiveRun } from './liveRun.ts';
 
@@ -32,22 +34,13 @@ export interface EndedRun {
   readonly problems: readonly Problem[];
 }
 
-/** Live runs change many times a second; the views are told at most this often, in ms. */
-const QUIET_MS = 300;
-
 export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputChannel): RunIndex {
-  const changed = new vscode.EventEmitter<void>();
+  const changed = createQuietEmitter();
   const ended = new vscode.EventEmitter<EndedRun>();
   const live = new Map<string, LiveRun>();
   const noted = new Set<string>();
   let listing: Promise<readonly RunSummary[]> | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const tell = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      changed.fire();
-    }, QUIET_MS);
-  };
+  const { tell } = changed;
   const refresh = () => {
     listing = null;
     tell();
@@ -101,7 +94,6 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     },
     onDidChange: changed.event,
     dispose() {
-      clearTimeout(timer);
       for (const one of live.values()) {
         one.dispose();
       }

@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
 import { formatNumber } from '../../common/format.ts';
 import type { StudyState, TrialState } from '../../common/study/reduceStudy.ts';
 import { readStudy } from '../../node/study/readStudy.ts';
+import { STATUS_ICON } from '../runs/runText.ts';
 import type { ShownStudy, StudyIndex } from './studyIndex.ts';
-import { bestText, describeStudy, STUDY_ICON } from './studyText.ts';
+import { bestText, describeStudy } from './studyText.ts';
 
 export interface StudyItem extends vscode.TreeItem {
   readonly study: ShownStudy;
@@ -42,7 +43,7 @@ function toItem(study: ShownStudy, now: number): StudyItem {
     id: study.studyFolder,
     description,
     tooltip: tooltip(study),
-    iconPath: new vscode.ThemeIcon(STUDY_ICON[study.status], colorOf(study.status)),
+    iconPath: new vscode.ThemeIcon(STATUS_ICON[study.status], colorOf(study.status)),
     contextValue: `study.${study.status}${study.best === null ? '' : '.best'}`,
     accessibilityInformation: { label: `${study.name}, study, ${study.status}, ${description}` },
     command: { command: 'skillet.openStudy', title: 'Open Study', arguments: [{ study }] },

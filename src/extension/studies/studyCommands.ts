@@ -1,8 +1,10 @@
 /** The commands of studies, of the palette, the lenses and the tree. */
+
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import type { StudyCommand } from '../../common/study/studyFolder.ts';
 import { recipeOf } from '../commands.ts';
+import { deleteFolder } from '../deleteFolder.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
 import { applyToRecipe } from './applyParams.ts';
 import { isAtWork, type ShownStudy, type StudyIndex } from './studyIndex.ts';
@@ -156,16 +158,7 @@ async function deleteStudy(studies: StudyIndex, target: unknown): Promise<void> 
     void vscode.window.showWarningMessage('This study is still at work. Stop it first.');
     return;
   }
-  const answer = await vscode.window.showWarningMessage(
-    `Delete the study ${study.studyFolder} with the runs of all its trials?`,
-    { modal: true, detail: 'Its folder is moved to the trash where there is one.' },
-    'Delete',
-  );
-  if (answer === 'Delete') {
-    const uri = vscode.Uri.file(study.studyFolder);
-    await vscode.workspace.fs
-      .delete(uri, { recursive: true, useTrash: true })
-      .then(undefined, () => vscode.workspace.fs.delete(uri, { recursive: true }));
+  if (await deleteFolder(study.studyFolder, `Delete the study ${study.studyFolder} with the runs of all its trials?`)) {
     studies.refresh();
   }
 }

@@ -1,9 +1,11 @@
 /** All studies of the workspace's recipes, newest first, with the live ones followed. */
+
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { STUDIES_FOLDER, type StudyCommand } from '../../common/study/studyFolder.ts';
 import { listStudies, type StudySummary } from '../../node/study/listStudies.ts';
 import { sendStudyControl } from '../../node/study/sendStudyControl.ts';
+import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
 import { followStudy, type LiveStudy } from './liveStudy.ts';
 
@@ -29,21 +31,12 @@ export interface StudyIndex extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
 }
 
-/** Views are told at most this often, in ms. */
-const QUIET_MS = 300;
-
 export function createStudyIndex(recipes: RecipeFiles, output: vscode.LogOutputChannel): StudyIndex {
-  const changed = new vscode.EventEmitter<void>();
+  const changed = createQuietEmitter();
   const live = new Map<string, LiveStudy>();
   const noted = new Set<string>();
   let listing: Promise<readonly StudySummary[]> | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const tell = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      changed.fire();
-    }, QUIET_MS);
-  };
+  const { tell } = changed;
   const refresh = () => {
     listing = null;
     tell();
@@ -92,7 +85,6 @@ export function createStudyIndex(recipes: RecipeFiles, output: vscode.LogOutputC
     refresh,
     onDidChange: changed.event,
     dispose() {
-      clearTimeout(timer);
       for (const one of live.values()) {
         one.dispose();
       }

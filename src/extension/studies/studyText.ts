@@ -4,16 +4,6 @@ import { type StudyState, studyProgress } from '../../common/study/reduceStudy.t
 import { ageText } from '../runs/runText.ts';
 import type { ShownStudy } from './studyIndex.ts';
 
-export const STUDY_ICON: Readonly<Record<ShownStudy['status'], string>> = {
-  starting: 'loading~spin',
-  running: 'sync~spin',
-  paused: 'debug-pause',
-  completed: 'pass',
-  stopped: 'debug-stop',
-  failed: 'error',
-  interrupted: 'debug-disconnect',
-};
-
 /** `val_rmse 2.310`, the best so far. */
 export function bestText({ best, objective }: Pick<ShownStudy, 'best' | 'objective'>): string {
   return best === null || objective === null ? '' : `${objective.metric} ${formatNumber(best.value)}`;

@@ -1,6 +1,5 @@
 /** Starts and resumes studies: checks the recipe, makes the study's folder, starts its detached process. */
-import { spawn } from 'node:child_process';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
 import type { DatasetName } from '../../common/recipe/datasets.ts';
@@ -9,6 +8,7 @@ import { STUDIES_FOLDER, STUDY_FILES } from '../../common/study/studyFolder.ts';
 import { overrideTune, type TuneOverrides } from '../../common/study/tuneText.ts';
 import { bringDataset, folderError, folderName, RefusedRecipe, readRecipe, renameFree } from '../createRun.ts';
 import type { Engine } from '../runtime/findEngine.ts';
+import { spawnDetached } from '../spawnDetached.ts';
 import { applyCloudTuning, type CloudFile } from './cloudTuning.ts';
 import { isStudyInterrupted, readStudy } from './readStudy.ts';
 
@@ -125,11 +125,9 @@ interface StudyProcess extends StudyPrograms {
 /** Settles once the process exists; what it prints goes to `study.log` in the study's folder. */
 async function spawnStudy(study: StudyProcess): Promise<{ pid: number }> {
   const { engine } = study;
-  const log = await open(path.join(study.studyFolder, STUDY_FILES.log), 'a').catch((error: unknown) => {
-    throw folderError(study.studyFolder, error);
-  });
-  try {
-    const args = [
+  return spawnDetached({
+    execPath: study.execPath,
+    args: [
       study.studyFile,
       study.studyFolder,
       '--recipe-file',
@@ -140,25 +138,13 @@ async function spawnStudy(study: StudyProcess): Promise<{ pid: number }> {
       engine.cacheFolder,
       ...(engine.tensorflowFolder === null ? [] : ['--tensorflow', engine.tensorflowFolder]),
       ...(study.isResumed === true ? ['--resume'] : []),
-    ];
-    const child = spawn(study.execPath, args, {
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      windowsHide: true,
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    });
-    const pid = await new Promise<number>((resolve, reject) => {
-      child.once('spawn', () => resolve(child.pid ?? 0));
-      child.once('error', reject);
-    });
-    child.unref();
-    return { pid };
-  } catch (error) {
-    throw new SkilletError('study-died', 'study', {
-      message: `could not be started with ${study.execPath}: ${error instanceof Error ? error.message : String(error)}.`,
-      remedy: 'Check that Skillet is installed whole, then try again.',
-    });
-  } finally {
-    await log.close();
-  }
+    ],
+    logFile: path.join(study.studyFolder, STUDY_FILES.log),
+    toFolderFault: (error) => folderError(study.studyFolder, error),
+    toStartFault: (message) =>
+      new SkilletError('study-died', 'study', {
+        message,
+        remedy: 'Check that Skillet is installed whole, then try again.',
+      }),
+  });
 }
