@@ -69,7 +69,7 @@ test('the package holds the bundles and the documents, and nothing else', () => 
   const documents = Object.entries(whenWritten).flatMap(([source, file]) => (inProject(source) ? [file] : []));
   const entries = zipEntries(vsix);
   const shipped = entries.filter((name) => !/^extension\/(media|l10n|package\.nls)/.test(name));
-  const chunks = reachable(['trainer.mjs', 'probe.mjs']);
+  const chunks = reachable(['trainer.mjs', 'probe.mjs', 'predict.mjs', 'importModel.mjs']);
   const expected = [...always, ...built, ...chunks, ...documents].map((name) => `extension/${name}`);
   assert.deepEqual(shipped, ['[Content_Types].xml', 'extension.vsixmanifest', ...expected].sort());
 });
