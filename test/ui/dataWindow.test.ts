@@ -8,6 +8,7 @@ import { useWorkbench } from './workbench.ts';
 test('a data file is picked, its page keeps its choices over a reload, and its recipe opens', async (t) => {
   const { page, folder, runCommand, webview, reload, screenshot } = await useWorkbench(t);
   await runCommand('Skillet: New Recipe from Data');
+  await page.getByPlaceholder('Which CSV file?').fill('boston_housing');
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'boston_housing.csv' }).waitFor();
   await page.keyboard.press('Enter');
   await webview().getByText('506 rows · 14 columns').waitFor();
