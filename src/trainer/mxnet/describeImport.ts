@@ -76,7 +76,7 @@ async function trainedInputs(
     offset: [...offset],
     factor: [...factor],
     columns: typicalColumns(table, { features, time: null }, { rows, means: new Map() }),
-    window: null,
+    sample: { kind: 'row', shape: [width] },
     time: null,
   };
 }
