@@ -87,6 +87,11 @@ function unreadable(file: string, message: string): SkilletError {
   });
 }
 
+/** The network alone, of a folder without a sidecar. @throws {SkilletError} `model-unreadable`. */
+export async function loadNetworkFolder(folder: string): Promise<LayersModel> {
+  return loadNetwork(folder, readJson(path.join(folder, MODEL_FILES.topology)) as io.ModelJSON, null);
+}
+
 async function loadNetwork(
   folder: string,
   { modelTopology, weightsManifest }: io.ModelJSON,

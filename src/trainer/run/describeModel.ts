@@ -84,7 +84,7 @@ function withDifference(column: InputColumn, { data: { difference, target } }: R
 const toLists = ({ kind, offset, factor }: Scaler) => ({ kind, offset: [...offset], factor: [...factor] });
 
 /** Without the places in the recipe, which does not lie in the model folder. */
-function toPlainGraph({ nodes, edges }: NetworkGraph): NonNullable<Sidecar['graph']> {
+export function toPlainGraph({ nodes, edges }: NetworkGraph): NonNullable<Sidecar['graph']> {
   return {
     nodes: nodes.map(({ recipePath: _, outputShape, ...node }) => ({ ...node, outputShape: [...outputShape] })),
     edges: edges.map((edge) => ({ ...edge, shape: [...edge.shape] })),
