@@ -283,3 +283,34 @@ function assertSame(actual: readonly number[], wanted: readonly number[]): void 
   const worst = Math.max(...wanted.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN))));
   assert.ok(worst < 1e-6, `off by ${worst}`);
 }
+
+const REFUSED: Readonly<Record<string, string>> = {
+  'data.sequences.by': `
+data: { csv: a.csv, target: y, sequences: { by: id } }
+model: [{ lstm: { units: 2, returnSequences: true } }, { dense: { units: 1 } }]`,
+  'data.idx': `
+data: { idx: { images: a, labels: b } }
+model: [flatten, { dense: { units: 2, activation: softmax } }]`,
+  'model.module': `
+data: { csv: a.csv, target: y }
+model: { module: ./own.mjs }`,
+};
+
+test('what has no plain program is refused by its field, in both languages', () => {
+  for (const [field, text] of Object.entries(REFUSED)) {
+    const loss = field === 'data.idx' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
+    const recipe = toRecipe(`name: Refused${text}\ntrain: { loss: ${loss} }\n`);
+    for (const language of ['python', 'r'] as const) {
+      assert.throws(() => exportRecipe(recipe, language, OPTIONS), { code: 'export-unsupported', path: field });
+    }
+  }
+});
+
+test('two biases are told as one, with a remark', () => {
+  const recipe = toRecipe(RECIPES['the whole scaled']?.('a.csv') ?? '');
+  for (const language of ['python', 'r'] as const) {
+    const program = exportRecipe(recipe, language, OPTIONS);
+    assert.match(program, /^# The recipe has two biases where Keras has one/m);
+    assert.doesNotMatch(program, /biases ?=/);
+  }
+});
