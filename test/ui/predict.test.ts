@@ -230,3 +230,15 @@ for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as co
     );
   });
 }
+
+for (const theme of ['dark', 'light', 'highContrast'] as const) {
+  test(`a network over texts has one field for a text, as wide as the form, ${theme}`, async (t) => {
+    const { page, post, said } = await open(t, { theme, width: 900 });
+    const text = 'All human beings are born free and equal in dignity and rights.';
+    const form = [{ kind: 'text' as const, name: 'sentence', typical: text }];
+    await post(...completed, { type: 'model', model: view({ form, targets: ['language'] }) });
+    await page.getByLabel('sentence').fill('Tous les êtres humains');
+    await post(); // A frame later the page has asked.
+    assert.deepEqual((await said()).at(-1), { type: 'predictRow', fields: { sentence: 'Tous les êtres humains' } });
+  });
+}
