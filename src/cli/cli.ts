@@ -46,7 +46,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   check: checkCommand,
   export: (args) => exportCommand(args, kerasFile),
   fetch: fetchCommand,
-  import: (args) => importCommand(args, importFile),
+  import: (args) => importCommand(args, { importFile, kerasFile }),
   predict: (args) => predictCommand(args, predictFile),
   new: newCommand,
   setup: (args) => setupCommand(args, probeFile),

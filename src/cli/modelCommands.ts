@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SkilletError } from '../common/errors.ts';
-import type { ImportRequest } from '../common/model/importMessages.ts';
+import { type ImportRequest, isKerasFile } from '../common/model/importMessages.ts';
 import { importModel } from '../node/importModel.ts';
 import { readSidecar } from '../node/readModel.ts';
 import { graphText } from './graphText.ts';
@@ -12,8 +12,11 @@ import { EXIT } from './usage.ts';
 
 const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 
-/** @param importFile The importing process's bundle. */
-export async function importCommand(args: string[], importFile: string): Promise<number> {
+/** @param bundles Of the importing process, and of the one that reads Keras's files. */
+export async function importCommand(
+  args: string[],
+  bundles: { readonly importFile: string; readonly kerasFile: string },
+): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -29,18 +32,22 @@ export async function importCommand(args: string[], importFile: string): Promise
     },
   });
   const full = (file: string | undefined) => (file === undefined ? null : path.resolve(file));
-  const answer = await importModel(
-    {
-      kind: 'mxnet',
-      symbolFile: path.resolve(only(positionals, '-symbol.json file')),
-      paramsFile: full(values.params),
-      outFolder: full(values.out),
-      inputShape: toShape(values['input-shape']),
-      training: toTraining(full(values.csv), values),
-      recipe: values.recipe === true,
-    },
-    { importFile, execPath: process.execPath },
-  );
+  const file = path.resolve(only(positionals, 'model file of Keras, or -symbol.json file of MXNet,'));
+  const common = { outFolder: full(values.out), training: toTraining(full(values.csv), values) };
+  if (isKerasFile(file)) {
+    refuseMxnetOptions(values);
+  }
+  const request: ImportRequest = isKerasFile(file)
+    ? { kind: 'keras', file, ...common }
+    : {
+        kind: 'mxnet',
+        symbolFile: file,
+        paramsFile: full(values.params),
+        inputShape: toShape(values['input-shape']),
+        recipe: values.recipe === true,
+        ...common,
+      };
+  const answer = await importModel(request, { ...bundles, execPath: process.execPath });
   if (values.json === true) {
     print(JSON.stringify(answer));
     return EXIT.completed;
@@ -58,6 +65,17 @@ export async function importCommand(args: string[], importFile: string): Promise
     print(`Recipe: ${path.relative(process.cwd(), recipeFile)}`);
   }
   return EXIT.completed;
+}
+
+/** A file of Keras's holds its weights and the shape of its input. */
+function refuseMxnetOptions(values: Readonly<Record<string, unknown>>): void {
+  const odd = ['params', 'input-shape', 'recipe'].find((name) => values[name] !== undefined);
+  if (odd !== undefined) {
+    throw new SkilletError('cli-usage', `--${odd}`, {
+      message: 'is for MXNet; a model of Keras is one file with all of it.',
+      remedy: `Leave --${odd} out.`,
+    });
+  }
 }
 
 function toShape(text: string | undefined): number[] | null {

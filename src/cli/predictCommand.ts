@@ -63,12 +63,12 @@ function progress() {
     : {};
 }
 
-function describeDone({ rows, predicted, ahead }: FileDone, out: string): string {
+function describeDone({ rows, predicted, ahead, gaps }: FileDone, out: string): string {
   const without = rows - predicted;
   const parts = [
     `${formatCount(predicted)} of ${formatCount(rows)} rows predicted`,
-    ...(without > 0 ? [`the first ${without} have no whole window before them`] : []),
-    ...(ahead > 0 ? [`${ahead} step${ahead === 1 ? '' : 's'} behind the last row`] : []),
+    ...(without > 0 ? [`${formatCount(without)} ${gaps}`] : []),
+    ...(ahead > 0 ? [`${formatCount(ahead)} row${ahead === 1 ? '' : 's'} added for steps to come`] : []),
   ];
   return `${parts.join('; ')}: ${out}`;
 }

@@ -124,20 +124,22 @@ does the same when the files are not there yet; this is for a machine that will 
 Ctrl+C cancels; what was fetched is kept, and the next time goes on from there.`,
   },
   import: {
-    summary: 'make a model folder from an MXNet checkpoint',
-    help: `skillet import <prefix>-symbol.json [options]
+    summary: 'make a model folder from a model of Keras or MXNet',
+    help: `skillet import <file.keras | file.h5 | prefix-symbol.json> [options]
 
-Reads a network that MXNet (R or Python) has saved and makes a model folder that skillet predict and skillet show take.
-Operations that cannot be imported are named, with those that can.
+Reads a network that Keras or MXNet (R or Python) has saved and makes a model folder that skillet predict, skillet show
+and skillet export take. What cannot be imported is named, with what can.
 
-  --params file        its parameters (default: the latest <prefix>-NNNN.params beside it)
-  --out folder         the model folder to make (default: <prefix>-model beside it)
-  --input-shape sizes  shape of one sample as MXNet has it, without the batch, such as 3,32,32; needed for images
+  --out folder         the model folder to make (default: <name>-model beside it)
   --csv file           the rows that it was trained on: names the inputs, so that rows are read by column
   --target column      the column of that file that is no input
   --scale kind         standard or minMax: scale raw rows as those rows tell (default: none)
-  --recipe             write a recipe with the same layers too, to train it on other rows
   --json               print one JSON object in place of words
+
+Of MXNet alone
+  --params file        its parameters (default: the latest <prefix>-NNNN.params beside it)
+  --input-shape sizes  shape of one sample as MXNet has it, without the batch, such as 3,32,32; needed for images
+  --recipe             write a recipe with the same layers too, to train it on other rows
 
 Exit codes
   0    imported

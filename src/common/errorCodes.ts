@@ -38,6 +38,8 @@ export const ERROR_CODES = {
   'dataset-missing': 'A named data set is not on this machine.',
   'dataset-download': 'A file of a named data set could not be fetched, or is not the one that was published.',
   'data-unknown-category': 'A row to predict has a word or a code that the training data had not.',
+  'model-module':
+    'A saved network has layers of its own, and the module that makes them is gone or was changed: put it back.',
   'model-unreadable': 'A file or folder holds no whole saved model, or one that is damaged or of another version.',
   'model-output': 'Predictions or a model cannot be written where they should go.',
   'import-damaged': 'A file of another tool is cut off, or is not of the form that its name says.',

@@ -21,5 +21,5 @@ export async function readSidecar(folder: string): Promise<Sidecar> {
         remedy: 'Save the model again: train the recipe, or import it anew.',
       });
     });
-  return parseSidecar(value, file, { name: path.basename(folder), window: null });
+  return parseSidecar(value, file, { name: path.basename(folder), sample: null });
 }

@@ -140,7 +140,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
       await saveProgress(progress, network, context);
     }
-    await finish(recipe, data, { network, graph, context });
+    await finish(prepared, network, context);
     return describeEnd(end, progress, recipe);
   } finally {
     stepper.dispose();
@@ -241,11 +241,10 @@ function openGate(
 }
 
 async function finish(
-  recipe: Recipe,
-  data: PreparedData,
-  { network, graph, context }: { network: Network; graph: NetworkGraph; context: RunContext },
+  { recipe, data, graph, module }: Preparation,
+  network: Network,
+  { log, options }: RunContext,
 ): Promise<void> {
-  const { log, options } = context;
   const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
     log.write({ type: 'log', message: note });
@@ -254,7 +253,7 @@ async function finish(
   for (const forecast of await forecastSeries(recipe, data, { network, evaluation })) {
     log.write({ type: 'forecast', ...forecast });
   }
-  const sidecar = describeModel(recipe, data, graph);
+  const sidecar = describeModel(recipe, data, { graph, module: module?.source ?? null });
   await saveModel(network.built.model, sidecar, path.join(options.runFolder, RUN_FILES.model));
 }
 

@@ -29,6 +29,17 @@ describe('models', () => {
     await until(() => api.modelPages.told(folder)?.find(({ type }) => type === 'prediction'));
   });
 
+  it('a model that Keras saved is imported beside itself and opens as a page', async () => {
+    const api = await skillet();
+    const file = path.join(make().folder, 'words.keras');
+    copyFileSync(path.join(goldens, '../keras/words.keras'), file);
+    const folder = await vscode.commands.executeCommand<string | null>('skillet.importModel', vscode.Uri.file(file));
+    assert.equal(folder, file.replace('.keras', '-model'));
+    const told = await until(() => api.modelPages.told(folder)?.find(({ type }) => type === 'model'));
+    assert.ok(told.type === 'model');
+    assert.deepEqual(told.model.graph?.nodes.map(({ type }) => type).slice(0, 2), ['input', 'embedding']);
+  });
+
   it('a second import takes another folder; a folder without a model says so on its page', async () => {
     const api = await skillet();
     const { folder } = make();

@@ -145,10 +145,11 @@ test('a CSV file shows its rows while it is read, then where its predictions lie
   await post({ type: 'predictedFile', state: { phase: 'reading', name: 'rows.csv', rows: 40_960 } });
   await page.getByText('rows.csv: 40,960 rows…').waitFor();
   const file = '/data/rows.predictions.csv';
-  await post({ type: 'predictedFile', state: { phase: 'done', file, rows: 50_000, predicted: 49_988, ahead: 1 } });
-  await page
-    .getByText('49,989 predictions (12 first rows have no whole window before them, 1 behind the last row)')
-    .waitFor();
+  await post({
+    type: 'predictedFile',
+    state: { phase: 'done', file, rows: 50_000, predicted: 49_988, ahead: 1, gaps: 'without a whole window before' },
+  });
+  await page.getByText('49,989 predictions (12 without a whole window before, 1 for steps to come)').waitFor();
   await page.getByRole('button', { name: 'rows.predictions.csv' }).click();
   assert.deepEqual((await said()).at(-1), { type: 'openFile', file });
 });
@@ -227,5 +228,17 @@ for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as co
       (await said()).every(({ type }) => type !== 'reveal'),
       'there is no recipe to show',
     );
+  });
+}
+
+for (const theme of ['dark', 'light', 'highContrast'] as const) {
+  test(`a network over texts has one field for a text, as wide as the form, ${theme}`, async (t) => {
+    const { page, post, said } = await open(t, { theme, width: 900 });
+    const text = 'All human beings are born free and equal in dignity and rights.';
+    const form = [{ kind: 'text' as const, name: 'sentence', typical: text }];
+    await post(...completed, { type: 'model', model: view({ form, targets: ['language'] }) });
+    await page.getByLabel('sentence').fill('Tous les êtres humains');
+    await post(); // A frame later the page has asked.
+    assert.deepEqual((await said()).at(-1), { type: 'predictRow', fields: { sentence: 'Tous les êtres humains' } });
   });
 }

@@ -1,6 +1,8 @@
 /** A recipe as a program that needs no Skillet. */
 import { SkilletError } from '../errors.ts';
+import { MODULE_FIELD } from '../recipe/modelSchema.ts';
 import type { Recipe } from '../recipe/schema.ts';
+import { groupedOf } from '../recipe/sequences.ts';
 import { kerasPython } from './kerasPython.ts';
 import { kerasR } from './kerasR.ts';
 
@@ -26,7 +28,20 @@ export function exportRecipe(recipe: Recipe, language: ExportLanguage, options: 
   return language === 'python' ? kerasPython(recipe, options) : kerasR(recipe, options);
 }
 
-function refuseUnsupported({ data, model }: Recipe): void {
+function refuseUnsupported({ data, model, module }: Recipe): void {
+  if (module !== null) {
+    throw new SkilletError('export-unsupported', MODULE_FIELD, {
+      message: 'A module is written for TensorFlow.js, and Keras cannot run it.',
+      remedy: 'List the layers in the recipe, or write the module anew in Keras.',
+    });
+  }
+  if (groupedOf(data) !== null) {
+    throw new SkilletError('export-unsupported', 'data.sequences.by', {
+      message:
+        'Sequences of unequal lengths, of which what is filled up counts nowhere, have no plain program in Keras.',
+      remedy: 'Export the trained model instead: skillet export <run folder> --to keras.',
+    });
+  }
   if (data.idx !== undefined) {
     throw new SkilletError('export-unsupported', 'data.idx', {
       message: 'Keras reads no IDX files.',

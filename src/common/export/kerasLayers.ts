@@ -4,7 +4,9 @@ import type { NamedLayer } from '../recipe/nameLayers.ts';
 import { type Call, call, type Expression, text, toExpression, truth } from './expression.ts';
 
 /** What stands in the call by itself, or is none of Keras's settings. */
-const OWN = new Set(['type', 'inputs', 'name']);
+const OWN = new Set(['type', 'inputs', 'name', 'biases']);
+/** How the programs call the number of codes that the texts of the data need. */
+export const CODE_COUNT = 'code_count';
 /** Recipe words that Keras spells another way. */
 const ACTIVATIONS: Readonly<Record<string, string>> = { hardSigmoid: 'hard_sigmoid', swish: 'silu' };
 
@@ -18,6 +20,9 @@ export function kerasLayer(layer: NamedLayer): Call {
   }
   if (layer.type === 'gru') {
     given.resetAfter = truth(false);
+  }
+  if (layer.type === 'embedding' && layer.inputDim === undefined) {
+    given.inputDim = { kind: 'name', name: CODE_COUNT };
   }
   given.name = text(layer.name);
   return call('layer', layer.type, given);

@@ -2,6 +2,8 @@
 import { isClassification } from '../recipe/checkTraining.ts';
 import type { DatasetName } from '../recipe/datasets.ts';
 import type { DataSettings, Recipe } from '../recipe/schema.ts';
+import { cutOf } from '../recipe/sequences.ts';
+import { columnRoles, fitRows } from './dataRoles.ts';
 import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
@@ -10,6 +12,7 @@ import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
 import { pythonString, pythonStrings, pythonText } from './pythonText.ts';
 import { testRowsPython } from './splitPython.ts';
+import { encodeTextsPython, readTextsPython } from './textPython.ts';
 
 /** @returns The program's text. Needs Keras 3 with a backend, NumPy and pandas. */
 export function kerasPython(recipe: Recipe, options: ExportOptions): string {
@@ -43,6 +46,7 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
     'import numpy as np',
     'import pandas as pd',
     'from keras import layers',
+    ...(recipe.data.text === undefined ? [] : ['import re', 'from collections import Counter']),
     '',
     `keras.utils.set_random_seed(${recipe.train.seed})`,
   ];
@@ -50,12 +54,17 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
 
 function tableData(recipe: Recipe, options: ExportOptions): string[] {
   return [
-    ...readTable(recipe, options),
+    ...(recipe.data.text === undefined
+      ? readTable(recipe, options)
+      : readTextsPython(recipe.data, recipe.data.text, options)),
     '',
     '# Test rows, and the rows that scaling may see',
     ...testRowsPython(recipe),
     '',
-    ...encode(recipe),
+    ...(recipe.data.text === undefined
+      ? encode(recipe)
+      : encodeTextsPython(recipe.data.text, fitRows(recipe.data).inputs)),
+    ...encodeTargets(recipe),
   ];
 }
 
@@ -70,13 +79,12 @@ function knownDataset({ data }: Recipe, dataset: DatasetName): string[] {
 }
 
 function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
-  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
+  const { time, out, kept } = columnRoles(data);
   const features =
     data.features === undefined
       ? `[name for name in table.columns if not name.startswith("Unnamed:") and name not in ${pythonStrings(out)}]`
       : pythonStrings(data.features);
-  const columns = `list(dict.fromkeys(features + targets${time === null ? '' : ` + [${pythonString(time)}]`}))`;
+  const columns = `list(dict.fromkeys(features + targets${kept.length === 0 ? '' : ` + ${pythonStrings(kept)}`}))`;
   const required =
     data.missing === 'mean'
       ? '[name for name in table.columns if name in targets or name in categorical]'
@@ -106,16 +114,23 @@ function encode(recipe: Recipe): string[] {
   const { data } = recipe;
   const fill =
     data.missing === 'mean' ? ['    values = np.where(np.isnan(values), np.nanmean(values[seen]), values)'] : [];
-  const back = (data.lookback ?? 1) - 1 + data.horizon;
+  const values = data.difference === undefined ? 'table[name]' : '(changes if name in targets else table)[name]';
   return [
+    ...(data.difference === undefined
+      ? []
+      : [
+          `# Changes of the targets from ${data.difference} row${data.difference === 1 ? '' : 's'} before`,
+          `changes = table[targets].diff(${data.difference})`,
+          '',
+        ]),
     '# Inputs: words one-hot, numbers scaled by the rows that training sees',
     'def encode(name):',
     '    if name in categorical:',
     '        words = np.unique(table[name])',
     '        return (table[name].to_numpy()[:, None] == words).astype("float64")',
-    '    values = table[name].to_numpy("float64")',
+    `    values = ${values}.to_numpy("float64")`,
     ...fill,
-    `    offset, factor = fit(values[seen])`,
+    `    offset, factor = fit(values[${fitRows(data).inputs}])`,
     '    return ((values - offset) / factor)[:, None]',
     '',
     'def fit(values):',
@@ -125,16 +140,29 @@ function encode(recipe: Recipe): string[] {
     ...(data.image === undefined
       ? []
       : [`x = x.reshape(-1, ${data.image.height}, ${data.image.width}, ${data.image.channels})`]),
-    ...(data.lookback === undefined
-      ? ['x_train, x_test = x[train], x[test]']
-      : [
-          'def windows(rows):',
-          `    return np.stack([x[row - ${back} : row - ${back - data.lookback}] for row in rows])`,
-          '',
-          'x_train, x_test = windows(train), windows(test)',
-        ]),
-    ...encodeTargets(recipe),
+    ...samples(data),
   ];
+}
+
+function samples(data: DataSettings): string[] {
+  const cut = cutOf(data);
+  if (cut !== null) {
+    return [
+      'x_train = x[steps]',
+      ...(cut.validation === undefined ? [] : ['x_validation = x[validation_steps]']),
+      '# The state of the test begins with the last sequence before it',
+      `x_test = x[None, test[0] - 1 - ${cut.length} : test[-1]]`,
+    ];
+  }
+  const back = (data.lookback ?? 1) - 1 + data.horizon;
+  return data.lookback === undefined
+    ? ['x_train, x_test = x[train], x[test]']
+    : [
+        'def windows(rows):',
+        `    return np.stack([x[row - ${back} : row - ${back - data.lookback}] for row in rows])`,
+        '',
+        'x_train, x_test = windows(train), windows(test)',
+      ];
 }
 
 function encodeTargets(recipe: Recipe): string[] {
@@ -146,15 +174,23 @@ function encodeTargets(recipe: Recipe): string[] {
       : `table[${pythonString(name)}].to_numpy()`;
     return [`y = ${codes}.astype("int64")`, 'y_train, y_test = y[train], y[test]'];
   }
+  const wanted = data.difference === undefined ? 'y' : 'change';
+  const seen = `${wanted}[${fitRows(data).targets}]`;
   const fits = {
     none: 'np.zeros(y.shape[1]), np.ones(y.shape[1])',
-    standard: 'y[train].mean(axis=0), y[train].std(axis=0, ddof=1)',
-    minMax: 'y[train].min(axis=0), np.ptp(y[train], axis=0)',
+    standard: `${seen}.mean(axis=0), ${seen}.std(axis=0, ddof=1)`,
+    minMax: `${seen}.min(axis=0), np.ptp(${seen}, axis=0)`,
   };
+  const cut = cutOf(data);
+  const rows = cut === null ? 'train' : 'steps + 1';
   return [
     'y = table[targets].to_numpy("float64")',
+    ...(data.difference === undefined
+      ? []
+      : [`base = table[targets].shift(${data.difference}).to_numpy("float64")`, 'change = y - base']),
     `offset, factor = ${fits[data.scaleTarget]}`,
-    'y_train, y_test = (y[train] - offset) / factor, y[test]',
+    `y_train, y_test = (${wanted}[${rows}] - offset) / factor, y[test]`,
+    ...(cut?.validation === undefined ? [] : [`y_validation = (${wanted}[validation_steps + 1] - offset) / factor`]),
   ];
 }
 
@@ -162,7 +198,9 @@ function network(recipe: Recipe): string[] {
   const variables = layerVariables(recipe.model);
   const last = recipe.model.at(-1)?.name ?? '';
   return [
-    'inputs = keras.Input(shape=x_train.shape[1:])',
+    cutOf(recipe.data) === null
+      ? 'inputs = keras.Input(shape=x_train.shape[1:])'
+      : 'inputs = keras.Input(shape=(None, x_train.shape[-1]))',
     ...recipe.model.map((layer) => {
       const from = layer.inputs.map((name) => variables.get(name) ?? name);
       const read = from.length === 1 ? from[0] : `[${from.join(', ')}]`;
@@ -193,6 +231,7 @@ function training(recipe: Recipe): string[] {
     `    epochs=${train.epochs},`,
     `    shuffle=${train.shuffle === true ? 'True' : 'False'},`,
     ...(split === undefined ? [] : [`    validation_split=${split},`]),
+    ...(cutOf(recipe.data)?.validation === undefined ? [] : ['    validation_data=(x_validation, y_validation),']),
     ...(callbacks.length === 0 ? [] : [`    callbacks=[${callbacks.join(', ')}],`]),
     '    verbose=2,',
     ')',
@@ -214,8 +253,11 @@ function shuffleOnce({ train }: Recipe): string[] {
 function evaluation(recipe: Recipe): string[] {
   const unit = recipe.data.unit === undefined ? '' : ` ${recipe.data.unit}`;
   if (!isClassification(recipe)) {
+    const cut = cutOf(recipe.data);
+    const told = cut === null ? '' : `[0, ${cut.length}:]`;
+    const added = recipe.data.difference === undefined ? '' : ' + base[test]';
     return [
-      'predicted = model.predict(x_test, verbose=0) * factor + offset',
+      `predicted = model.predict(x_test, verbose=0)${told} * factor + offset${added}`,
       `print(f"test rmse {np.sqrt(np.mean((predicted - y_test) ** 2)):.4g}${unit.replace(/[{}"\\]/g, '')}")`,
     ];
   }

@@ -2,6 +2,8 @@
 import { isClassification } from '../recipe/checkTraining.ts';
 import type { DatasetName } from '../recipe/datasets.ts';
 import type { DataSettings, Recipe } from '../recipe/schema.ts';
+import { cutOf } from '../recipe/sequences.ts';
+import { columnRoles, fitRows } from './dataRoles.ts';
 import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
@@ -10,6 +12,7 @@ import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
 import { rString, rStrings, rText } from './rText.ts';
 import { testRowsR } from './splitR.ts';
+import { encodeTextsR, readTextsR } from './textR.ts';
 
 /** @returns The program's text. Needs the R package keras3 with a Python that has Keras. */
 export function kerasR(recipe: Recipe, options: ExportOptions): string {
@@ -51,12 +54,15 @@ function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
 
 function tableData(recipe: Recipe, options: ExportOptions): string[] {
   return [
-    ...readTable(recipe, options),
+    ...(recipe.data.text === undefined
+      ? readTable(recipe, options)
+      : readTextsR(recipe.data, recipe.data.text, options)),
     '',
     '# Test rows, and the rows that scaling may see',
     ...testRowsR(recipe),
     '',
-    ...encode(recipe),
+    ...(recipe.data.text === undefined ? encode(recipe) : encodeTextsR(recipe.data.text, fitRows(recipe.data).inputs)),
+    ...encodeTargets(recipe),
   ];
 }
 
@@ -74,13 +80,10 @@ function knownDataset({ data }: Recipe, dataset: DatasetName): string[] {
 }
 
 function readTable({ data }: Recipe, { csv }: ExportOptions): string[] {
-  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const out = [...(data.lookback === undefined ? data.target : []), ...(time === null ? [] : [time])];
+  const { time, out, kept } = columnRoles(data);
   const features =
-    data.features === undefined
-      ? `setdiff(names(table), c("", ${out.map(rString).join(', ')}))`
-      : rStrings(data.features);
-  const columns = `unique(c(features, targets${time === null ? '' : `, ${rString(time)}`}))`;
+    data.features === undefined ? `setdiff(names(table), ${rStrings(['', ...out])})` : rStrings(data.features);
+  const columns = `unique(c(${['features', 'targets', ...kept.map(rString)].join(', ')}))`;
   const required = data.missing === 'mean' ? 'intersect(names(table), c(targets, categorical))' : 'names(table)';
   return [
     `table <- read.csv(${rString(csv ?? '')}, check.names = FALSE, strip.white = TRUE, na.strings = c("", "NA", "NaN", "nan", "?"))`,
@@ -105,26 +108,57 @@ const fitOf = (scale: DataSettings['scale']) => (typeof scale === 'string' ? FIT
 
 function encode(recipe: Recipe): string[] {
   const { data } = recipe;
-  const back = (data.lookback ?? 1) - 1 + data.horizon;
-  const rest = ', '.repeat(dimensionsOf(data) - 1);
+  const { difference } = data;
   return [
+    ...(difference === undefined
+      ? []
+      : [
+          `# Changes of the targets from ${difference} row${difference === 1 ? '' : 's'} before`,
+          'changes <- table[targets]',
+          `for (name in targets) changes[[name]] <- c(rep(NA, ${difference}L), diff(table[[name]], lag = ${difference}L))`,
+          '',
+        ]),
     '# Inputs: words one-hot, numbers scaled by the rows that training sees',
     'scale_of <- function(values) {',
     `  found <- ${fitOf(data.scale)}`,
     '  if (found[2] == 0) c(found[1], 1) else found',
     '}',
     'encode <- function(name) {',
-    '  values <- table[[name]]',
+    difference === undefined
+      ? '  values <- table[[name]]'
+      : '  values <- if (name %in% targets) changes[[name]] else table[[name]]',
     '  if (name %in% categorical) {',
     '    words <- sort(unique(values), method = "radix")',
     '    return(outer(values, words, "==") * 1)',
     '  }',
     ...(data.missing === 'mean' ? ['  values[is.na(values)] <- mean(values[seen], na.rm = TRUE)'] : []),
-    '  found <- scale_of(values[seen])',
+    `  found <- scale_of(values[${fitRows(data).inputs}])`,
     '  matrix((values - found[1]) / found[2])',
     '}',
     'x <- do.call(cbind, lapply(features, encode))',
     ...imageShape(data),
+    ...samples(data),
+  ];
+}
+
+function samples(data: DataSettings): string[] {
+  const cut = cutOf(data);
+  const back = (data.lookback ?? 1) - 1 + data.horizon;
+  const rest = ', '.repeat(dimensionsOf(data) - 1);
+  if (cut !== null) {
+    return [
+      'sequences <- function(values, rows) {',
+      '  cut <- array(0, c(dim(rows), ncol(values)))',
+      '  for (i in seq_len(nrow(rows))) cut[i, , ] <- values[rows[i, ], , drop = FALSE]',
+      '  cut',
+      '}',
+      'x_train <- sequences(x, steps)',
+      ...(cut.validation === undefined ? [] : ['x_validation <- sequences(x, validation_steps)']),
+      '# The state of the test begins with the last sequence before it',
+      `x_test <- sequences(x, matrix((min(test) - 1L - ${cut.length}L):(max(test) - 1L), 1))`,
+    ];
+  }
+  return [
     ...(data.lookback === undefined
       ? [`x_train <- x[train, ${rest}drop = FALSE]`, `x_test <- x[test, ${rest}drop = FALSE]`]
       : [
@@ -136,7 +170,6 @@ function encode(recipe: Recipe): string[] {
           'x_train <- windows(train)',
           'x_test <- windows(test)',
         ]),
-    ...encodeTargets(recipe),
   ];
 }
 
@@ -148,8 +181,8 @@ function imageShape({ image }: DataSettings): string[] {
 }
 
 /** Of the inputs, the samples counted. */
-function dimensionsOf({ image, lookback }: DataSettings): number {
-  return image !== undefined ? 4 : lookback !== undefined ? 3 : 2;
+function dimensionsOf({ image, lookback, sequences }: DataSettings): number {
+  return image !== undefined ? 4 : lookback !== undefined || sequences !== undefined ? 3 : 2;
 }
 
 function encodeTargets(recipe: Recipe): string[] {
@@ -162,20 +195,28 @@ function encodeTargets(recipe: Recipe): string[] {
       : `as.integer(${column})`;
     return [`y <- matrix(${codes})`, 'y_train <- y[train, , drop = FALSE]', 'y_test <- y[test, , drop = FALSE]'];
   }
+  const { difference } = data;
+  const wanted = difference === undefined ? 'y' : 'change';
+  const seen = `${wanted}[${fitRows(data).targets}, , drop = FALSE]`;
   const fits = {
     none: ['rep(0, ncol(y))', 'rep(1, ncol(y))'],
-    standard: ['colMeans(y[train, , drop = FALSE])', 'apply(y[train, , drop = FALSE], 2, sd)'],
-    minMax: [
-      'apply(y[train, , drop = FALSE], 2, min)',
-      'apply(y[train, , drop = FALSE], 2, function(column) diff(range(column)))',
-    ],
+    standard: [`colMeans(${seen})`, `apply(${seen}, 2, sd)`],
+    minMax: [`apply(${seen}, 2, min)`, `apply(${seen}, 2, function(column) diff(range(column)))`],
   };
+  const cut = cutOf(data);
+  const scaled = (rows: string) => `sweep(sweep(${wanted}${rows}, 2, offset), 2, factor, "/")`;
   const [offset, factor] = fits[data.scaleTarget];
   return [
     'y <- as.matrix(table[targets])',
+    ...(difference === undefined
+      ? []
+      : [`base <- rbind(matrix(NA, ${difference}L, ncol(y)), head(y, -${difference}L))`, 'change <- y - base']),
     `offset <- ${offset}`,
     `factor <- ${factor}`,
-    'y_train <- sweep(sweep(y[train, , drop = FALSE], 2, offset), 2, factor, "/")',
+    ...(cut === null
+      ? [`y_train <- ${scaled('[train, , drop = FALSE]')}`]
+      : [`scaled <- ${scaled('')}`, 'y_train <- sequences(scaled, steps + 1L)']),
+    ...(cut?.validation === undefined ? [] : ['y_validation <- sequences(scaled, validation_steps + 1L)']),
     'y_test <- y[test, , drop = FALSE]',
   ];
 }
@@ -184,7 +225,9 @@ function network(recipe: Recipe): string[] {
   const variables = layerVariables(recipe.model);
   const last = recipe.model.at(-1)?.name ?? '';
   return [
-    'inputs <- keras_input(shape = dim(x_train)[-1])',
+    cutOf(recipe.data) === null
+      ? 'inputs <- keras_input(shape = dim(x_train)[-1])'
+      : 'inputs <- keras_input(shape = c(NA, dim(x_train)[3]))',
     ...recipe.model.map((layer) => {
       const from = layer.inputs.map((name) => variables.get(name) ?? name);
       const read = from.length === 1 ? from[0] : `list(${from.join(', ')})`;
@@ -212,6 +255,7 @@ function training(recipe: Recipe): string[] {
     `  batch_size = ${train.batchSize}L,`,
     `  epochs = ${train.epochs}L,`,
     ...(train.validationSplit === undefined ? [] : [`  validation_split = ${train.validationSplit},`]),
+    ...(cutOf(recipe.data)?.validation === undefined ? [] : ['  validation_data = list(x_validation, y_validation),']),
     ...(callbacks.length === 0 ? [] : [`  callbacks = list(${callbacks.join(', ')}),`]),
     `  shuffle = ${train.shuffle === true ? 'TRUE' : 'FALSE'},`,
     '  verbose = 2',
@@ -229,15 +273,21 @@ function shuffleOnce({ data, train }: Recipe): string[] {
     'rest <- seq_len(nrow(x_train))[-seq_len(kept)]',
     `once <- c(permutation(${train.seed}L, kept), rest)`,
     `x_train <- x_train[once, ${', '.repeat(dimensionsOf(data) - 1)}drop = FALSE]`,
-    'y_train <- y_train[once, , drop = FALSE]',
+    `y_train <- y_train[once, ${', '.repeat(cutOf(data) === null ? 1 : 2)}drop = FALSE]`,
   ];
 }
 
 function evaluation(recipe: Recipe): string[] {
   const unit = recipe.data.unit === undefined ? '' : ` ${recipe.data.unit}`;
   if (!isClassification(recipe)) {
+    const cut = cutOf(recipe.data);
+    const told =
+      cut === null
+        ? 'predict(model, x_test, verbose = 0)'
+        : `matrix(predict(model, x_test, verbose = 0)[1, -seq_len(${cut.length}L), ], ncol = ncol(y))`;
+    const added = recipe.data.difference === undefined ? '' : ' + base[test, , drop = FALSE]';
     return [
-      'predicted <- sweep(sweep(predict(model, x_test, verbose = 0), 2, factor, "*"), 2, offset, "+")',
+      `predicted <- sweep(sweep(${told}, 2, factor, "*"), 2, offset, "+")${added}`,
       `cat("test rmse", signif(sqrt(mean((predicted - y_test)^2)), 4), ${rString(`${unit.trim()}\n`)})`,
     ];
   }

@@ -68,6 +68,11 @@ export function kerasDifferences(recipe: Recipe): string[] {
     ...(train.replicas === undefined
       ? []
       : ['The recipe shares batches among devices (replicas); this program does not.']),
+    ...(recipe.model.some((layer) => layer.type === 'lstm' && layer.biases === 2)
+      ? [
+          'The recipe has two biases where Keras has one (biases: 2): their sum starts otherwise, and takes each step twice.',
+        ]
+      : []),
     'Random numbers differ between engines, so results agree within their spread over seeds, not digit by digit.',
   ];
 }

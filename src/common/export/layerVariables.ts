@@ -7,7 +7,9 @@ const TAKEN = new Set(
   `and as assert async await break class continue def del elif else except finally for from global if import in is lambda
   nonlocal not or pass raise return try while with yield None True False function repeat next TRUE FALSE NULL NA Inf NaN T F
   keras np pd layers layer table features targets categorical rows order train test seen x y c c_ encode fit scale words
-  model inputs history predicted actual offset factor windows held once kept`.split(/\s+/),
+  model inputs history re tokens tokens_of codes code_count texts_of counts encode_text base change whole steps starts validation warm state_rows cut predicted actual offset factor windows held once kept`.split(
+    /\s+/,
+  ),
 );
 
 /** Layer name → variable, the input among them. */

@@ -1,13 +1,36 @@
 /** The division into training and test rows, as Python. */
-import type { Recipe, TestSplit } from '../recipe/schema.ts';
+import type { DataSettings, Recipe, TestSplit } from '../recipe/schema.ts';
+import { type CutSequences, cutOf } from '../recipe/sequences.ts';
 import { pythonString } from './pythonText.ts';
 
 const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
 
 /** Lines that leave `train`, `test` and `seen` as arrays of row numbers. */
 export function testRowsPython({ data }: Recipe): string[] {
+  const cut = cutOf(data);
+  const start = data.difference ?? 0;
+  return [
+    ...(cut === null ? divideRows(data) : cutSequences(cut, start)),
+    ...(data.scaleFit === 'all' ? [`whole = np.arange(${start}, len(table)) # odd: the test rows too`] : []),
+  ];
+}
+
+/** Also leaves `steps`, the rows of each training sequence. Rows of `train` and `test` are those of targets. */
+function cutSequences({ length, train, validation = 0, testSteps }: CutSequences, start: number): string[] {
+  const end = start + train * length;
+  const from = end + validation * length;
+  return [
+    `steps = np.arange(${start}, ${end}).reshape(${train}, ${length})`,
+    ...(validation === 0 ? [] : [`validation_steps = np.arange(${end}, ${from}).reshape(${validation}, ${length})`]),
+    `train, test = np.arange(${start + 1}, ${end + 1}), np.arange(${from + 1}, ${testSteps === undefined ? 'len(table)' : from + 1 + testSteps})`,
+    `seen = np.arange(${start}, ${end + 1})`,
+  ];
+}
+
+function divideRows(data: DataSettings): string[] {
   const split = data.test ?? DEFAULT_SPLIT;
-  const first = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
+  const start = data.difference ?? 0;
+  const first = data.lookback === undefined ? 0 : start + data.lookback - 1 + data.horizon;
   const rows = first === 0 ? 'np.arange(len(table))' : `np.arange(${first}, len(table))`;
   if ('every' in split) {
     return takeEvery(split);
@@ -20,7 +43,7 @@ export function testRowsPython({ data }: Recipe): string[] {
       : []),
     `held = ${countRows(split)}`,
     'train, test = rows[:-held], rows[-held:]',
-    data.lookback === undefined ? 'seen = train' : 'seen = np.arange(train[-1] + 1)',
+    data.lookback === undefined ? 'seen = train' : `seen = np.arange(${start === 0 ? '' : `${start}, `}train[-1] + 1)`,
   ];
 }
 

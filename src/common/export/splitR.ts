@@ -1,13 +1,37 @@
 /** The division into training and test rows, as R. */
-import type { Recipe, TestSplit } from '../recipe/schema.ts';
+import type { DataSettings, Recipe, TestSplit } from '../recipe/schema.ts';
+import { type CutSequences, cutOf } from '../recipe/sequences.ts';
 import { rString } from './rText.ts';
 
 const DEFAULT_SPLIT: TestSplit = { fraction: 0.2, seed: 0 };
 
 /** Lines that leave `train`, `test` and `seen` as vectors of row numbers from 1. */
 export function testRowsR({ data }: Recipe): string[] {
+  const cut = cutOf(data);
+  const start = data.difference ?? 0;
+  return [
+    ...(cut === null ? divideRows(data) : cutSequences(cut, start)),
+    ...(data.scaleFit === 'all' ? [`whole <- ${start + 1}:nrow(table) # odd: the test rows too`] : []),
+  ];
+}
+
+/** Also leaves `steps`, the rows of each training sequence. Rows of `train` and `test` are those of targets. */
+function cutSequences({ length, train, validation = 0, testSteps }: CutSequences, start: number): string[] {
+  const end = start + train * length;
+  const from = end + validation * length;
+  return [
+    `steps <- matrix(${start + 1}:${end}, ncol = ${length}, byrow = TRUE)`,
+    ...(validation === 0 ? [] : [`validation_steps <- matrix(${end + 1}:${from}, ncol = ${length}, byrow = TRUE)`]),
+    `train <- ${start + 2}:${end + 1}`,
+    `test <- ${from + 2}:${testSteps === undefined ? 'nrow(table)' : from + 1 + testSteps}`,
+    `seen <- ${start + 1}:${end + 1}`,
+  ];
+}
+
+function divideRows(data: DataSettings): string[] {
   const split = data.test ?? DEFAULT_SPLIT;
-  const first = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
+  const start = data.difference ?? 0;
+  const first = data.lookback === undefined ? 0 : start + data.lookback - 1 + data.horizon;
   if ('every' in split) {
     return takeEvery(split);
   }
@@ -18,7 +42,11 @@ export function testRowsR({ data }: Recipe): string[] {
     `held <- ${countRows(split)}`,
     'train <- head(rows, -held)',
     'test <- tail(rows, held)',
-    data.lookback === undefined ? 'seen <- train' : 'seen <- seq_len(max(train))',
+    data.lookback === undefined
+      ? 'seen <- train'
+      : start === 0
+        ? 'seen <- seq_len(max(train))'
+        : `seen <- ${start + 1}:max(train)`,
   ];
 }
 

@@ -4,7 +4,7 @@ import type { NetworkGraph } from '../graph.ts';
 
 /** One field of the form that predicts a single row. */
 export type FormField =
-  | { readonly kind: 'number'; readonly name: string; readonly typical: string }
+  | { readonly kind: 'number' | 'text'; readonly name: string; readonly typical: string }
   | {
       readonly kind: 'category';
       readonly name: string;
@@ -53,10 +53,12 @@ export type ToPredictor =
 
 export interface FileDone {
   readonly rows: number;
-  /** Rows with a prediction; fewer than `rows` where the first ones have no whole window before them. */
+  /** Rows with a prediction; fewer than `rows` where some have too few rows before them. */
   readonly predicted: number;
-  /** Rows behind the end of the file, whose prediction has no row of the file to stand in. */
+  /** Rows added for steps to come: behind the end of the file, or behind each sequence. */
   readonly ahead: number;
+  /** Where rows without a prediction stand, to be put behind their number: "without a whole window before". */
+  readonly gaps: string;
 }
 
 export type FromPredictor =

@@ -1,6 +1,7 @@
 /** What stands beside a saved network so that it can be fed raw rows: the schema of a model folder's `scaler.json`. */
 import { z } from 'zod';
 import { SkilletError } from '../errors.ts';
+import { textSchema } from '../recipe/textSchema.ts';
 
 /** Files of a model folder. */
 export const MODEL_FILES = { topology: 'model.json', weights: 'weights.bin', sidecar: 'scaler.json' } as const;
@@ -23,6 +24,8 @@ const column = z.discriminatedUnion('kind', [
     typical: z.number().nullable(),
     /** Takes the place of a missing value; null: a missing value is refused. */
     mean: z.number().nullable(),
+    /** Its input is the change from so many rows before; absent: the value itself. */
+    difference: size.exactOptional(),
   }),
   z.object({
     kind: z.literal('category'),
@@ -34,7 +37,19 @@ const column = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Named columns of a CSV file become one row of numbers, or a window of such rows. */
+/** What rows of numbers make one sample. */
+const sample = z.discriminatedUnion('kind', [
+  /** A row by itself; an image has the shape [height, width, channels]. */
+  z.object({ kind: z.literal('row'), shape: z.array(size).min(1) }),
+  /** So many rows, whose target lies `horizon` rows behind the last. */
+  z.object({ kind: z.literal('window'), lookback: size, horizon: size }),
+  /** All rows are the steps of one series; at each the network says the next row's target, its state carried on. */
+  z.object({ kind: z.literal('series') }),
+  /** Rows with one value in the column `by` are a sequence; `output` as in the recipe's `data.sequences`. */
+  z.object({ kind: z.literal('sequence'), by: z.string(), output: z.enum(['next', 'each', 'last']) }),
+]);
+
+/** Named columns of a CSV file become one row of numbers, or samples of several such rows. */
 const columnInputs = z.object({
   encoding: z.literal('columns'),
   /** Names after one-hot, such as `colour=red`, in the network's order. */
@@ -42,10 +57,23 @@ const columnInputs = z.object({
   categories: z.record(z.string(), texts),
   ...scale,
   columns: z.array(column).min(1),
-  /** Null where a row is a sample by itself. */
-  window: z.object({ lookback: size, horizon: size }).nullable(),
+  sample,
   /** Column that must not fall from row to row; null where rows come in any order or in the file's. */
   time: z.string().nullable(),
+});
+
+/** A column of texts becomes codes, as `encodeText` says. */
+const textInputs = z.object({
+  encoding: z.literal('texts'),
+  column: z.string(),
+  by: textSchema.shape.by.unwrap(),
+  standardize: textSchema.shape.standardize.unwrap(),
+  /** Codes of each text. */
+  length: size,
+  /** The token of each code: padding and the unknown one first. */
+  tokens: texts,
+  /** A text of the training rows, to begin a form with. */
+  example: z.string().nullable(),
 });
 
 /** The network came without names: the CSV file's columns are its inputs, from left to right, as they are. */
@@ -88,22 +116,40 @@ const node = z.object({
 
 const edge = z.object({ from: z.string(), to: z.string(), shape: z.array(z.number().nullable()) });
 
+/** A module of the recipe: layers of its own are known to nobody else. */
+const moduleSource = z.object({
+  /** Absolute path at the time of training. */
+  file: z.string(),
+  /** Of its bytes, in hexadecimal digits. */
+  sha256: z.string(),
+  /** What its `build` was given. */
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  inputShape: z.array(z.number()),
+  outputs: size,
+  /** Whether the network cannot be read without it. */
+  needed: z.boolean(),
+});
+
 const sidecar = z.object({
   version: z.literal(SIDECAR_VERSION),
   /** Shown as the title. */
   name: z.string(),
   /** Where the network comes from, in words: `run`, `mxnet`; and which files. */
   source: z.object({ kind: z.string(), files: texts }),
-  inputs: z.discriminatedUnion('encoding', [columnInputs, positionInputs, stepInputs]),
+  inputs: z.discriminatedUnion('encoding', [columnInputs, textInputs, positionInputs, stepInputs]),
   targets: z.object({
     names: texts.min(1),
     /** Class names by class number; null for values. */
     classes: texts.nullable(),
     ...scale,
+    /** The network says the change from so many rows before; absent: the value itself. */
+    difference: size.exactOptional(),
     unit: z.string().exactOptional(),
   }),
   /** Of a recurrent network that takes its state and gives it back; empty otherwise. */
   states: z.array(state),
+  /** Whose `build` makes the network; absent where its layers are listed. */
+  module: moduleSource.exactOptional(),
   /** Null in folders of version 1. */
   graph: z.object({ nodes: z.array(node), edges: z.array(edge) }).nullable(),
   rule: z.string(),
@@ -113,6 +159,9 @@ export type Sidecar = z.output<typeof sidecar>;
 export type SidecarInputs = Sidecar['inputs'];
 export type ColumnInputs = z.output<typeof columnInputs>;
 export type InputColumn = z.output<typeof column>;
+export type TextInputs = z.output<typeof textInputs>;
+export type Sample = z.output<typeof sample>;
+export type ModuleSource = z.output<typeof moduleSource>;
 
 /** How the numbers of `offset` and `factor` are meant, for whoever opens the file. */
 export const SCALE_RULE = 'input = (value - offset) / factor; value = output * factor + offset';
@@ -125,8 +174,8 @@ const oldSidecar = z.object({
 /** What a folder of version 1 does not say itself. */
 export interface OldModel {
   readonly name: string;
-  /** Of a windowed series; null where a row is a sample. */
-  readonly window: { readonly lookback: number; readonly horizon: number } | null;
+  /** Null: a plain row. */
+  readonly sample: Sample | null;
 }
 
 /**
@@ -154,7 +203,7 @@ export function parseSidecar(value: unknown, file: string, old: OldModel): Sidec
   return 'version' in parsed.data ? parsed.data : upgrade(parsed.data, old);
 }
 
-function upgrade({ inputs, targets }: z.output<typeof oldSidecar>, { name, window }: OldModel): Sidecar {
+function upgrade({ inputs, targets }: z.output<typeof oldSidecar>, { name, sample: found }: OldModel): Sidecar {
   return {
     version: SIDECAR_VERSION,
     name,
@@ -163,7 +212,7 @@ function upgrade({ inputs, targets }: z.output<typeof oldSidecar>, { name, windo
       encoding: 'columns',
       ...inputs,
       columns: oldColumns(inputs.names, inputs.categories),
-      window,
+      sample: found ?? { kind: 'row', shape: [inputs.names.length] },
       time: null,
     },
     targets,

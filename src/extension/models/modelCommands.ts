@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { SkilletError, toProblem } from '../../common/errors.ts';
-import type { ImportRequest } from '../../common/model/importMessages.ts';
+import { type ImportRequest, isKerasFile } from '../../common/model/importMessages.ts';
+import type { ImportProcess } from '../../node/importModel.ts';
 import type { ModelPages } from './modelPages.ts';
 
 export interface ModelCommandsParts {
@@ -24,51 +25,58 @@ async function importModel(
   { extensionUri, pages, output }: ModelCommandsParts,
   target: unknown,
 ): Promise<string | null> {
-  const symbol = target instanceof vscode.Uri ? target : await chooseSymbol();
-  if (symbol === null) {
+  const source = target instanceof vscode.Uri ? target : await chooseFile();
+  if (source === null) {
     return null;
   }
-  const importFile = vscode.Uri.joinPath(extensionUri, 'dist/importModel.mjs').fsPath;
-  const request = {
-    kind: 'mxnet',
-    symbolFile: symbol.fsPath,
-    paramsFile: null,
-    outFolder: freeFolder(symbol.fsPath.replace(/(-symbol)?\.json$/, '')),
-    training: null,
-    recipe: false,
-  } as const;
+  const processes = {
+    importFile: vscode.Uri.joinPath(extensionUri, 'dist/importModel.mjs').fsPath,
+    kerasFile: vscode.Uri.joinPath(extensionUri, 'dist/keras.mjs').fsPath,
+    // In the desktop this is Electron, which importModel asks to be a plain Node.
+    execPath: process.execPath,
+  };
   try {
-    const folder = await importAsking(request, importFile);
+    const folder = await importAsking(toRequest(source.fsPath), processes);
     if (folder !== null) {
       pages.open(folder);
     }
     return folder;
   } catch (error) {
-    const { path: field, message, remedy } = toProblem(error, symbol.fsPath);
-    output.warn(`Import of ${symbol.fsPath}: ${field}: ${message}`);
+    const { path: field, message, remedy } = toProblem(error, source.fsPath);
+    output.warn(`Import of ${source.fsPath}: ${field}: ${message}`);
     // Not awaited: the message stays until somebody answers it.
     void vscode.window.showErrorMessage(`${field}: ${message} ${remedy}`);
     return null;
   }
 }
 
-/** The shape of an image is not in the files, so a person is asked for it where it is needed. */
-async function importAsking(request: Omit<ImportRequest, 'inputShape'>, importFile: string): Promise<string | null> {
-  const run = async (inputShape: readonly number[] | null) => {
+function toRequest(file: string): ImportRequest {
+  const common = {
+    outFolder: freeFolder(file.replace(/((-symbol)?\.json|\.keras|\.h5|\.hdf5)$/i, '')),
+    training: null,
+  };
+  return isKerasFile(file)
+    ? { kind: 'keras', file, ...common }
+    : { kind: 'mxnet', symbolFile: file, paramsFile: null, inputShape: null, recipe: false, ...common };
+}
+
+/** The shape of an image is not in MXNet's files, so a person is asked for it where it is needed. */
+async function importAsking(request: ImportRequest, processes: ImportProcess): Promise<string | null> {
+  const run = async (asked: ImportRequest) => {
     const { importModel: start } = await import('../../node/importModel.ts');
-    const title = `Importing ${path.basename(request.symbolFile)}`;
+    const title = `Importing ${path.basename(asked.kind === 'keras' ? asked.file : asked.symbolFile)}`;
     return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-      start({ ...request, inputShape }, { importFile, execPath: process.execPath }),
+      start(asked, processes),
     );
   };
   try {
-    return (await run(null)).model.folder;
+    return (await run(request)).model.folder;
   } catch (error) {
-    if (!(error instanceof SkilletError) || error.path !== '--input-shape') {
+    if (!(error instanceof SkilletError) || error.path !== '--input-shape' || request.kind !== 'mxnet') {
       throw error;
     }
-    const shape = await askShape();
-    return shape === null ? null : (await run(shape)).model.folder;
+    const inputShape = await askShape();
+    return inputShape === null ? null : (await run({ ...request, inputShape })).model.folder;
   }
 }
 
@@ -85,12 +93,16 @@ async function askShape(): Promise<number[] | null> {
   return text === undefined ? null : toSizes(text);
 }
 
-async function chooseSymbol(): Promise<vscode.Uri | null> {
+async function chooseFile(): Promise<vscode.Uri | null> {
   const [picked] =
     (await vscode.window.showOpenDialog({
-      title: 'Import a Model of MXNet',
+      title: 'Import a Model of Keras or MXNet',
       openLabel: 'Import',
-      filters: { 'MXNet symbol (-symbol.json)': ['json'] },
+      filters: {
+        'Models of Keras and MXNet': ['keras', 'h5', 'hdf5', 'json'],
+        'Keras (.keras, .h5)': ['keras', 'h5', 'hdf5'],
+        'MXNet symbol (-symbol.json)': ['json'],
+      },
     })) ?? [];
   return picked ?? null;
 }

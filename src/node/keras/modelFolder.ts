@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
 import type { ModelFile, Weight } from './modelSpec.ts';
 import { parseConfig } from './parseConfig.ts';
+import { toOwnLayers } from './resetAfterLayers.ts';
 import { toTopology } from './toTopology.ts';
 
 const WEIGHTS_FILE = 'weights.bin';
@@ -47,7 +48,7 @@ export async function readModelFolder(folder: string): Promise<ModelFile> {
 export async function writeModelFolder({ spec, weights }: ModelFile, folder: string): Promise<void> {
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
   const json = {
-    modelTopology: toTopology(spec),
+    modelTopology: toTopology(toOwnLayers(spec)),
     format: 'layers-model',
     generatedBy: 'Keras',
     convertedBy: 'Skillet',

@@ -2,6 +2,7 @@
 import { SkilletError } from '../../common/errors.ts';
 import { LAYER_CLASSES, ONLY_VALUES } from './layerClasses.ts';
 import type { LayerSpec, ModelSpec } from './modelSpec.ts';
+import { fromOwnLayer } from './resetAfterLayers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -40,9 +41,10 @@ function readLayer(value: unknown): RawLayer {
   if (!isObject(value) || typeof value.class_name !== 'string' || !isObject(value.config)) {
     throw unreadable('has an entry that is no layer');
   }
-  const { config } = value;
+  const own = fromOwnLayer(value.class_name, value.config);
+  const config = own === null ? value.config : { ...value.config, ...own };
+  const className = own === null ? value.class_name : 'GRU';
   const name = String(value.name ?? config.name ?? '');
-  const className = value.class_name;
   const known = LAYER_CLASSES[className];
   if (known === undefined || !Object.hasOwn(LAYER_CLASSES, className)) {
     throw unsupported(
@@ -65,9 +67,7 @@ function refuseOtherValues(name: string, config: Json): void {
   for (const [key, allowed] of Object.entries(ONLY_VALUES)) {
     const value = config[key];
     if (value !== undefined && !allowed.includes(value)) {
-      const remedy =
-        key === 'reset_after' ? 'Build the GRU with reset_after=False.' : `Only ${key} = ${allowed[0]} carries over.`;
-      throw unsupported(name, `has ${key} = ${JSON.stringify(value)}`, remedy);
+      throw unsupported(name, `has ${key} = ${JSON.stringify(value)}`, `Only ${key} = ${allowed[0]} carries over.`);
     }
   }
   const { dtype } = config;

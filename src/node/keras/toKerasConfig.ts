@@ -26,7 +26,7 @@ function toLayer({ className, name, config, inputs }: LayerSpec): unknown {
   return {
     module: 'keras.layers',
     class_name: className,
-    config: { name, dtype: 'float32', ...(className === 'InputLayer' ? shape : known(className, settings)), ...gru },
+    config: { name, dtype: 'float32', ...gru, ...(className === 'InputLayer' ? shape : known(className, settings)) },
     registered_name: null,
     name,
     inbound_nodes: inputs.length === 0 ? [] : [{ args: [toTensors(inputs)], kwargs: {} }],

@@ -2,9 +2,10 @@
 import type { ModelSpec } from './modelSpec.ts';
 
 /** Said where TensorFlow.js or an older Keras would take something else. */
-const EXPLICIT: Readonly<Record<string, object>> = { InputLayer: { dtype: 'float32' }, GRU: { reset_after: false } };
+const EXPLICIT: Readonly<Record<string, object>> = { InputLayer: { dtype: 'float32' } };
+const IMPLIED: Readonly<Record<string, object>> = { GRU: { reset_after: false } };
 
-/** The `modelTopology` of a `model.json`. */
+/** The `modelTopology` of a `model.json`, and the description in an HDF5 file of Keras 2. */
 export function toTopology({ name, layers, output }: ModelSpec): unknown {
   const input = layers.find(({ className }) => className === 'InputLayer')?.name ?? '';
   return {
@@ -15,6 +16,7 @@ export function toTopology({ name, layers, output }: ModelSpec): unknown {
         name: layer.name,
         class_name: layer.className,
         config: {
+          ...IMPLIED[layer.className],
           ...layer.config,
           name: layer.name,
           ...EXPLICIT[layer.className],

@@ -29,6 +29,8 @@ export interface EncodedText {
   readonly rule: TextSettings;
   /** Of the training rows alone. */
   readonly vocabulary: Vocabulary;
+  /** The first of the training rows. */
+  readonly example: string | null;
 }
 
 interface Plane {

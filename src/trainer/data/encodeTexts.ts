@@ -14,9 +14,10 @@ export function encodeTexts(table: Table, rule: TextSettings, fitRows: Int32Arra
   if (column?.kind !== 'category') {
     throw new Error(`The column ${rule.column} was not read as text`);
   }
+  const textOf = (row: number) => column.categories[column.codes[row] ?? -1] ?? '';
   const counts = new Map<string, number>();
   for (const row of fitRows) {
-    for (const token of tokensOf(column.categories[column.codes[row] ?? -1] ?? '', rule)) {
+    for (const token of tokensOf(textOf(row), rule)) {
       counts.set(token, (counts.get(token) ?? 0) + 1);
     }
   }
@@ -35,6 +36,6 @@ export function encodeTexts(table: Table, rule: TextSettings, fitRows: Int32Arra
     categories: {},
     columns: [],
     scaler: { kind: 'none', offset: each(0), factor: each(1) },
-    text: { rule, vocabulary },
+    text: { rule, vocabulary, example: textOf(fitRows[0] ?? 0) || null },
   };
 }

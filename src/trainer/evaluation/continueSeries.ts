@@ -134,7 +134,7 @@ function fromWindow({ data }: Recipe, network: Network, { growing, width }: Sour
 
 /** The state begins with the last whole sequence before the first row, as in the test. */
 function fromState(recipe: Recipe, { network, from }: Reach, { growing, width }: Source): Teller {
-  const run = createStatefulRun(network.built.model, recipe.model, width);
+  const run = createStatefulRun(network.built.model, width);
   let at = Math.max(0, from - 1 - (cutOf(recipe.data)?.length ?? 0));
   return {
     async next(row) {

@@ -29,7 +29,7 @@ export async function predictTest(recipe: Recipe, data: PreparedData, network: N
     const from = data.test.firstRow[0] ?? 0;
     // The state begins with the last whole sequence before the test.
     const warmUp = Math.min(from, cut.length);
-    const said = await runRows(recipe, data, { network, from: from - warmUp, to: from + data.test.count });
+    const said = await runRows(data, { network, from: from - warmUp, to: from + data.test.count });
     const width = said.length / (warmUp + data.test.count);
     return { values: said.subarray(warmUp * width), width };
   }
@@ -39,11 +39,10 @@ export async function predictTest(recipe: Recipe, data: PreparedData, network: N
 }
 
 async function runRows(
-  recipe: Recipe,
   { inputs }: PreparedData,
   { network, from, to }: { readonly network: Network; readonly from: number; readonly to: number },
 ): Promise<Float32Array> {
-  const run = createStatefulRun(network.built.model, recipe.model, inputs.width);
+  const run = createStatefulRun(network.built.model, inputs.width);
   try {
     return await run.run(inputs.values.subarray(from * inputs.width, to * inputs.width));
   } finally {

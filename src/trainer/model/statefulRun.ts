@@ -1,7 +1,6 @@
 /** Runs a network over a series one time step after the other, its recurrent layers' state carried from call to call. */
 import { dispose, keep, reshape, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { INPUT, type NamedLayer } from '../../common/recipe/nameLayers.ts';
 import { joinFloats } from '../data/joinFloats.ts';
 import { read } from '../training/readTensors.ts';
 
@@ -21,23 +20,24 @@ export interface StatefulRun {
 /**
  * The network stays as it is: its state is kept here.
  *
- * @param layers All of them keep the time steps apart; see `checkSeries`.
+ * @param model All its layers keep the time steps apart; see `checkSeries`.
  * @param features Width of the input.
  */
-export function createStatefulRun(model: LayersModel, layers: readonly NamedLayer[], features: number): StatefulRun {
+export function createStatefulRun(model: LayersModel, features: number): StatefulRun {
   const states = new Map<string, Tensor[]>();
   const step = (input: Tensor): Tensor => {
-    const outputs = new Map<string, Tensor>([[INPUT, input]]);
+    const outputs = new Map<TfLayer, Tensor>();
     let last = input;
-    for (const { name, type, inputs } of layers) {
-      const layer = model.getLayer(name);
-      const from = inputs.map((source) => outputs.get(source) ?? input);
+    // The layers of a model stand in an order in which each comes after those it reads.
+    for (const layer of model.layers) {
+      const from = sourcesOf(layer).map((source) => outputs.get(source) ?? input);
       const only = from[0] ?? input;
-      const isRecurrent = type === 'lstm' || type === 'gru' || type === 'simpleRNN';
-      last = isRecurrent ? recur(layer, only, states) : apply(layer, from.length > 1 ? from : only);
-      outputs.set(name, last);
+      if (from.length > 0) {
+        last = 'cell' in layer ? recur(layer, only, states) : apply(layer, from.length > 1 ? from : only);
+      }
+      outputs.set(layer, last);
     }
-    return last;
+    return outputs.get(model.outputs[0]?.sourceLayer as TfLayer) ?? last;
   };
   return {
     async run(inputs) {
@@ -54,6 +54,12 @@ export function createStatefulRun(model: LayersModel, layers: readonly NamedLaye
       states.clear();
     },
   };
+}
+
+/** The layers that a layer reads; none for the input. */
+function sourcesOf(layer: TfLayer): TfLayer[] {
+  const [node] = layer.inboundNodes as unknown as { readonly inboundLayers: TfLayer[] }[];
+  return node?.inboundLayers ?? [];
 }
 
 function apply(layer: TfLayer, inputs: Tensor | Tensor[]): Tensor {

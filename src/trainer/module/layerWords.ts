@@ -1,11 +1,16 @@
 /** How layers of TensorFlow.js are called in a recipe's words, and what the graph says of them. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { INPUT } from '../../common/recipe/nameLayers.ts';
+import { ResetAfterGruCell } from '../model/resetAfterGru.ts';
 
 export type TfLayer = LayersModel['layers'][number];
 
 /** `Dense` → `dense`, `Conv1D` → `conv1d`, `LSTM` → `lstm`. */
 export function layerType(layer: TfLayer): string {
+  const { cell } = layer as unknown as { cell?: TfLayer };
+  if (cell?.getClassName() === ResetAfterGruCell.className) {
+    return 'gru';
+  }
   const name = layer.getClassName() ?? layer.constructor.name;
   if (/^[A-Z]+$/.test(name)) {
     return name.toLowerCase();

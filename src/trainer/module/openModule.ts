@@ -2,6 +2,7 @@
 import { dispose, engine, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { NetworkGraph } from '../../common/graph.ts';
+import type { ModuleSource } from '../../common/model/sidecar.ts';
 import { MODULE_FIELD } from '../../common/recipe/modelSchema.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BuiltModel } from '../model/buildModel.ts';
@@ -12,12 +13,15 @@ import { applicationOf, graphOfModel } from './graphOfModel.ts';
 import { type Build, importModule } from './importModule.ts';
 import { labelLayers, layersWithin, layerType } from './layerWords.ts';
 import { moduleFault } from './moduleFault.ts';
+import { moduleSource } from './moduleSource.ts';
 import type { ModuleWatch } from './moduleWatch.ts';
 import { seedDropouts } from './seedDropouts.ts';
 import { withSeededChance } from './seededChance.ts';
 
 export interface ModelModule {
   readonly graph: NetworkGraph;
+  /** For the saved network, which may need the module again. */
+  readonly source: ModuleSource;
   /** Types of all layers in the recipe's words, those within other layers too. */
   readonly layerTypes: readonly string[];
   /** Embeddings that read the data itself: each code must have its row. */
@@ -56,6 +60,7 @@ export async function openModule(options: OpenOptions): Promise<ModelModule> {
   try {
     return {
       graph: graphOfModel(model, labels),
+      source: moduleSource(file, model, { params: recipe.params, ...wanted }),
       layerTypes: [...new Set(model.layers.flatMap(layersWithin).map(layerType))],
       embeddings: embeddingsOf(model, labels),
       notices: noticesOf(unseeded),

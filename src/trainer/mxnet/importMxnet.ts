@@ -1,27 +1,21 @@
 /** Imports an MXNet checkpoint into a model folder, which appears whole or not at all. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
-import type { ImportRequest } from '../../common/model/importMessages.ts';
+import type { MxnetRequest } from '../../common/model/importMessages.ts';
 import type { Sidecar } from '../../common/model/sidecar.ts';
 import { parseMxParams } from '../../common/mxnet/params.ts';
 import { recipeSkeleton } from '../../common/mxnet/recipeSkeleton.ts';
 import { type MxSymbol, parseMxSymbol } from '../../common/mxnet/symbol.ts';
+import { fillFolder, type Imported, refuseTaken } from '../imported/newFolder.ts';
 import { saveModel } from '../run/saveModel.ts';
 import { convertMxnet } from './convert.ts';
 import { describeImport } from './describeImport.ts';
 
-export interface Imported {
-  readonly folder: string;
-  readonly sidecar: Sidecar;
-  readonly notes: readonly string[];
-  readonly recipeFile: string | null;
-}
-
 const SYMBOL_END = /(-symbol)?\.json$/;
 
 /** @throws {SkilletError} `import-*`, `data-*`, `model-output`; nothing was made then. */
-export async function importMxnet(request: ImportRequest): Promise<Imported> {
+export async function importMxnet(request: MxnetRequest): Promise<Imported> {
   const { symbolFile } = request;
   const prefix = symbolFile.replace(SYMBOL_END, '');
   const paramsFile = request.paramsFile ?? latestParams(prefix, symbolFile);
@@ -57,7 +51,7 @@ export async function importMxnet(request: ImportRequest): Promise<Imported> {
 function recipeFor(
   symbol: MxSymbol,
   sidecar: Sidecar,
-  { folder, training }: { folder: string; training: ImportRequest['training'] },
+  { folder, training }: { folder: string; training: MxnetRequest['training'] },
 ): string {
   return recipeSkeleton(symbol, {
     name: sidecar.name,
@@ -93,32 +87,4 @@ function readBytes(file: string): Buffer {
       remedy: 'Check the path.',
     });
   }
-}
-
-function refuseTaken(folder: string): void {
-  if (existsSync(folder)) {
-    throw new SkilletError('model-output', folder, {
-      message: 'is there already.',
-      remedy: 'Name another folder with --out, or remove it.',
-    });
-  }
-}
-
-async function fillFolder(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
-  const draft = `${folder}.part-${process.pid}`;
-  try {
-    mkdirSync(draft, { recursive: true });
-    await fill(draft);
-    renameSync(draft, folder);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    throw error instanceof SkilletError && error.code !== 'run-folder' ? error : cannotWrite(folder, error);
-  }
-}
-
-function cannotWrite(folder: string, error: unknown): SkilletError {
-  return new SkilletError('model-output', folder, {
-    message: `cannot be written: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}.`,
-    remedy: 'Choose another folder, or free some space.',
-  });
 }

@@ -45,9 +45,15 @@ export async function applyNetwork(
 function sampleShape({ inputs }: Sidecar, count: number): number[] {
   switch (inputs.encoding) {
     case 'columns': {
-      const width = inputs.names.length;
-      return inputs.window === null ? [count, width] : [count, inputs.window.lookback, width];
+      const { sample, names } = inputs;
+      return sample.kind === 'row'
+        ? [count, ...sample.shape]
+        : sample.kind === 'window'
+          ? [count, sample.lookback, names.length]
+          : [1, count, names.length];
     }
+    case 'texts':
+      return [count, inputs.length];
     case 'positions':
       return [count, ...inputs.shape];
     case 'steps':

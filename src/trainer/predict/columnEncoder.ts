@@ -6,6 +6,8 @@ import { SkilletError } from '../../common/errors.ts';
 import type { ColumnInputs, InputColumn } from '../../common/model/sidecar.ts';
 import { didYouMean } from '../../common/recipe/didYouMean.ts';
 import { type Scaler, transform } from '../data/scaler.ts';
+import { createEarlierRows, type EarlierRows } from './earlierRows.ts';
+import { findColumn } from './findColumn.ts';
 import { type FieldPlace, missingValue, readNumber } from './readNumber.ts';
 import type { RowEncoder } from './rowEncoder.ts';
 
@@ -17,12 +19,15 @@ interface PlacedColumn {
   readonly input: number;
   /** Place of each category; empty for a number. */
   readonly codes: ReadonlyMap<string, number>;
+  /** Of a column of changes; null for all else. */
+  readonly earlier: EarlierRows | null;
 }
 
 /** @throws {SkilletError} `data-unknown-column`. */
 export function createColumnEncoder(inputs: ColumnInputs, header: readonly string[], file: string): RowEncoder {
   const columns = placeColumns(inputs, header, file);
-  const checkTime = inputs.time === null ? null : createTimeCheck(inputs.time, header, file);
+  const group = inputs.sample.kind === 'sequence' ? findColumn(inputs.sample.by, header, file) : null;
+  const checkTime = inputs.time === null ? null : createTimeCheck(inputs.time, { header, file, group });
   return {
     width: inputs.names.length,
     encode(fields, row, into, offset) {
@@ -44,29 +49,12 @@ function placeColumns({ columns }: ColumnInputs, header: readonly string[], file
       field: findColumn(column.name, header, file),
       input,
       codes: new Map(words.map((word, code) => [word, code])),
+      earlier:
+        column.kind === 'number' && column.difference !== undefined ? createEarlierRows(column.difference) : null,
     };
     input += column.kind === 'category' ? words.length : 1;
     return placed;
   });
-}
-
-function findColumn(name: string, header: readonly string[], file: string): number {
-  const index = header.indexOf(name);
-  if (index === -1) {
-    const guess = didYouMean(name, header);
-    const shown = header.length > 30 ? `${header.slice(0, 30).join(', ')}, …` : header.join(', ');
-    throw new SkilletError('data-unknown-column', `${file}: column ${name}`, {
-      message: 'is missing; the network was trained on it.',
-      remedy: `${guess === null ? 'Add it' : `Rename ${guess}, if that is meant`}. Columns of the file: ${shown}.`,
-    });
-  }
-  if (header.indexOf(name, index + 1) !== -1) {
-    throw new SkilletError('data-unknown-column', `${file}: column ${name}`, {
-      message: 'is there twice, so that the name does not tell which is meant.',
-      remedy: 'Rename one of them.',
-    });
-  }
-  return index;
 }
 
 interface Target {
@@ -76,7 +64,7 @@ interface Target {
 }
 
 function encodeField(field: string, placed: PlacedColumn, place: FieldPlace, { scaler, into, offset }: Target): void {
-  const { column, input, codes } = placed;
+  const { column, input, codes, earlier } = placed;
   if (column.kind === 'category') {
     const code = isMissing(field) ? undefined : codes.get(field);
     if (code === undefined) {
@@ -87,7 +75,11 @@ function encodeField(field: string, placed: PlacedColumn, place: FieldPlace, { s
     return;
   }
   const parse = column.kind === 'time' ? parseTime : Number;
-  into[offset + input] = transform(scaler, input, readNumber(field, place, { parse, mean: column.mean }));
+  const value = readNumber(field, place, { parse, mean: column.mean });
+  const before = earlier === null ? 0 : earlier.before();
+  earlier?.add(value);
+  // In the first rows there is no change yet, and nothing may use them.
+  into[offset + input] = Number.isNaN(before) ? 0 : transform(scaler, input, value - before);
 }
 
 function unknownCategory(field: string, { file, column, row }: FieldPlace, known: readonly string[]): SkilletError {
@@ -100,13 +92,19 @@ function unknownCategory(field: string, { file, column, row }: FieldPlace, known
 }
 
 /** A series is read as it comes, so that a file of any length can be; it must come in the order of training. */
-function createTimeCheck(name: string, header: readonly string[], file: string) {
+function createTimeCheck(
+  name: string,
+  { header, file, group }: { readonly header: readonly string[]; readonly file: string; readonly group: number | null },
+) {
   const index = findColumn(name, header, file);
   let latest = Number.NEGATIVE_INFINITY;
+  let sequence: string | undefined;
   return (fields: readonly string[], row: number) => {
     const field = fields[index] ?? '';
     const time = readNumber(field, { file, column: name, row }, { parse: parseTime, mean: null });
-    if (time < latest) {
+    const isSame = group === null || fields[group] === sequence;
+    sequence = group === null ? undefined : fields[group];
+    if (isSame && time < latest) {
       throw new SkilletError('data-split', `${file}: column ${name}`, {
         message: `Row ${row} (${field}) is earlier than the row before it.`,
         remedy: `Sort the file by ${name}: the network predicts from the rows before.`,

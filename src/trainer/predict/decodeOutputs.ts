@@ -3,10 +3,16 @@ import type { Prediction } from '../../common/model/predictMessages.ts';
 import type { Sidecar } from '../../common/model/sidecar.ts';
 import { inverse } from '../data/scaler.ts';
 
-/** @param outputs Of one row. */
-export function decodeOutputs({ targets }: Sidecar, outputs: Float32Array): Prediction {
+/**
+ * @param outputs Of one row.
+ * @param base What a change of each target is added to; absent where the network says values.
+ */
+export function decodeOutputs({ targets }: Sidecar, outputs: Float32Array, base?: readonly number[]): Prediction {
   if (targets.classes === null) {
-    const values = targets.names.map((target, i) => ({ target, value: inverse(targets, i, outputs[i] ?? Number.NaN) }));
+    const values = targets.names.map((target, i) => ({
+      target,
+      value: inverse(targets, i, outputs[i] ?? Number.NaN) + (base?.[i] ?? 0),
+    }));
     return { kind: 'values', values };
   }
   // One output is the probability of the second of two classes.

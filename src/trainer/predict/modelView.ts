@@ -1,7 +1,7 @@
 /** Says in words what a saved model is, and which fields its form has. */
 import { formatShape } from '../../common/format.ts';
 import type { FormField, ModelView } from '../../common/model/predictMessages.ts';
-import type { InputColumn, Sidecar, SidecarInputs } from '../../common/model/sidecar.ts';
+import type { ColumnInputs, InputColumn, Sidecar, SidecarInputs } from '../../common/model/sidecar.ts';
 
 /** More fields than this make no form that a person would fill in. */
 const MOST_FIELDS = 40;
@@ -27,14 +27,10 @@ function originOf({ source }: Sidecar): string {
 
 function needsOf(inputs: SidecarInputs): string {
   switch (inputs.encoding) {
-    case 'columns': {
-      const names = inputs.columns.map(({ name }) => name);
-      const shown =
-        names.length > 15 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
-      return inputs.window === null
-        ? `A row needs ${shown}.`
-        : `Each prediction looks back over ${inputs.window.lookback} rows of ${shown}, the oldest first.`;
-    }
+    case 'columns':
+      return needsOfColumns(inputs);
+    case 'texts':
+      return `A row needs a text in ${inputs.column}.`;
     case 'positions':
       return `A row needs ${inputs.shape.reduce((product, length) => product * length, 1)} numbers in the order of training, of the shape ${formatShape(inputs.shape)}, already scaled.`;
     case 'steps':
@@ -42,10 +38,32 @@ function needsOf(inputs: SidecarInputs): string {
   }
 }
 
+function needsOfColumns({ columns, sample, time }: ColumnInputs): string {
+  const names = columns.map(({ name }) => name);
+  const shown = names.length > 15 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
+  const order = time === null || names.includes(time) ? '' : `, and ${time} to tell their order`;
+  switch (sample.kind) {
+    case 'row':
+      return sample.shape.length === 1
+        ? `A row needs ${shown}.`
+        : `A row is an image of ${sample.shape.join(' × ')}, pixel by pixel in ${shown}.`;
+    case 'window':
+      return `Each prediction looks back over ${sample.lookback} rows of ${shown}${order}, the oldest first.`;
+    case 'series':
+      return `Rows are the steps of one series, the oldest first, with ${shown}${order}; each tells the next, and the network's state goes from row to row.`;
+    case 'sequence':
+      return `Rows with the same ${sample.by} are one sequence and stand together, the oldest first, with ${shown}${order}.`;
+  }
+}
+
 function formOf(inputs: SidecarInputs): FormField[] | null {
   switch (inputs.encoding) {
     case 'columns':
-      return inputs.window !== null || inputs.columns.length > MOST_FIELDS ? null : inputs.columns.map(columnField);
+      return inputs.sample.kind !== 'row' || inputs.columns.length > MOST_FIELDS
+        ? null
+        : inputs.columns.map(columnField);
+    case 'texts':
+      return [{ kind: 'text', name: inputs.column, typical: inputs.example ?? '' }];
     case 'positions': {
       const [width = 0, ...more] = inputs.shape;
       return more.length > 0 || width > MOST_FIELDS

@@ -2,14 +2,18 @@
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
 import type { FileDone } from '../../common/model/predictMessages.ts';
-import type { Sidecar } from '../../common/model/sidecar.ts';
-import { applyNetwork, type CarriedState, countCodes, refuseCodes } from './applyNetwork.ts';
-import { decodeOutputs } from './decodeOutputs.ts';
+import { countCodes } from './applyNetwork.ts';
 import { openReader } from './openReader.ts';
-import { csvLines, jsonLines, type PredictionLines } from './predictionLines.ts';
+import type { Answer, Pass } from './pass.ts';
+import { csvLines, jsonLines } from './predictionLines.ts';
 import type { LoadedModel } from './readModelFolder.ts';
-import { createRowEncoder, type RowEncoder } from './rowEncoder.ts';
+import { createRowEncoder } from './rowEncoder.ts';
+import { createRowPass } from './rowPass.ts';
 import { type SafeFile, writeSafely } from './safeFile.ts';
+import { createSequencePass } from './sequencePass.ts';
+import { createSeriesPass } from './seriesPass.ts';
+import { createTargetBase } from './targetBase.ts';
+import { createWindowPass } from './windowPass.ts';
 
 export interface FileToPredict {
   /** Absolute path; a `.gz` file is unpacked. */
@@ -51,32 +55,45 @@ async function predictRows(loaded: LoadedModel, { rows, out, file }: Stream): Pr
   const header = head.done === true ? [] : head.value;
   const outputs = loaded.model.outputs[0]?.shape.at(-1) ?? 1;
   const lines = file.format === 'json' ? jsonLines() : csvLines(loaded.sidecar, outputs, { header, file: name });
-  const encoder = createRowEncoder(loaded.sidecar.inputs, header, name);
-  const pass = createPass(loaded, encoder);
-  await out.write(lines.head ?? '');
-  let count = 0;
-  let predicted = 0;
+  const pass = createPass(loaded, header, name);
+  try {
+    await out.write(lines.head ?? '');
+    let count = 0;
+    const told = { predicted: 0, ahead: 0 };
+    const write = async (answers: readonly Answer[]) => {
+      await out.write(answers.map((answer) => lines.line(answer)).join(''));
+      told.predicted += answers.filter(({ prediction, isAhead }) => prediction !== null && !isAhead).length;
+      told.ahead += answers.filter(({ isAhead }) => isAhead).length;
+    };
+    for await (const block of blocksOf(rows)) {
+      await write(await pass.take(block, count + 1));
+      count += block.length;
+      file.onProgress?.(count);
+    }
+    await write(await pass.end(count));
+    refuseTooFew(pass, { name, count, predicted: told.predicted + told.ahead });
+    return { rows: count, ...told, gaps: pass.gaps };
+  } finally {
+    pass.dispose();
+  }
+}
+
+async function* blocksOf(rows: AsyncIterable<readonly string[]>): AsyncGenerator<readonly (readonly string[])[]> {
   let block: (readonly string[])[] = [];
-  const flush = async () => {
-    predicted += await writeBlock(pass, { block, first: count - block.length + 1, lines, out });
-    block = [];
-    file.onProgress?.(count);
-  };
   for await (const fields of rows) {
-    count += 1;
     block.push(fields);
     if (block.length === BLOCK) {
-      await flush();
+      yield block;
+      block = [];
     }
   }
-  await flush();
-  const ahead = count === 0 ? 0 : await writeAhead(pass, { first: count + 1, lines, out });
-  refuseTooFew(loaded.sidecar, { name, count, predicted: predicted + ahead });
-  return { rows: count, predicted, ahead };
+  if (block.length > 0) {
+    yield block;
+  }
 }
 
 function refuseTooFew(
-  { inputs }: Sidecar,
+  { needed }: Pass,
   { name, count, predicted }: { name: string; count: number; predicted: number },
 ): void {
   if (count === 0) {
@@ -86,138 +103,33 @@ function refuseTooFew(
     });
   }
   if (predicted === 0) {
-    const lookback = inputs.encoding === 'columns' ? (inputs.window?.lookback ?? 1) : 1;
     throw new SkilletError('data-too-short', name, {
-      message: `has ${count} row${count === 1 ? '' : 's'}, but the network looks back over ${lookback}.`,
-      remedy: `Give at least ${lookback} rows, the oldest first.`,
+      message: `has ${count} row${count === 1 ? '' : 's'}, but the network looks back over ${needed}.`,
+      remedy: `Give at least ${needed} rows, the oldest first.`,
     });
   }
 }
 
-interface Lines {
-  /** Number of the first row, from 1. */
-  readonly first: number;
-  readonly lines: PredictionLines;
-  readonly out: SafeFile;
-}
-
-async function writeBlock(
-  pass: Pass,
-  { block, first, lines, out }: Lines & { block: readonly (readonly string[])[] },
-): Promise<number> {
-  const answers = await pass.take(block, first);
-  let text = '';
-  block.forEach((fields, i) => {
-    text += lines.line(first + i, fields, answers.at(i));
-  });
-  await out.write(text);
-  return answers.count;
-}
-
-async function writeAhead(pass: Pass, { first, lines, out }: Lines): Promise<number> {
-  const answers = await pass.ahead();
-  for (let i = 0; i < answers.rows; i += 1) {
-    await out.write(lines.line(first + i, null, answers.at(i)));
+function createPass(loaded: LoadedModel, header: readonly string[], file: string): Pass {
+  const { sidecar, model } = loaded;
+  const { inputs } = sidecar;
+  const parts = {
+    loaded,
+    header,
+    encoder: createRowEncoder(inputs, header, file),
+    base: createTargetBase(sidecar, header, file),
+    codes: countCodes(model),
+    file,
+  };
+  if (inputs.encoding !== 'columns' || inputs.sample.kind === 'row') {
+    return createRowPass(parts);
   }
-  return answers.count;
-}
-
-interface Answers {
-  readonly rows: number;
-  /** How many of the rows have one: the last ones. */
-  readonly count: number;
-  /** By place in the block; null where a row has no whole window before it. */
-  at(index: number): ReturnType<typeof decodeOutputs> | null;
-}
-
-/** Predicts blocks of rows in turn, keeping what later ones still need. */
-interface Pass {
-  take(block: readonly (readonly string[])[], firstRow: number): Promise<Answers>;
-  /** What lies behind the last row: the steps of a horizon whose windows are whole. */
-  ahead(): Promise<Answers>;
-}
-
-const NO_ANSWERS: Answers = { rows: 0, count: 0, at: () => null };
-
-function createPass(loaded: LoadedModel, encoder: RowEncoder): Pass {
-  const { inputs } = loaded.sidecar;
-  const window = inputs.encoding === 'columns' ? inputs.window : null;
-  const encode = createEncode(loaded, encoder);
-  return window === null ? rowPass(loaded, encode) : windowPass(loaded, encode, { ...window, width: encoder.width });
-}
-
-type Encode = (block: readonly (readonly string[])[], firstRow: number) => Float32Array;
-
-function createEncode({ model }: LoadedModel, encoder: RowEncoder): Encode {
-  const codes = countCodes(model);
-  return (block, firstRow) => {
-    const values = new Float32Array(block.length * encoder.width);
-    block.forEach((fields, i) => {
-      encoder.encode(fields, firstRow + i, values, i * encoder.width);
-      if (codes !== null) {
-        refuseCodes(values.subarray(i * encoder.width, (i + 1) * encoder.width), codes, firstRow + i);
-      }
-    });
-    return values;
-  };
-}
-
-function rowPass(loaded: LoadedModel, encode: Encode): Pass {
-  let state: CarriedState = null;
-  return {
-    async take(block, firstRow) {
-      if (block.length === 0) {
-        return NO_ANSWERS;
-      }
-      const applied = await applyNetwork(loaded, encode(block, firstRow), { count: block.length, state });
-      ({ state } = applied);
-      return answersOf(loaded, applied, { count: block.length, from: 0 });
-    },
-    ahead: async () => NO_ANSWERS,
-  };
-}
-
-function windowPass(
-  loaded: LoadedModel,
-  encode: Encode,
-  { lookback, horizon, width }: { lookback: number; horizon: number; width: number },
-): Pass {
-  const reach = lookback - 1 + horizon; // From the first row of a window to its target.
-  let kept = new Float32Array(); // The latest `reach` rows, or as many as there were.
-  const predict = async (rows: Float32Array, count: number, from: number) => {
-    const samples = new Float32Array(count * lookback * width);
-    for (let i = 0; i < count; i += 1) {
-      samples.set(rows.subarray(i * width, (i + lookback) * width), i * lookback * width);
-    }
-    return answersOf(loaded, await applyNetwork(loaded, samples, { count }), { count, from });
-  };
-  return {
-    async take(block, firstRow) {
-      const rows = new Float32Array(kept.length + block.length * width);
-      rows.set(kept);
-      rows.set(encode(block, firstRow), kept.length);
-      const total = rows.length / width;
-      const count = Math.max(0, total - reach);
-      kept = rows.slice(Math.max(0, total - reach) * width);
-      return count === 0 ? NO_ANSWERS : predict(rows, count, block.length - count);
-    },
-    async ahead() {
-      const count = Math.min(horizon, kept.length / width - lookback + 1);
-      return count < 1 ? NO_ANSWERS : predict(kept, count, horizon - count);
-    },
-  };
-}
-
-/** @param place How many rows were applied, and which row of the block is the first of them. */
-function answersOf(
-  { sidecar }: LoadedModel,
-  { values, width }: { values: Float32Array; width: number },
-  { count, from }: { count: number; from: number },
-): Answers {
-  return {
-    rows: from + count,
-    count,
-    at: (index) =>
-      index < from ? null : decodeOutputs(sidecar, values.subarray((index - from) * width, (index - from + 1) * width)),
-  };
+  switch (inputs.sample.kind) {
+    case 'window':
+      return createWindowPass(parts, inputs.sample);
+    case 'series':
+      return createSeriesPass(parts);
+    case 'sequence':
+      return createSequencePass(parts, inputs.sample);
+  }
 }

@@ -14,7 +14,7 @@ import { createRowEncoder } from './rowEncoder.ts';
 export async function predictRow(loaded: LoadedModel, fields: Readonly<Record<string, string>>): Promise<Prediction> {
   const { inputs } = loaded.sidecar;
   const form = viewModel(loaded.folder, loaded.sidecar).form;
-  if (form === null || (inputs.encoding === 'columns' && inputs.window !== null)) {
+  if (form === null) {
     throw new SkilletError('data-too-short', 'row', {
       message: 'One row does not make an input of this network.',
       remedy: 'Predict a CSV file.',

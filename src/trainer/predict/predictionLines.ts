@@ -3,15 +3,12 @@ import { SkilletError } from '../../common/errors.ts';
 import type { Prediction } from '../../common/model/predictMessages.ts';
 import type { Sidecar } from '../../common/model/sidecar.ts';
 import { classNames } from './decodeOutputs.ts';
+import type { Answer } from './pass.ts';
 
 export interface PredictionLines {
   /** Null where a file of this form has none. */
   readonly head: string | null;
-  /**
-   * @param fields Of the row; null for a row behind the end of the file.
-   * @param prediction Null where no whole window lies before the row.
-   */
-  line(row: number, fields: readonly string[] | null, prediction: Prediction | null): string;
+  line(answer: Answer): string;
 }
 
 /** `predicted`, or `predicted_<target>` for each of several; then `probability_<class>`. */
@@ -39,11 +36,10 @@ export function csvLines(
       remedy: 'Rename or remove it: it may be an earlier prediction.',
     });
   }
-  const empty = input.header.map(() => '');
   return {
     head: toLine([...input.header, ...added]),
-    line: (_row, fields, prediction) =>
-      toLine([...(fields ?? empty), ...(prediction === null ? added.map(() => '') : cells(prediction))]),
+    line: ({ fields, prediction }) =>
+      toLine([...fields, ...(prediction === null ? added.map(() => '') : cells(prediction))]),
   };
 }
 
@@ -63,7 +59,7 @@ function quote(field: string): string {
 
 /** One object a row: its number, `predicted` by target, and `probability` by class. */
 export function jsonLines(): PredictionLines {
-  return { head: null, line: (row, _fields, prediction) => `${JSON.stringify({ row, ...toObject(prediction) })}\n` };
+  return { head: null, line: ({ row, prediction }) => `${JSON.stringify({ row, ...toObject(prediction) })}\n` };
 }
 
 function toObject(prediction: Prediction | null) {

@@ -4,11 +4,18 @@ import path from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { SkilletError } from '../../common/errors.ts';
-import { MODEL_FILES, type OldModel, parseSidecar, type Sidecar } from '../../common/model/sidecar.ts';
+import {
+  MODEL_FILES,
+  type ModuleSource,
+  type OldModel,
+  parseSidecar,
+  type Sidecar,
+} from '../../common/model/sidecar.ts';
 import { parseRecipe } from '../../common/recipe/parse.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import { mendStates } from '../model/mendStates.ts';
 import { registerOwnLayers } from '../model/ownLayers.ts';
+import { loadFromModule } from './loadFromModule.ts';
 
 export interface LoadedModel {
   /** The model folder itself, also where its run's folder was named. */
@@ -26,13 +33,21 @@ export async function readModelFolder(named: string): Promise<LoadedModel> {
   const folder = findModelFolder(named);
   const sidecarFile = path.join(folder, MODEL_FILES.sidecar);
   const topology = readJson(path.join(folder, MODEL_FILES.topology)) as io.ModelJSON;
-  const model = await loadNetwork(folder, topology);
+  const value = readJson(sidecarFile);
+  const source = moduleOf(value, sidecarFile);
+  const model = await loadNetwork(folder, topology, source);
   try {
-    return { folder, model, sidecar: parseSidecar(readJson(sidecarFile), sidecarFile, describeOld(folder, model)) };
+    return { folder, model, sidecar: parseSidecar(value, sidecarFile, describeOld(folder, model)) };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** A folder of version 1, of which the network must be known first, has no module. */
+function moduleOf(value: unknown, file: string): ModuleSource | null {
+  const hasOne = typeof value === 'object' && value !== null && 'module' in value;
+  return hasOne ? (parseSidecar(value, file, { name: '', sample: null }).module ?? null) : null;
 }
 
 function findModelFolder(named: string): string {
@@ -72,7 +87,16 @@ function unreadable(file: string, message: string): SkilletError {
   });
 }
 
-async function loadNetwork(folder: string, { modelTopology, weightsManifest }: io.ModelJSON): Promise<LayersModel> {
+/** The network alone, of a folder without a sidecar. @throws {SkilletError} `model-unreadable`. */
+export async function loadNetworkFolder(folder: string): Promise<LayersModel> {
+  return loadNetwork(folder, readJson(path.join(folder, MODEL_FILES.topology)) as io.ModelJSON, null);
+}
+
+async function loadNetwork(
+  folder: string,
+  { modelTopology, weightsManifest }: io.ModelJSON,
+  source: ModuleSource | null,
+): Promise<LayersModel> {
   registerOwnLayers();
   const specs = (weightsManifest ?? []).flatMap(({ weights }) => weights);
   const file = path.join(folder, MODEL_FILES.weights);
@@ -81,6 +105,9 @@ async function loadNetwork(folder: string, { modelTopology, weightsManifest }: i
   if (bytes.byteLength !== wanted) {
     throw unreadable(file, `holds ${bytes.byteLength} bytes, but the network's weights take ${wanted}.`);
   }
+  if (source?.needed) {
+    return loadFromModule(folder, source, { specs, bytes });
+  }
   try {
     const model = await loadLayersModel(
       io.fromMemory({ modelTopology: modelTopology as object, weightSpecs: specs, weightData: bytes.buffer }),
@@ -88,6 +115,9 @@ async function loadNetwork(folder: string, { modelTopology, weightsManifest }: i
     mendStates(model);
     return model;
   } catch (error) {
+    if (source !== null) {
+      return loadFromModule(folder, source, { specs, bytes });
+    }
     throw unreadable(path.join(folder, MODEL_FILES.topology), `is no network: ${describe(error)}.`);
   }
 }
@@ -105,13 +135,15 @@ function readBytes(file: string): Uint8Array<ArrayBuffer> {
 function describeOld(folder: string, model: LayersModel): OldModel {
   const file = path.join(path.dirname(folder), RUN_FILES.recipe);
   const recipe = existsSync(file) ? parseRecipe(readFileSync(file, 'utf8')).recipe : null;
-  const [, lookback, features] = model.inputs[0]?.shape ?? [];
-  const name = recipe?.name ?? path.basename(folder);
+  const shape = model.inputs[0]?.shape.slice(1).map((length) => length ?? 1) ?? [];
+  const [lookback = 1] = shape;
+  const isWindow = shape.length === 2;
   return {
-    name,
-    window:
-      typeof lookback !== 'number' || typeof features !== 'number'
+    name: recipe?.name ?? path.basename(folder),
+    sample: isWindow
+      ? { kind: 'window', lookback, horizon: recipe?.data.horizon ?? 1 }
+      : shape.length === 0
         ? null
-        : { lookback, horizon: recipe?.data.horizon ?? 1 },
+        : { kind: 'row', shape },
   };
 }

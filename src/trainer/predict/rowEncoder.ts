@@ -2,6 +2,7 @@
 import type { SidecarInputs } from '../../common/model/sidecar.ts';
 import { createColumnEncoder } from './columnEncoder.ts';
 import { createPositionEncoder } from './positionEncoder.ts';
+import { createTextEncoder } from './textEncoder.ts';
 
 /** Takes the rows of one file in turn. */
 export interface RowEncoder {
@@ -25,6 +26,8 @@ export function createRowEncoder(inputs: SidecarInputs, header: readonly string[
   switch (inputs.encoding) {
     case 'columns':
       return createColumnEncoder(inputs, header, file);
+    case 'texts':
+      return createTextEncoder(inputs, header, file);
     case 'positions':
       return createPositionEncoder(
         inputs.shape.reduce((product, length) => product * length, 1),

@@ -36,10 +36,10 @@ export function FileState({ file, send }: { file: PredictedFile | null; send(mes
   }
 }
 
-function describeGaps({ rows, predicted, ahead }: Extract<PredictedFile, { phase: 'done' }>): string {
+function describeGaps({ rows, predicted, ahead, gaps }: Extract<PredictedFile, { phase: 'done' }>): string {
   const parts = [
-    ...(rows > predicted ? [`${formatCount(rows - predicted)} first rows have no whole window before them`] : []),
-    ...(ahead > 0 ? [`${ahead} behind the last row`] : []),
+    ...(rows > predicted ? [`${formatCount(rows - predicted)} ${gaps}`] : []),
+    ...(ahead > 0 ? [`${formatCount(ahead)} for steps to come`] : []),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -111,7 +111,7 @@ interface FieldProps {
 function Field({ field, value, isWrong, onChange }: FieldProps) {
   const id = `row-${field.name}`;
   return (
-    <label htmlFor={id}>
+    <label htmlFor={id} class={field.kind === 'text' ? 'whole' : ''}>
       <span class="field-name" title={field.name}>
         {field.name}
       </span>
@@ -123,6 +123,15 @@ function Field({ field, value, isWrong, onChange }: FieldProps) {
             </option>
           ))}
         </select>
+      ) : field.kind === 'text' ? (
+        <textarea
+          id={id}
+          rows={3}
+          spellcheck={false}
+          value={value}
+          aria-invalid={isWrong}
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
       ) : (
         <input
           id={id}

@@ -15,6 +15,7 @@ import { rText } from '../../../src/common/export/rText.ts';
 import { layerSchema } from '../../../src/common/recipe/layers.ts';
 import { nameLayers } from '../../../src/common/recipe/nameLayers.ts';
 import { optimizerSchema } from '../../../src/common/recipe/optimizers.ts';
+import { cutOf } from '../../../src/common/recipe/sequences.ts';
 import { prepareData } from '../../../src/trainer/data/prepareData.ts';
 import type { Samples } from '../../../src/trainer/data/samples.ts';
 import { loadBatch } from '../../../src/trainer/training/batches.ts';
@@ -145,7 +146,55 @@ model:
   - dense: { name: model, units: 4 }
   - dense: { units: 1 }
 train: { loss: huber, epochs: 2, metrics: [rmse, mae] }`,
+  changes: (csv) => `
+name: Changes
+data: { csv: ${csv}, target: amount, time: day, difference: 3, lookback: 4, horizon: 2, scale: standard, scaleTarget: minMax, test: { rows: 12, permutation: none } }
+model:
+  - flatten
+  - dense: { units: 1 }
+train: { loss: meanSquaredError, epochs: 2 }`,
+  'the whole scaled': (csv) => `
+name: Whole
+data: { csv: ${csv}, target: amount, time: day, difference: 1, lookback: 4, scale: minMax, scaleTarget: standard, scaleFit: all }
+model:
+  - lstm: { units: 3, biases: 2, unitForgetBias: false }
+  - dense: { units: 1 }
+train: { loss: meanSquaredError, epochs: 2 }`,
+  sequences: (csv) => `
+name: Sequences
+data: { csv: ${csv}, target: amount, time: day, sequences: { length: 7, train: 9, validation: 3 }, scale: standard, scaleTarget: minMax }
+model:
+  - lstm: { units: 3, returnSequences: true }
+  - dense: { units: 1 }
+train: { loss: meanSquaredError, epochs: 2, shuffle: once, earlyStopping: { patience: 1 } }`,
+  'sequences of changes': (csv) => `
+name: Sequences of changes
+data: { csv: ${csv}, target: amount, time: day, difference: 2, sequences: { length: 7, train: 9, testSteps: 6 }, scale: minMax, scaleTarget: standard, scaleFit: all }
+model:
+  - gru: { units: 3, returnSequences: true }
+  - dense: { units: 1 }
+train: { loss: meanSquaredError, epochs: 2 }`,
+  texts: (csv) => `
+name: Texts
+data: { csv: ${csv}, target: mood, categorical: [mood], text: { column: note, length: 4, vocabulary: 9 }, test: { every: 4, by: shop } }
+model:
+  - embedding: { outputDim: 3 }
+  - globalAveragePooling1d
+  - dense: { units: 2, activation: softmax }
+train: { loss: categoricalCrossentropy, epochs: 2 }`,
+  'texts by characters': (csv) => `
+name: Characters
+data: { csv: ${csv}, target: amount, missing: drop, text: { column: note, length: 12, by: characters, standardize: stripPunctuation }, scaleTarget: standard, test: { rows: 20, seed: 3 } }
+model:
+  - embedding: { outputDim: 3 }
+  - conv1d: { filters: 2, kernelSize: 3 }
+  - globalMaxPooling1d
+  - dense: { units: 1 }
+train: { loss: meanSquaredError, epochs: 2 }`,
 };
+
+/** Recipes over rows with a text, of which one is empty, and an amount without gaps. */
+const OTHER_DATA = ['changes', 'the whole scaled', 'sequences', 'sequences of changes', 'texts', 'texts by characters'];
 
 /** 120 days of colours, sizes and kinds; every 17th size is missing. */
 function csvText(): string {
@@ -157,6 +206,24 @@ function csvText(): string {
   return `day,colour,size,kind\n${rows.join('\n')}\n`;
 }
 
+const WORDS = ['Don’t', "don't", 'stop!', 'STOP', 'Ärger', 'straße', 'NA', 'ok', '#1', 'très', 'bien…', 'no', 'yes'];
+
+/** 120 days of notes, amounts and moods in two shops. @param isTexts Without the column of texts, which is no number. */
+function notesCsv(isTexts: boolean, isGappy: boolean): string {
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+    const words = Array.from({ length: 1 + (i % 6) }, (_unused, k) => WORDS[(i * 7 + k * k * 5) % WORDS.length]);
+    const note = isGappy && i % 29 === 3 ? '?! ' : words.join(i % 4 === 0 ? '  ' : ' ');
+    const amount = (((i * 37) % 101) / 7 + i / 5).toFixed(3);
+    return [
+      day,
+      ...(isTexts ? [note, ['a', 'b'][i % 2], ['up', 'down'][(i * i + i) % 3 === 0 ? 1 : 0]] : []),
+      amount,
+    ].join();
+  });
+  return `${isTexts ? 'day,note,shop,mood,amount' : 'day,amount'}\n${rows.join('\n')}\n`;
+}
+
 for (const [name, write] of Object.entries(RECIPES)) {
   test(`the program of a recipe over ${name} makes the recipe's own samples, and trains in Keras`, async (t) => {
     const python = await findKeras(t);
@@ -165,7 +232,7 @@ for (const [name, write] of Object.entries(RECIPES)) {
     }
     const folder = tempFolder(t);
     const csv = path.join(folder, 'rows.csv');
-    writeFileSync(csv, csvText());
+    writeFileSync(csv, OTHER_DATA.includes(name) ? notesCsv(name.startsWith('texts'), name.includes('by')) : csvText());
     const recipe = toRecipe(write(csv));
     const program = exportRecipe(recipe, 'python', { recipeFile: 'a.recipe.yaml', csv, name: path.join(folder, 'a') });
     const report = [
@@ -174,17 +241,24 @@ for (const [name, write] of Object.entries(RECIPES)) {
       'source = json.loads(sys.argv[1])',
       'data, rest = source.split("# Network")',
       'exec(data, kept)',
-      'said = [kept[k].ravel().tolist() for k in ("x_train", "x_test", "y_train")]',
+      'joined = lambda k: [*kept[f"{k}_train"].ravel(), *(kept[f"{k}_validation"].ravel() if f"{k}_validation" in kept else [])]',
+      'said = [[float(v) for v in values] for values in (joined("x"), kept["x_test"].ravel(), joined("y"), kept["y_test"].ravel())]',
       'exec(rest, kept)',
       'print(json.dumps(said))',
     ].join('\n');
     const said = (await askPython(python, report, program)) as number[][];
-    const { train, validation, test } = await prepareData(recipe, folder);
+    const data = await prepareData(recipe, folder);
+    const { train, validation, test } = data;
     await startBackend('js');
     const parts = [train, ...(validation === null ? [] : [validation])];
     const inputs = parts.flatMap(flatInputs);
     assertSame(said[0] ?? [], inputs);
-    assertSame(said[1] ?? [], flatInputs(test));
+    const warmUp = cutOf(recipe.data)?.length ?? 0;
+    assertSame(said[1]?.slice(warmUp * data.inputs.width) ?? [], flatInputs(test));
+    assertSame(
+      said[3] ?? [],
+      Array.from(test.targetRow).flatMap((row) => data.targets.columns.map((column) => column[row] ?? Number.NaN)),
+    );
     assertSame(
       said[2] ?? [],
       parts.flatMap(({ targets }) => [...targets]),
@@ -209,3 +283,34 @@ function assertSame(actual: readonly number[], wanted: readonly number[]): void 
   const worst = Math.max(...wanted.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN))));
   assert.ok(worst < 1e-6, `off by ${worst}`);
 }
+
+const REFUSED: Readonly<Record<string, string>> = {
+  'data.sequences.by': `
+data: { csv: a.csv, target: y, sequences: { by: id } }
+model: [{ lstm: { units: 2, returnSequences: true } }, { dense: { units: 1 } }]`,
+  'data.idx': `
+data: { idx: { images: a, labels: b } }
+model: [flatten, { dense: { units: 2, activation: softmax } }]`,
+  'model.module': `
+data: { csv: a.csv, target: y }
+model: { module: ./own.mjs }`,
+};
+
+test('what has no plain program is refused by its field, in both languages', () => {
+  for (const [field, text] of Object.entries(REFUSED)) {
+    const loss = field === 'data.idx' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
+    const recipe = toRecipe(`name: Refused${text}\ntrain: { loss: ${loss} }\n`);
+    for (const language of ['python', 'r'] as const) {
+      assert.throws(() => exportRecipe(recipe, language, OPTIONS), { code: 'export-unsupported', path: field });
+    }
+  }
+});
+
+test('two biases are told as one, with a remark', () => {
+  const recipe = toRecipe(RECIPES['the whole scaled']?.('a.csv') ?? '');
+  for (const language of ['python', 'r'] as const) {
+    const program = exportRecipe(recipe, language, OPTIONS);
+    assert.match(program, /^# The recipe has two biases where Keras has one/m);
+    assert.doesNotMatch(program, /biases ?=/);
+  }
+});

@@ -96,7 +96,7 @@ for (const backend of ['wasm', 'js', 'tensorflow-cpu']) {
       const whole = say();
       const before = await readWeights(network);
       const tensors = tf.memory().numTensors;
-      const run = createStatefulRun(network.built.model, recipe.model, 2);
+      const run = createStatefulRun(network.built.model, 2);
       const parts = [await run.run(inputs.subarray(0, 6)), await run.run(inputs.subarray(6, 8))];
       parts.push(await run.run(inputs.subarray(8)));
       run.dispose();

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import path from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImportRequest } from '../../../src/common/model/importMessages.ts';
+import type { MxnetRequest } from '../../../src/common/model/importMessages.ts';
 import { parseRecipe } from '../../../src/common/recipe/parse.ts';
 import { importMxnet } from '../../../src/trainer/mxnet/importMxnet.ts';
 import { applyNetwork } from '../../../src/trainer/predict/applyNetwork.ts';
@@ -21,7 +21,7 @@ const readGolden = (name: string) => JSON.parse(readFileSync(path.join(goldens, 
 before(() => startBackend('wasm'));
 
 /** Imports one of the goldens into a folder of the test's own. */
-async function imported(t: TestContext, prefix: string, part: Partial<ImportRequest> = {}) {
+async function imported(t: TestContext, prefix: string, part: Partial<MxnetRequest> = {}) {
   const folder = path.join(tempFolder(t), 'model');
   return importMxnet({
     kind: 'mxnet',

@@ -118,9 +118,8 @@ test('a run over texts learns, and its saved vocabulary encodes new texts', asyn
   );
   assert.equal(await run.train(), 'completed');
   const start = lastOf(run.events(), 'runStart');
-  const saved = JSON.parse(readFileSync(path.join(run.folder, 'model/vocabulary.json'), 'utf8')) as TextRule & {
-    tokens: string[];
-  };
+  const sidecar = JSON.parse(readFileSync(path.join(run.folder, 'model/scaler.json'), 'utf8'));
+  const saved = sidecar.inputs as TextRule & { tokens: string[] };
   assert.equal(start?.graph.nodes[1]?.parameterCount, 4 * saved.tokens.length);
   assert.equal(lastOf(run.events(), 'evaluation')?.metrics.accuracy, 1);
   const codes = encodeText('Good news', toVocabulary(saved.tokens), saved);

@@ -10,7 +10,9 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { readModelFolder, writeModelFolder } from '../../../../src/node/keras/modelFolder.ts';
 import { parseConfig } from '../../../../src/node/keras/parseConfig.ts';
 import { readKeras } from '../../../../src/node/keras/readKeras.ts';
+import { toOwnLayers } from '../../../../src/node/keras/resetAfterLayers.ts';
 import { writeKeras } from '../../../../src/node/keras/writeKeras.ts';
+import { registerOwnLayers } from '../../../../src/trainer/model/ownLayers.ts';
 import { findKeras } from '../../../fixtures/findKeras.ts';
 import { tempFolder } from '../../../fixtures/tempFolder.ts';
 import { startBackend } from '../../trainer/support/startBackend.ts';
@@ -28,7 +30,10 @@ const { models } = JSON.parse(readFileSync(path.join(GOLDENS, 'predictions.json'
   models: Record<string, Golden>;
 };
 
-before(() => startBackend('wasm'));
+before(async () => {
+  await startBackend('wasm');
+  registerOwnLayers();
+});
 
 async function predictInFolder(folder: string, { shape, input }: Golden): Promise<number[]> {
   const json = JSON.parse(readFileSync(path.join(folder, 'model.json'), 'utf8'));
@@ -158,7 +163,6 @@ const modelOf = (...layers: object[]) => ({
 test('what does not carry over is named: class, setting, activation, number type, shared layers, several inputs', () => {
   const cases: [object, RegExp][] = [
     [modelOf(layer('MultiHeadAttention', {})), /class MultiHeadAttention/],
-    [modelOf(layer('GRU', { units: 2, reset_after: true })), /reset_after/],
     [modelOf(layer('Dense', { units: 2, activation: 'hard_sigmoid' })), /hard_sigmoid/],
     [modelOf(layer('Dense', { units: 2, dtype: 'float16' })), /float16/],
     [modelOf(layer('Dense', { units: 2 }, [[['in', 0, 0, {}]], [['in', 0, 0, {}]]])), /used 2 times/],
@@ -171,4 +175,14 @@ test('what does not carry over is named: class, setting, activation, number type
     assert.throws(() => parseConfig(model), { code: 'model-unsupported', message });
   }
   assert.throws(() => parseConfig({ weights: [] }), { code: 'model-unreadable' });
+});
+
+test('a GRU that resets after its product and computes what no layer here does is refused', () => {
+  const spec = parseConfig(modelOf(layer('GRU', { units: 2, reset_after: true, activation: 'relu' })));
+  assert.throws(() => toOwnLayers(spec), {
+    code: 'model-unsupported',
+    message: /activation = "relu" beside reset_after/,
+  });
+  const bare = parseConfig(modelOf(layer('GRU', { units: 2, reset_after: true, use_bias: false })));
+  assert.throws(() => toOwnLayers(bare), { code: 'model-unsupported', message: /use_bias = false/ });
 });

@@ -17,8 +17,17 @@ export interface Predicting {
   leftovers(): string[];
 }
 
-export async function trained(t: TestContext, recipe: string, csv: string): Promise<Predicting> {
+/** @param others Text of more files beside the recipe, by name. */
+export async function trained(
+  t: TestContext,
+  recipe: string,
+  csv: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<Predicting> {
   const run = makeRun(t, recipe, csv);
+  for (const [name, text] of Object.entries(others)) {
+    writeFileSync(path.join(path.dirname(run.folder), name), text);
+  }
   const status = await run.train();
   if (status !== 'completed') {
     throw new Error(`The run ${status}: ${run.events().at(-1) && JSON.stringify(run.events().at(-1))}`);
