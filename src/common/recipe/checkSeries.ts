@@ -137,6 +137,15 @@ function checkGrouped({ data }: Recipe): Problem[] {
           ),
         ]
       : []),
+    ...(data.test !== undefined && 'every' in data.test && data.test.by !== undefined
+      ? [
+          problem(
+            'data.test.by',
+            `counts the rows of each ${data.test.by}, but whole sequences are for training or for the test.`,
+            'Take it out: every then counts sequences.',
+          ),
+        ]
+      : []),
   ];
 }
 

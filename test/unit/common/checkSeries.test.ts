@@ -58,6 +58,7 @@ test('what does not fit together is told by field', () => {
     [{ data: { sequences: { by: 'y' } } }, /^data\.sequences\.by: y marks the sequences and is a target/],
     [{ data: { sequences: { by: 'id', buckets: [8, 4] } } }, /^data\.sequences\.buckets: 4 stands behind 8/],
     [{ data: { sequences: { by: 'id' }, test: { time: 't', rows: 2 } } }, /^data\.test: divides rows by time/],
+    [{ data: { sequences: { by: 'id' }, test: { every: 3, by: 'x' } } }, /^data\.test\.by: counts the rows of each x/],
     [{ data: { difference: 1 }, model: [{ dense: { units: 1 } }] }, /^data\.difference: 1 cannot be taken/],
     [
       { data: { lookback: 3, horizon: 3, difference: 2 }, model: WINDOWED },
