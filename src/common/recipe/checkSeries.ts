@@ -237,9 +237,18 @@ function checkForecast({ data }: Recipe, isClass: boolean): Problem[] {
     : [];
 }
 
-function checkLayers({ data, model }: Recipe): Problem[] {
+function checkLayers({ data, model, module }: Recipe): Problem[] {
   if (data.sequences === undefined) {
     return [];
+  }
+  if (module !== null) {
+    return [
+      problem(
+        'data.sequences',
+        'need layers that keep time steps apart and whose state can be carried on, which cannot be told of a module.',
+        'List the layers under model, or use windows: data.lookback.',
+      ),
+    ];
   }
   const isFilled = groupedOf(data) !== null;
   return model.flatMap((layer, index) => {

@@ -87,6 +87,7 @@ const CASES: Record<keyof typeof ADVICE_CODES, { fires: [Case, number][]; silent
     silent: [
       { csv: table({ ...plain, a: large }), data: 'scale: standard' },
       { csv: table({ ...plain, a: (i) => i % 50 }) },
+      { csv: table({ ...plain, a: large }), model: '{ module: ./a.mjs }' },
       {
         csv: table({ a: (i) => i % 150, y }),
         model: '[{ embedding: { inputDim: 150, outputDim: 2 } }, { flatten: {} }, { dense: { units: 1 } }]',

@@ -77,11 +77,9 @@ test('inputs are of one kind, also where no layer of the recipe could tell', () 
     const { problems } = parseRecipe(
       JSON.stringify({ name: 'Kinds', data, model: { module: './a.mjs' }, train: { loss: 'categoricalCrossentropy' } }),
     );
-    assert.deepEqual(
-      problems.map(({ code, path }) => `${code} ${path}`),
-      [told],
-      JSON.stringify(data),
-    );
+    // That a module cannot take sequences at all is another matter.
+    const found = problems.filter(({ code }) => code !== 'recipe-series').map(({ code, path }) => `${code} ${path}`);
+    assert.deepEqual(found, [told], JSON.stringify(data));
   }
 });
 

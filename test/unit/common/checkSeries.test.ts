@@ -133,3 +133,21 @@ test('half of one kind of sequences and half of the other is refused with the wo
   ).problems;
   assert.match(`${problem?.path}: ${problem?.message}`, /^data\.sequences/);
 });
+
+test('a module cannot take sequences, as nothing is known of its time steps', () => {
+  const text = (data: object) =>
+    JSON.stringify({
+      name: 'Module',
+      data: { csv: 'a.csv', target: 'y', ...data },
+      model: { module: './a.mjs' },
+      train: { loss: 'meanSquaredError' },
+    });
+  for (const sequences of [CUT, { by: 'id' }]) {
+    const { problems } = parseRecipe(text({ sequences }));
+    assert.deepEqual(
+      problems.map(({ code, path }) => `${code} ${path}`),
+      ['recipe-series data.sequences'],
+    );
+  }
+  assert.deepEqual(parseRecipe(text({ lookback: 4 })).problems, []);
+});

@@ -70,8 +70,11 @@ function extreme(sized: readonly Sized[], isMore: (a: number, b: number) => bool
     );
 }
 
-/** An embedding takes codes, and batch normalisation scales by itself. */
-function takesRawInputs({ model }: Recipe): boolean {
+/** An embedding takes codes, and batch normalisation scales by itself; what a module does with them is not known here. */
+function takesRawInputs({ model, module }: Recipe): boolean {
+  if (module !== null) {
+    return true;
+  }
   const readers = model.filter(({ inputs }) => inputs.includes(INPUT));
   return readers.length > 0 && readers.every(({ type }) => type === 'embedding' || type === 'batchNormalization');
 }

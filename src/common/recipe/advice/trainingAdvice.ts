@@ -1,5 +1,6 @@
 /** Advice on the learning rate, early stopping and the test, as far as the recipe alone tells. */
 import type { Problem } from '../../errors.ts';
+import { hasValidation } from '../checkTraining.ts';
 import type { OptimizerSettings } from '../optimizers.ts';
 import type { Recipe } from '../schema.ts';
 import { cutOf } from '../sequences.ts';
@@ -51,16 +52,16 @@ function highestRate(rate: OptimizerSettings['learningRate']): number {
   }
 }
 
-function stoppingOnTraining({ data, train: { earlyStopping, validationSplit } }: Recipe): Problem[] {
-  const cut = cutOf(data);
-  const hasValidation = validationSplit !== undefined || cut?.validation !== undefined;
-  const add = cut === null ? 'Add validationSplit: 0.2 under train' : 'Add validation under data.sequences';
+function stoppingOnTraining(recipe: Recipe): Problem[] {
+  const { earlyStopping } = recipe.train;
+  const add =
+    cutOf(recipe.data) === null ? 'Add validationSplit: 0.2 under train' : 'Add validation under data.sequences';
   return earlyStopping === undefined || earlyStopping.monitor.startsWith('val_')
     ? []
     : [
         warning('stopping-on-training', 'train.earlyStopping.monitor', {
           message: `${earlyStopping.monitor} is of the training rows, on which a network gains long after it has begun to learn them by heart.`,
-          remedy: `${hasValidation ? 'Monitor' : `${add}, and monitor`} val_${earlyStopping.monitor}.`,
+          remedy: `${hasValidation(recipe) ? 'Monitor' : `${add}, and monitor`} val_${earlyStopping.monitor}.`,
         }),
       ];
 }
