@@ -93,6 +93,29 @@ test('initializers without a seed follow the seed of the recipe, on every backen
   assert.ok(Math.abs(onJs.rmse - first.rmse) < 1e-4, `${onJs.rmse} and ${first.rmse}`);
 });
 
+for (const device of ['wasm', 'tensorflow-cpu', 'js']) {
+  test(`recurrent layers with all their defaults train on ${device}, from the weights of the seed`, async (t) => {
+    if (!(await canStart(t, device))) {
+      return;
+    }
+    const code = `
+export function build(tf, _, { inputShape, outputs }) {
+  return tf.sequential({ layers: [
+    tf.layers.gru({ units: 4, inputShape, returnSequences: true }),
+    tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 3 }) }),
+    tf.layers.dense({ units: outputs }),
+  ] });
+}`;
+    const text = recipeText({ device, seed: 1 }, { data: { csv: 'data.csv', target: 'y', lookback: 3 } });
+    const runs = [text, text].map((recipe) => makeModuleRun(t, code, recipe));
+    for (const run of runs) {
+      assert.equal(await run.train(), 'completed', JSON.stringify(problemOf(run.events())));
+    }
+    const [first, again] = runs.map(({ folder }) => weightsOf(folder));
+    assert.deepEqual(again, first);
+  });
+}
+
 for (const device of ['wasm', 'tensorflow-cpu']) {
   test(`stopped and resumed on ${device}, a run ends with the same weights to the byte`, async (t) => {
     if (!(await canStart(t, device))) {
