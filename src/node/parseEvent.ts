@@ -15,6 +15,28 @@ const isSeries = (value: unknown) =>
 const isBaselines = (value: unknown) =>
   Array.isArray(value) && value.every((baseline) => isObject(baseline) && isObject(baseline.metrics));
 
+const isListOf = (value: unknown, isOne: (one: unknown) => boolean) => Array.isArray(value) && value.every(isOne);
+const isAbsentOr = (value: unknown, isKnown: (known: unknown) => boolean) => value === undefined || isKnown(value);
+
+/** What a kind that a later version adds holds is not known: its evaluation cannot be shown. */
+const isPredictions = (value: unknown) =>
+  isObject(value) &&
+  (value.kind === 'values'
+    ? isListOf(value.targets, (target) => isObject(target) && isArray(target.actual) && isArray(target.predicted)) &&
+      isArray(value.row)
+    : value.kind === 'classes' &&
+      isArray(value.classes) &&
+      isListOf(value.confusion, isArray) &&
+      isAbsentOr(value.mistakes, (mistakes) => isListOf(mistakes, isMistake)) &&
+      isAbsentOr(value.image, isArray) &&
+      isAbsentOr(value.inputs, isArray));
+const isMistake = (value: unknown) =>
+  isObject(value) &&
+  [value.row, value.actual, value.predicted].every(isCount) &&
+  isNumber(value.probability) &&
+  isAbsentOr(value.pixels, isArray) &&
+  isAbsentOr(value.values, isArray);
+
 /** Per event type, the fields that a reader relies on. */
 const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {
   launch: { version: isNumber, recipeFile: isString, pid: isNumber, host: isString },
@@ -39,7 +61,7 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     baselines: isBaselines,
     primary: isObject,
     verdict: isString,
-    predictions: isObject,
+    predictions: isPredictions,
   },
   forecast: {
     target: isString,
@@ -48,6 +70,7 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     fitted: isArray,
     predicted: isArray,
     continued: isArray,
+    validationFrom: (value) => value === null || isCount(value),
     testFrom: isCount,
     remarks: isArray,
   },

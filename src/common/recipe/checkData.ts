@@ -6,7 +6,7 @@ import { DATASETS } from './datasets.ts';
 import { type DataSettings, LABEL, type Recipe, type TestSplit } from './schema.ts';
 
 export function checkData({ data }: Recipe): Problem[] {
-  return [...checkSource(data), ...checkImageFiles(data), ...checkImage(data)];
+  return [...checkSource(data), ...checkKinds(data), ...checkImageFiles(data), ...checkImage(data)];
 }
 
 const problem = (code: ErrorCode, path: string, message: string, remedy: string): Problem => ({
@@ -32,6 +32,27 @@ function checkSource(data: DataSettings): Problem[] {
           `data.${second}`,
           `stands beside data.${first}: the data comes from one of them.`,
           `Give exactly one of: ${all}.`,
+        ),
+      ];
+}
+
+/** Images, texts and sequences each say all about the inputs, so that two of them contradict each other. */
+function checkKinds(data: DataSettings): Problem[] {
+  const images = (['image', 'idx', 'dataset'] as const).find((name) => data[name] !== undefined);
+  const kinds: [string, string][] = [
+    ...(images === undefined ? [] : [[images, 'images'] as [string, string]]),
+    ...(data.text === undefined ? [] : [['text', 'texts'] as [string, string]]),
+    ...(data.sequences === undefined ? [] : [['sequences', 'sequences of rows'] as [string, string]]),
+  ];
+  const [first, second] = kinds;
+  return first === undefined || second === undefined
+    ? []
+    : [
+        problem(
+          'recipe-data',
+          `data.${second[0]}`,
+          `makes the inputs ${second[1]}, but data.${first[0]} makes them ${first[1]}.`,
+          'Take one of the two out.',
         ),
       ];
 }

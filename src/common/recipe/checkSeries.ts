@@ -137,6 +137,15 @@ function checkGrouped({ data }: Recipe): Problem[] {
           ),
         ]
       : []),
+    ...(data.test !== undefined && 'every' in data.test && data.test.by !== undefined
+      ? [
+          problem(
+            'data.test.by',
+            `counts the rows of each ${data.test.by}, but whole sequences are for training or for the test.`,
+            'Take it out: every then counts sequences.',
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -228,9 +237,18 @@ function checkForecast({ data }: Recipe, isClass: boolean): Problem[] {
     : [];
 }
 
-function checkLayers({ data, model }: Recipe): Problem[] {
+function checkLayers({ data, model, module }: Recipe): Problem[] {
   if (data.sequences === undefined) {
     return [];
+  }
+  if (module !== null) {
+    return [
+      problem(
+        'data.sequences',
+        'need layers that keep time steps apart and whose state can be carried on, which cannot be told of a module.',
+        'List the layers under model, or use windows: data.lookback.',
+      ),
+    ];
   }
   const isFilled = groupedOf(data) !== null;
   return model.flatMap((layer, index) => {

@@ -137,11 +137,11 @@ function checkTarget(recipe: Recipe): Problem[] {
 /** Names that every `epochEnd` of the recipe's runs carries. */
 export function measuredMetrics(recipe: Recipe): string[] {
   const names = ['loss', ...recipe.train.metrics];
-  return isHeldOut(recipe) ? [...names, ...names.map((name) => `val_${name}`)] : names;
+  return hasValidation(recipe) ? [...names, ...names.map((name) => `val_${name}`)] : names;
 }
 
 /** Whether there are rows for validation. */
-function isHeldOut({ data, train }: Recipe): boolean {
+export function hasValidation({ data, train }: Recipe): boolean {
   return train.validationSplit !== undefined || cutOf(data)?.validation !== undefined;
 }
 
@@ -151,12 +151,11 @@ function checkStopping(recipe: Recipe): Problem[] {
     return [];
   }
   const cut = cutOf(recipe.data);
-  const hasValidation = isHeldOut(recipe);
   const known = measuredMetrics(recipe);
   if (known.includes(earlyStopping.monitor)) {
     return [];
   }
-  const needsSplit = !hasValidation && earlyStopping.monitor.startsWith('val_');
+  const needsSplit = !hasValidation(recipe) && earlyStopping.monitor.startsWith('val_');
   const remedy = needsSplit
     ? `Add ${cut === null ? 'validationSplit: 0.2 under train' : 'validation under data.sequences'}, or monitor a training metric.`
     : `Monitor one of: ${known.join(', ')}.`;

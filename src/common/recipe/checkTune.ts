@@ -3,10 +3,11 @@ import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
 import { countPoints, gridAxes, gridCount, tidyNumber, toSearchRange } from '../study/searchSpace.ts';
 import type { SearchRange } from '../study/studyEvents.ts';
-import { isClassification, measuredMetrics } from './checkTraining.ts';
+import { hasValidation, isClassification, measuredMetrics } from './checkTraining.ts';
 import { didYouMean } from './didYouMean.ts';
 import type { ParamValue } from './params.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf } from './sequences.ts';
 import { MOST_GRID_POINTS, type TuneRange, type TuneSettings } from './tune.ts';
 
 export interface TuneCheck {
@@ -54,7 +55,8 @@ function checkObjective(recipe: Recipe, { objective }: TuneSettings): Problem[] 
   const path = `tune.objective.${goal}`;
   const known = [...measuredMetrics(recipe), ...testMetrics(recipe)];
   if (!known.includes(metric)) {
-    const isUnheld = metric.startsWith('val_') && recipe.train.validationSplit === undefined;
+    const isUnheld = metric.startsWith('val_') && !hasValidation(recipe);
+    const hold = cutOf(recipe.data) === null ? 'validationSplit: 0.2 under train' : 'validation under data.sequences';
     const guess = didYouMean(metric, known);
     return [
       problem(
@@ -62,7 +64,7 @@ function checkObjective(recipe: Recipe, { objective }: TuneSettings): Problem[] 
         path,
         isUnheld ? `${metric} needs validation rows, and there are none.` : `${metric} is not measured.`,
         isUnheld
-          ? 'Add validationSplit: 0.2 under train, or choose by a training metric.'
+          ? `Add ${hold}, or choose by a training metric.`
           : `${guess === null ? '' : `Did you mean ${guess}? `}Measured are: ${known.join(', ')}; others go under train.metrics.`,
       ),
     ];
@@ -97,7 +99,8 @@ function checkName(name: string, { recipe, raw }: TuneCheck): Problem[] {
     ];
   }
   const { params: _values, tune: _tune, ...used } = raw;
-  return holds(used, `$${name}`)
+  // A module is given all of them.
+  return recipe.module !== null || holds(used, `$${name}`)
     ? []
     : [
         problem(

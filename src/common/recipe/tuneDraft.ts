@@ -1,8 +1,10 @@
 /** A first `tune:` for a recipe that has none, from the values under its `params`. */
 import { isMap, parseDocument } from 'yaml';
+import { hasValidation } from './checkTraining.ts';
 import type { ParamValue } from './params.ts';
 import { parseRecipe } from './parse.ts';
 import type { Recipe } from './schema.ts';
+import { cutOf } from './sequences.ts';
 
 /**
  * Lines to put at the end of the recipe; null where it has no parameter that could be searched, is written in braces,
@@ -38,16 +40,18 @@ function draftOf(recipe: Recipe, ranges: readonly { name: string; range: string 
   return `${text === '' || text.endsWith('\n') ? '' : '\n'}${lines.join('\n')}\n`;
 }
 
-function objectiveOf({ train }: Recipe): { objective: string; remark: string } {
+function objectiveOf(recipe: Recipe): { objective: string; remark: string } {
+  const { data, train } = recipe;
   const metric = train.metrics[0] ?? 'loss';
   const goal = metric === 'accuracy' ? 'maximize' : 'minimize';
-  if (train.validationSplit !== undefined) {
+  if (hasValidation(recipe)) {
     return { objective: `{ ${goal}: val_${metric} }`, remark: '' };
   }
+  const hold = cutOf(data) === null ? 'validationSplit: 0.2 under train' : 'validation under data.sequences';
   const isWords = /[cC]rossentropy$/.test(train.loss);
   return {
     objective: isWords ? '{ maximize: test_accuracy }' : '{ minimize: test_rmse }',
-    remark: ' # spoils the test rows; better: validationSplit: 0.2 under train, and a val_ metric here',
+    remark: ` # spoils the test rows; better: ${hold}, and a val_ metric here`,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Backend {
   readonly label: string;
   /** Layer types that it can run but not train, because TensorFlow.js lacks the operations of their gradient there. */
   readonly unsupportedLayers: readonly LayerType[];
+  /** The same of layers that only a module can build, in the words of `layerType`; those whose gradient is wrong there are among them. */
+  readonly unsupportedInModules?: readonly string[];
   /** What it runs on here, as far as that can be told without starting it; a verdict of a race holds for as long as it stays. */
   readonly installation?: string;
   /** Whether a batch can be shared among replicas. */

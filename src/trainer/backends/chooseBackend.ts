@@ -110,7 +110,8 @@ interface Obstacle {
 }
 
 /** What of the recipe the backend cannot do. */
-function findObstacle({ recipe, work }: ChoiceOptions, { unsupportedLayers, hasReplicas }: Backend): Obstacle | null {
+function findObstacle({ recipe, work }: ChoiceOptions, backend: Backend): Obstacle | null {
+  const { unsupportedLayers, unsupportedInModules = [], hasReplicas } = backend;
   const index = recipe.model.findIndex(({ type }) => unsupportedLayers.includes(type));
   const layer = recipe.model[index];
   if (layer !== undefined) {
@@ -120,11 +121,11 @@ function findObstacle({ recipe, work }: ChoiceOptions, { unsupportedLayers, hasR
       note: `cannot train ${layer.type}`,
     };
   }
-  const type = work.moduleLayers?.find((each) => unsupportedLayers.some((unsupported) => unsupported === each));
+  const type = work.moduleLayers?.find((each) => [...unsupportedLayers, ...unsupportedInModules].includes(each));
   if (type !== undefined) {
     return {
       path: MODULE_FIELD,
-      message: `cannot train a ${type} layer: an operation of its gradient is missing there`,
+      message: `cannot train a ${type} layer: an operation of its gradient is missing or wrong there`,
       note: `cannot train ${type}`,
     };
   }

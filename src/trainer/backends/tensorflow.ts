@@ -30,7 +30,13 @@ export function createTensorFlowBackends(options: TensorFlowOptions): Backend[] 
     return opening;
   };
   const installation = `${options.folder ?? 'none'}; driver ${nvidiaDriver() ?? 'none'}${options.cores === undefined ? '' : `; ${options.cores} cores`}`;
-  const common = { installation, unsupportedLayers: [], hasReplicas: true, isSlow: false };
+  const common = {
+    installation,
+    unsupportedLayers: [],
+    unsupportedInModules: ['pReLU'],
+    hasReplicas: true,
+    isSlow: false,
+  };
   return [
     {
       ...common,

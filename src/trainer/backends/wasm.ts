@@ -19,6 +19,7 @@ export const wasmBackend: Backend = {
   kind: 'cpu',
   label: 'WebAssembly',
   unsupportedLayers: [],
+  unsupportedInModules: ['depthwiseConv2d', 'separableConv2d', 'conv3d', 'maxPooling3d'],
   hasReplicas: false,
   isSlow: false,
   async start() {

@@ -22,7 +22,7 @@ export interface SampleSets {
   readonly validation: Samples | null;
   readonly test: Samples;
   /** Of sequences, their steps as samples of their own: for baselines and scores. */
-  readonly steps: { readonly train: Samples; readonly test: Samples } | null;
+  readonly steps: { readonly train: Samples; readonly validation: Samples | null; readonly test: Samples } | null;
 }
 
 /** Which rows training looks at, and the samples once the rows are numbers. */
@@ -54,7 +54,8 @@ function layOutCut({ data }: Recipe, table: Table): Layout | null {
         train: toSequences(inputs, targets, { spans: train, filling: null }),
         validation: validation.length === 0 ? null : toSequences(inputs, targets, { spans: validation, filling: null }),
         test: steps,
-        steps: { train: toSteps(inputs, targets, train), test: steps },
+        // Numbers alone are cut: nobody asks for the steps of the validation.
+        steps: { train: toSteps(inputs, targets, train), validation: null, test: steps },
       };
     },
   };
@@ -82,6 +83,7 @@ function layOutGrouped(recipe: Recipe, table: Table, settings: GroupedSequences)
       test: toSamples(split.test),
       steps: {
         train: toSteps(inputs, targets, counted(split.train.subarray(0, train.count))),
+        validation: validation === null ? null : toSteps(inputs, targets, counted(split.train.subarray(train.count))),
         test: toSteps(inputs, targets, counted(split.test)),
       },
     };

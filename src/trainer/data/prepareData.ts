@@ -68,9 +68,7 @@ function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: Loa
       : encodeTexts(table, data.text, fit.seen);
   const targets = encodeTargets(table, recipe, fit.seenTargets);
   const sets = layout.make(inputs, targets);
-  if (sets.steps === null) {
-    refuseUnseenClasses(targets, sets);
-  }
+  refuseUnseenClasses(targets, sets.steps ?? sets, data);
   const droppedRows = loaded.rows - table.rows;
   return { ...sets, inputs, targets, time, timeColumn: choice.time, rowNumbers, droppedRows, summary: summarise() };
 

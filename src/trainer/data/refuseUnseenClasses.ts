@@ -1,12 +1,17 @@
 /** Refuses a class that a network is asked for but never shown. */
 import { SkilletError } from '../../common/errors.ts';
+import type { DataSettings } from '../../common/recipe/schema.ts';
 import type { EncodedTargets } from './encodeTargets.ts';
 import type { Samples } from './samples.ts';
 
-/** @throws {SkilletError} `data-unseen-class`. */
+/**
+ * @param parts Of sequences their steps.
+ * @throws {SkilletError} `data-unseen-class`.
+ */
 export function refuseUnseenClasses(
   { kind, names, columns, classes }: EncodedTargets,
   parts: { readonly train: Samples; readonly validation: Samples | null; readonly test: Samples },
+  { sequences }: Pick<DataSettings, 'sequences'>,
 ): void {
   if (kind !== 'classes') {
     return;
@@ -23,21 +28,30 @@ export function refuseUnseenClasses(
     const [first] = strange;
     if (first !== undefined) {
       const count = strange.filter((code) => code === first).length;
-      throw unseen(part, { name: classes?.[first] ?? String(first), count, column: names[0] ?? 'class' });
+      const isWhole = sequences !== undefined;
+      throw unseen(part, { name: classes?.[first] ?? String(first), count, column: names[0] ?? 'class', isWhole });
     }
   }
 }
 
 function unseen(
   part: 'test' | 'validation',
-  of: { readonly name: string; readonly count: number; readonly column: string },
+  of: {
+    readonly name: string;
+    readonly count: number;
+    readonly column: string;
+    /** Whole sequences are for training or for the test, so that classes cannot be divided. */
+    readonly isWhole: boolean;
+  },
 ): SkilletError {
   const rows = of.count === 1 ? `1 ${part} row` : `${of.count} ${part} rows`;
   const message = `The class ${of.name} of ${of.column} occurs in ${rows} but in no training row, so that nothing can be learnt of it.`;
   return part === 'test'
     ? new SkilletError('data-unseen-class', 'data.test', {
         message,
-        remedy: `Divide each class by itself, with test: { every: 5, by: ${of.column} }, or shuffle the rows (permutation: numpy).`,
+        remedy: of.isWhole
+          ? 'Shuffle the sequences (permutation: numpy), or choose other ones with another seed or number.'
+          : `Divide each class by itself, with test: { every: 5, by: ${of.column} }, or shuffle the rows (permutation: numpy).`,
       })
     : new SkilletError('data-unseen-class', 'train.validationSplit', {
         message,

@@ -35,7 +35,7 @@ export function toSequences(
   { spans, filling }: { readonly spans: readonly Span[]; readonly filling: Filling | null },
 ): Samples {
   const width = targets.columns.length;
-  const longest = Math.max(...(filling?.filled ?? []), ...spans.map(({ steps }) => steps));
+  const longest = longestOf(filling?.filled ?? spans.map(({ steps }) => steps));
   const scaled = new Float32Array(spans.length * longest * width);
   spans.forEach(({ from, steps, ahead }, sample) => {
     for (let step = 0; step < steps; step += 1) {
@@ -55,6 +55,11 @@ export function toSequences(
     targetShape: [longest, width],
     ...(filling === null ? {} : { filling }),
   };
+}
+
+/** Not `Math.max(...lengths)`: there may be more sequences than a call takes arguments. */
+function longestOf(lengths: ArrayLike<number>): number {
+  return Array.from(lengths).reduce((longest, length) => Math.max(longest, length), 0);
 }
 
 /** Each step of the spans as a sample of its own, of one row: for what looks at steps and not at sequences. */
@@ -163,7 +168,7 @@ export function fillSpans(
   { by, output, buckets }: GroupedSequences,
 ): Filling {
   const lengths = spans.map(({ steps }) => steps);
-  const longest = Math.max(...lengths);
+  const longest = longestOf(lengths);
   const place = lengths.indexOf(longest);
   const steps = Int32Array.from(lengths);
   const counts = output === 'last' ? 'last' : 'all';

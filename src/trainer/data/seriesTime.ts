@@ -115,14 +115,24 @@ function findPace(values: readonly number[], isDate: boolean): Pace {
 function toPace(unit: Unit, positions: readonly number[]): Pace {
   const steps = positions.slice(1).map((position, i) => position - (positions[i] ?? 0));
   const isLike = (a: number, b: number) => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
-  const counts = new Map<number, number>();
-  for (const step of steps) {
-    const known = unit === 'number' ? [...counts.keys()].find((other) => isLike(step, other)) : step;
-    counts.set(known ?? step, (counts.get(known ?? step) ?? 0) + 1);
-  }
-  const [step, count] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [1, 0]);
+  const [step, count] = commonest(steps, unit === 'number' ? isLike : Object.is);
   const share = steps.length === 0 ? 1 : count / steps.length;
   return { unit, positions, step, share, fits: (found) => isLike(found, step) };
+}
+
+/** The commonest value and how often it comes, among values of which neighbours in size may be alike; `[1, 0]` of none. */
+function commonest(values: readonly number[], isAlike: (a: number, b: number) => boolean): [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  let best: [number, number] = [1, 0];
+  let from = 0;
+  for (let to = 1; to <= sorted.length; to += 1) {
+    const [first = 0, next] = [sorted[from], sorted[to]];
+    if (next === undefined || !isAlike(next, first)) {
+      best = to - from > best[1] ? [first, to - from] : best;
+      from = to;
+    }
+  }
+  return best;
 }
 
 const toSeconds = (values: readonly number[]): number[] => values.map((ms) => ms / 1000);
@@ -130,13 +140,18 @@ const toSeconds = (values: readonly number[]): number[] => values.map((ms) => ms
 /** Null unless all fall on one day of the month, or on the last where a month is too short for it. */
 function countMonths(values: readonly number[]): number[] | null {
   const dates = values.map((ms) => new Date(ms));
-  const anchor = Math.max(...dates.map((date) => date.getUTCDate()));
+  const anchor = latestDay(values);
   const time = (values[0] ?? 0) % DAY_MS;
   const isOnDay = (date: Date) =>
     date.getUTCDate() === Math.min(anchor, daysInMonth(date.getUTCFullYear(), date.getUTCMonth()));
   return dates.every((date) => isOnDay(date) && date.getTime() % DAY_MS === time)
     ? dates.map((date) => date.getUTCFullYear() * 12 + date.getUTCMonth())
     : null;
+}
+
+/** Of the month. */
+function latestDay(values: readonly number[]): number {
+  return values.reduce((latest, ms) => Math.max(latest, new Date(ms).getUTCDate()), 1);
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -192,7 +207,7 @@ function addSteps(
     case 'number':
       return last + count;
     case 'month': {
-      const anchor = Math.max(...values.map((ms) => new Date(ms).getUTCDate()));
+      const anchor = latestDay(values);
       const date = new Date(last);
       const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + count];
       date.setUTCDate(1);

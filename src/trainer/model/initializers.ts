@@ -31,12 +31,29 @@ export function buildInitializer(initializer: Initializer, seed: number): TfInit
 /** TensorFlow.js's own takes seconds for a few hundred units; the saved model still says `orthogonal`. */
 function buildOrthogonal(gain: number, seed: number): TfInitializer {
   const built = initializers.orthogonal({ gain, seed });
-  built.apply = (shape): Tensor => {
-    const columns = shape.at(-1) ?? 1;
-    const rows = shape.slice(0, -1).reduce((product: number, size) => product * (size ?? 1), 1);
-    return tensor(orthogonalMatrix({ rows, columns, gain, seed }), shape as number[]);
-  };
+  built.apply = (shape) => orthogonalTensor(shape, { gain, seed });
   return built;
+}
+
+/**
+ * Puts ours in the place of TensorFlow.js's own, which recurrent layers take by themselves: that one calls methods of tensors
+ * that only its large package has.
+ */
+export function mendOrthogonal(): void {
+  const { prototype } = initializers.orthogonal({ gain: 1 }).constructor as { prototype: TfInitializer };
+  prototype.apply = function apply(this: TfInitializer, shape): Tensor {
+    const { gain, seed } = this.getConfig() as { readonly gain: number; readonly seed?: number | null };
+    return orthogonalTensor(shape, { gain, seed: seed ?? Math.trunc(Math.random() * 2 ** 32) });
+  };
+}
+
+function orthogonalTensor(
+  shape: Parameters<TfInitializer['apply']>[0],
+  { gain, seed }: { readonly gain: number; readonly seed: number },
+): Tensor {
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.slice(0, -1).reduce((product: number, size) => product * (size ?? 1), 1);
+  return tensor(orthogonalMatrix({ rows, columns, gain, seed }), shape as number[]);
 }
 
 /** The saved model still says the first one's name. */

@@ -6,6 +6,7 @@ import type { ModuleSource } from '../../common/model/sidecar.ts';
 import { MODULE_FIELD } from '../../common/recipe/modelSchema.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BuiltModel } from '../model/buildModel.ts';
+import { mendOrthogonal } from '../model/initializers.ts';
 import { deriveSeed } from '../random/deriveSeed.ts';
 import type { NewEvent } from '../run/eventLog.ts';
 import { buildFault, checkModel, type Wanted } from './checkModel.ts';
@@ -46,6 +47,7 @@ export async function openModule(options: OpenOptions): Promise<ModelModule> {
   const { recipe, file, wanted, watch, limitMs } = options;
   const build = await watch.limit(() => importModule(file, recipe.module, limitMs));
   const { moduleTf } = await import('./moduleTf.ts');
+  mendOrthogonal();
   const seen = new WeakSet<LayersModel>();
   const make = (): Made => {
     const { model, tensors } = collectTensors(() => checkModel(runBuild(build, options, moduleTf), recipe, wanted));

@@ -173,10 +173,8 @@ export function openCApi(folder: string, platform: NodeJS.Platform): CApi {
     throw new Error(`${missing} is not there`);
   }
   const keepOpen = koffi.load(null).func('void *dlopen(const char *file, int flags)');
-  const [framework, main] = [
-    koffi.load(files[0] ?? '', { global: true, lazy: true }),
-    koffi.load(files[1] ?? '', { lazy: true }),
-  ];
+  // Not for all to see: the LLVM of a graphics driver that is loaded later would take TensorFlow's for its own, and break.
+  const [framework, main] = [koffi.load(files[0] ?? '', { lazy: true }), koffi.load(files[1] ?? '', { lazy: true })];
   // Koffi closes what it opened before the process ends, and would take the code away that TensorFlow still runs at the end.
   for (const file of files) {
     keepOpen(file, RTLD_LAZY);

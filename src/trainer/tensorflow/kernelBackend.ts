@@ -3,6 +3,7 @@ import util from 'node:util';
 import { backend, DataStorage, engine, registerBackend, type Tensor } from '@tensorflow/tfjs-core';
 import type { Binding, Output } from './binding.ts';
 import { quickenGather } from './plainGather.ts';
+import { typeExpandDims } from './typedExpandDims.ts';
 
 /** Its name among TensorFlow.js's backends, by which its kernels are registered. */
 export const KERNELS = 'tensorflow';
@@ -22,6 +23,7 @@ export async function registerTensorFlow(binding: Binding): Promise<void> {
   Object.assign(util, { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null });
   await import('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   quickenGather(KERNELS);
+  typeExpandDims(KERNELS);
   const kernelModule: unknown = await import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
   // The default of a CommonJS module is all that Node.js and a bundle agree on.
   const { NodeJSKernelBackend } = (kernelModule as { readonly default: KernelModule }).default;

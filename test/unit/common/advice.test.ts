@@ -1,6 +1,6 @@
 /** Each rule of advice fires on what it is about, on the right line, and keeps silent otherwise. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ADVICE_CODES } from '../../../src/common/adviceCodes.ts';
@@ -87,6 +87,7 @@ const CASES: Record<keyof typeof ADVICE_CODES, { fires: [Case, number][]; silent
     silent: [
       { csv: table({ ...plain, a: large }), data: 'scale: standard' },
       { csv: table({ ...plain, a: (i) => i % 50 }) },
+      { csv: table({ ...plain, a: large }), model: '{ module: ./a.mjs }' },
       {
         csv: table({ a: (i) => i % 150, y }),
         model: '[{ embedding: { inputDim: 150, outputDim: 2 } }, { flatten: {} }, { dense: { units: 1 } }]',
@@ -264,10 +265,73 @@ for (const [code, { fires, silent }] of Object.entries(CASES)) {
   });
 }
 
-test('the Boston recipe deserves no advice', async () => {
-  const text = readFileSync(path.join(RECIPES, 'boston-housing.recipe.yaml'), 'utf8');
-  const profile = await profileCsv(path.join(RECIPES, 'data/boston_housing.csv'));
-  assert.deepEqual(advise(text, parseRecipe(text), profile), []);
+for (const file of readdirSync(RECIPES).filter((name) => name.endsWith('.recipe.yaml'))) {
+  test(`${file} deserves no advice`, async () => {
+    const text = readFileSync(path.join(RECIPES, file), 'utf8');
+    const parsed = parseRecipe(text);
+    const csv = parsed.recipe?.data.csv;
+    const profile = csv === undefined ? null : await profileCsv(path.join(RECIPES, csv));
+    assert.deepEqual(advise(text, parsed, profile), []);
+  });
+}
+
+const months = (i: number) => `${2001 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`;
+const EACH_STEP = '[{ lstm: { units: 2, returnSequences: true } }, { dense: { units: 1 } }]';
+const IMAGE = '[{ flatten: {} }, { dense: { units: 1 } }]';
+const TEXT = '[{ embedding: { outputDim: 2 } }, { flatten: {} }, { dense: { units: 1 } }]';
+const plant = (i: number) => `plant ${Math.floor(i / 4)}`;
+const level = (i: number) => 90_000 + 40 * i + (i % 7);
+
+test('columns that only order, mark or name are no inputs, and the values that changes are taken of need no scaling', async (t) => {
+  const silent: Case[] = [
+    { ...SERIES, csv: table({ month: months, y }), data: 'lookback: 3\ntime: month' },
+    { ...SERIES, csv: table({ month: months, y: level }), data: 'lookback: 3\ntime: month\ndifference: 1' },
+    {
+      csv: table({ plant, month: months, a, y }),
+      data: 'time: { column: month, gaps: allow }\nsequences: { by: plant }\ntest: { rows: 20 }',
+      model: EACH_STEP,
+      train: 'loss: huber, batchSize: 8',
+    },
+    {
+      csv: table({ month: months, y }),
+      data: 'time: month\nsequences: { length: 5, train: 33, testSteps: 30 }',
+      model: EACH_STEP,
+    },
+    {
+      csv: table({ p0: a, p1: b, p2: () => 0, p3: a, y }),
+      data: 'image: { height: 2, width: 2 }',
+      model: IMAGE,
+    },
+    {
+      csv: table({ words: (i) => `so many ${word(i)} ones ${word(i * 3)}`, y }),
+      data: 'text: { column: words, length: 5 }',
+      model: TEXT,
+    },
+  ];
+  for (const one of silent) {
+    assert.deepEqual(told(await adviceOn(t, one)), [], recipeText(one));
+  }
+});
+
+test('sequences are counted as sequences, and their columns are looked for', async (t) => {
+  const grouped = { csv: table({ plant, a, y }), model: EACH_STEP };
+  const cases: [Case, string[]][] = [
+    [{ ...grouped, data: 'sequences: { by: plant }' }, ['small-test 2']],
+    [{ ...grouped, data: 'features: [a]\nsequences: { by: plants }\ntest: { rows: 20 }' }, ['unknown-column 6']],
+    [
+      { ...grouped, data: 'sequences: { by: plant }\ntest: { rows: 25 }', train: 'loss: huber, batchSize: 30' },
+      ['batch-too-large 8'],
+    ],
+    [{ csv: table(plain), data: 'lookback: 3\ntime: day', ...SERIES }, ['unknown-column 6']],
+    [{ csv: null, data: 'sequences: { length: 4, train: 4, testSteps: 3 }', model: EACH_STEP }, ['small-test 5']],
+    [
+      { csv: table(plain, 30), data: 'lookback: 19\ndifference: 10\ntest: { rows: 20 }', ...SERIES },
+      ['series-too-short 5'],
+    ],
+  ];
+  for (const [one, expected] of cases) {
+    assert.deepEqual(told(await adviceOn(t, one)), expected, recipeText(one));
+  }
 });
 
 test('a recipe that Skillet suggests takes its own advice', async (t) => {

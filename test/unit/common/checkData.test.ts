@@ -61,6 +61,28 @@ test('what columns need is refused beside images with labels, and so is a second
   }
 });
 
+test('inputs are of one kind, also where no layer of the recipe could tell', () => {
+  const text = { column: 'a', length: 5 };
+  const image = { height: 2, width: 2 };
+  const sequences = { by: 'a' };
+  const cases: [Record<string, unknown>, string][] = [
+    [{ dataset: 'mnist', text }, 'recipe-data data.text'],
+    [{ idx, sequences }, 'recipe-data data.sequences'],
+    [{ ...table, image, text }, 'recipe-data data.text'],
+    [{ ...table, image, sequences }, 'recipe-data data.sequences'],
+    [{ ...table, text, sequences }, 'recipe-data data.sequences'],
+    [{ ...table, image, lookback: 2 }, 'recipe-data data.lookback'],
+  ];
+  for (const [data, told] of cases) {
+    const { problems } = parseRecipe(
+      JSON.stringify({ name: 'Kinds', data, model: { module: './a.mjs' }, train: { loss: 'categoricalCrossentropy' } }),
+    );
+    // That a module cannot take sequences at all is another matter.
+    const found = problems.filter(({ code }) => code !== 'recipe-series').map(({ code, path }) => `${code} ${path}`);
+    assert.deepEqual(found, [told], JSON.stringify(data));
+  }
+});
+
 test('the shape of images is known before they are read, as far as the recipe tells', () => {
   const shapeOf = (data: Record<string, unknown>) => {
     const { recipe } = parse(data);

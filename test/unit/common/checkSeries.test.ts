@@ -58,6 +58,7 @@ test('what does not fit together is told by field', () => {
     [{ data: { sequences: { by: 'y' } } }, /^data\.sequences\.by: y marks the sequences and is a target/],
     [{ data: { sequences: { by: 'id', buckets: [8, 4] } } }, /^data\.sequences\.buckets: 4 stands behind 8/],
     [{ data: { sequences: { by: 'id' }, test: { time: 't', rows: 2 } } }, /^data\.test: divides rows by time/],
+    [{ data: { sequences: { by: 'id' }, test: { every: 3, by: 'x' } } }, /^data\.test\.by: counts the rows of each x/],
     [{ data: { difference: 1 }, model: [{ dense: { units: 1 } }] }, /^data\.difference: 1 cannot be taken/],
     [
       { data: { lookback: 3, horizon: 3, difference: 2 }, model: WINDOWED },
@@ -131,4 +132,22 @@ test('half of one kind of sequences and half of the other is refused with the wo
     }),
   ).problems;
   assert.match(`${problem?.path}: ${problem?.message}`, /^data\.sequences/);
+});
+
+test('a module cannot take sequences, as nothing is known of its time steps', () => {
+  const text = (data: object) =>
+    JSON.stringify({
+      name: 'Module',
+      data: { csv: 'a.csv', target: 'y', ...data },
+      model: { module: './a.mjs' },
+      train: { loss: 'meanSquaredError' },
+    });
+  for (const sequences of [CUT, { by: 'id' }]) {
+    const { problems } = parseRecipe(text({ sequences }));
+    assert.deepEqual(
+      problems.map(({ code, path }) => `${code} ${path}`),
+      ['recipe-series data.sequences'],
+    );
+  }
+  assert.deepEqual(parseRecipe(text({ lookback: 4 })).problems, []);
 });

@@ -30,6 +30,13 @@ test('with validation rows it is their metric that counts', () => {
   );
 });
 
+test('the validation sequences of a series count too', () => {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../../../recipes/shampoo-book.recipe.yaml'), 'utf8')
+    .replace('data:', 'params: { rate: 1 }\ndata:')
+    .replace('learningRate: 1', 'learningRate: $rate');
+  assert.match(tuneDraft(text) ?? '', /objective: \{ minimize: val_rmse \}\n/);
+});
+
 test('parameters that are used nowhere, words and nothings are left out', () => {
   const draft = tuneDraft(withParams('{ units: 4, unused: 3, word: relu, none: 0 }'));
   assert.ok(draft !== null && !/unused|word|none/.test(draft), String(draft));

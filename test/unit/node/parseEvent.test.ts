@@ -54,3 +54,63 @@ test('an evaluation whose baselines cannot be compared is nothing', () => {
     assert.equal(parse({ ...evaluation, baselines }), null, JSON.stringify(baselines));
   }
 });
+
+test('predictions that cannot be drawn make an evaluation nothing', () => {
+  const evaluation = completedRun.find((event) => event.type === 'evaluation');
+  const mistake = { row: 3, actual: 0, predicted: 1, probability: 0.9, pixels: [0, 1] };
+  const classes = {
+    kind: 'classes',
+    classes: ['a', 'b'],
+    confusion: [
+      [1, 0],
+      [1, 2],
+    ],
+    mistakes: [mistake],
+    image: [1, 2, 1],
+  };
+  const values = { kind: 'values', targets: [{ name: 'y', actual: [1], predicted: [null] }], row: [1] };
+  const { mistakes: _mistakes, image: _image, ...old } = classes;
+  for (const predictions of [classes, old, values]) {
+    assert.deepEqual(parse({ ...evaluation, predictions }), { ...evaluation, predictions });
+  }
+  const odd: unknown[] = [
+    {},
+    { kind: 'later' },
+    { ...classes, confusion: undefined },
+    { ...classes, confusion: [null, 3] },
+    { ...classes, classes: null },
+    { ...classes, mistakes: 3 },
+    { ...classes, mistakes: [null] },
+    { ...classes, mistakes: [{ ...mistake, actual: 'a' }] },
+    { ...classes, mistakes: [{ ...mistake, pixels: 7 }] },
+    { ...values, targets: [{ name: 'y' }] },
+    { ...values, row: null },
+  ];
+  for (const predictions of odd) {
+    assert.equal(parse({ ...evaluation, predictions }), null, JSON.stringify(predictions));
+  }
+});
+
+test('a forecast without one of its lists or places is nothing', () => {
+  const lists = {
+    steps: ['1', '2'],
+    actual: [1, 2],
+    fitted: [null, null],
+    predicted: [null, 2],
+    continued: [null, null],
+  };
+  const forecast = {
+    type: 'forecast',
+    at: at(1),
+    target: 'y',
+    ...lists,
+    validationFrom: null,
+    testFrom: 1,
+    remarks: [],
+  };
+  assert.deepEqual(parse(forecast), forecast);
+  for (const field of [...Object.keys(lists), 'target', 'validationFrom', 'testFrom', 'remarks']) {
+    assert.equal(parse({ ...forecast, [field]: undefined }), null, `without ${field}`);
+    assert.equal(parse({ ...forecast, [field]: true }), null, `with another ${field}`);
+  }
+});

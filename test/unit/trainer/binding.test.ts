@@ -1,6 +1,7 @@
 /** TensorFlow's operations called one by one through our binding. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadKoffi } from '../../../src/trainer/native/koffi.ts';
 import { ATTRIBUTE } from '../../../src/trainer/tensorflow/binding.ts';
 import { currentTensorFlow, type TensorFlow } from '../../../src/trainer/tensorflow/kernelBackend.ts';
 import { DTYPE } from '../../../src/trainer/tensorflow/tensorBytes.ts';
@@ -61,4 +62,11 @@ test('values that do not fill their tensor are refused, or TensorFlow would read
     message: 'A tensor of shape [2,3] needs 24 bytes, not 8',
   });
   assert.equal(binding.getNumOfTensors(), before);
+});
+
+test('TensorFlow keeps its functions to itself: a library that is loaded later must not find its LLVM among them', async (t) => {
+  if (process.platform === 'win32' || !(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  assert.throws(() => loadKoffi().load(null).func('void *TF_NewStatus()'), /Cannot find function 'TF_NewStatus'/);
 });

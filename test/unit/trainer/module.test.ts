@@ -93,6 +93,72 @@ test('initializers without a seed follow the seed of the recipe, on every backen
   assert.ok(Math.abs(onJs.rmse - first.rmse) < 1e-4, `${onJs.rmse} and ${first.rmse}`);
 });
 
+for (const device of ['wasm', 'tensorflow-cpu', 'js']) {
+  test(`recurrent layers with all their defaults train on ${device}, from the weights of the seed`, async (t) => {
+    if (!(await canStart(t, device))) {
+      return;
+    }
+    const code = `
+export function build(tf, _, { inputShape, outputs }) {
+  return tf.sequential({ layers: [
+    tf.layers.gru({ units: 4, inputShape, returnSequences: true }),
+    tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 3 }) }),
+    tf.layers.dense({ units: outputs }),
+  ] });
+}`;
+    const text = recipeText({ device, seed: 1 }, { data: { csv: 'data.csv', target: 'y', lookback: 3 } });
+    const runs = [text, text].map((recipe) => makeModuleRun(t, code, recipe));
+    for (const run of runs) {
+      assert.equal(await run.train(), 'completed', JSON.stringify(problemOf(run.events())));
+    }
+    const [first, again] = runs.map(({ folder }) => weightsOf(folder));
+    assert.deepEqual(again, first);
+  });
+}
+
+test('layers whose gradient a backend has not, or has wrong, are refused there and trained elsewhere', async (t) => {
+  const code = `
+export function build(tf, _, { inputShape, outputs }) {
+  return tf.sequential({ layers: [
+    tf.layers.dense({ units: 6, inputShape }),
+    tf.layers.reshape({ targetShape: [2, 3, 1, 1] }),
+    tf.layers.conv3d({ filters: 2, kernelSize: 1 }),
+    tf.layers.maxPooling3d({ poolSize: 1 }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: outputs }),
+  ] });
+}`;
+  const refused = makeModuleRun(t, code);
+  assert.equal(await refused.train(), 'failed');
+  const problem = problemOf(refused.events());
+  assert.equal(problem?.path, 'model.module');
+  assert.match(problem?.message ?? '', /cannot train a conv3d layer/);
+  const elsewhere = makeModuleRun(t, code, recipeText({ device: 'js' }));
+  assert.equal(await elsewhere.train(), 'completed', JSON.stringify(problemOf(elsewhere.events())));
+});
+
+test('a step that adds an axis is recorded whole on TensorFlow', async (t) => {
+  if (!(await canStart(t, 'tensorflow-cpu'))) {
+    return;
+  }
+  const code = `
+export function build(tf, _, { inputShape, outputs }) {
+  return tf.sequential({ layers: [
+    tf.layers.dense({ units: 4, inputShape }),
+    tf.layers.repeatVector({ n: 3 }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: outputs }),
+  ] });
+}`;
+  const runs = ['tensorflow-cpu', 'wasm'].map((device) => makeModuleRun(t, code, recipeText({ device })));
+  for (const run of runs) {
+    assert.equal(await run.train(), 'completed', JSON.stringify(problemOf(run.events())));
+  }
+  const [onTensorFlow, onWasm] = runs.map((run) => lastOf(run.events(), 'evaluation')?.metrics.rmse ?? 0);
+  assert.equal(lastOf(runs[0]?.events() ?? [], 'runStart')?.backend.execution, 'compiled');
+  assert.ok(Math.abs((onTensorFlow ?? 0) - (onWasm ?? 1)) < 1e-4, `${onTensorFlow} and ${onWasm}`);
+});
+
 for (const device of ['wasm', 'tensorflow-cpu']) {
   test(`stopped and resumed on ${device}, a run ends with the same weights to the byte`, async (t) => {
     if (!(await canStart(t, device))) {

@@ -263,6 +263,34 @@ test('sequences of unequal lengths without buckets, too long ones, and single ro
   });
 });
 
+test('a class that only test or validation sequences have is refused with a way out', async () => {
+  const csv = 'id,x,y\na,1,no\na,2,yes\nb,2,no\nb,3,yes\nc,6,maybe\nc,1,yes\nd,1,no\nd,2,no\n';
+  const settings = (output: string, rows: number, train: object = {}): Settings => ({
+    data: { sequences: { by: 'id', output }, categorical: ['y'], test: { rows, permutation: 'none' }, features: ['x'] },
+    model: [{ lstm: { units: 3, returnSequences: true } }, { dense: { units: 3, activation: 'softmax' } }],
+    train: { loss: 'categoricalCrossentropy', metrics: ['accuracy'], ...train },
+  });
+  await assert.rejects(prepare(csv, settings('each', 2)), {
+    code: 'data-unseen-class',
+    path: 'data.test',
+    message: /The class maybe of y occurs in 1 test row but in no training row/,
+    remedy: /permutation: numpy/,
+  });
+  await assert.rejects(prepare(csv, settings('each', 1, { validationSplit: 0.3 })), {
+    code: 'data-unseen-class',
+    path: 'train.validationSplit',
+  });
+  // Only what the network is asked for counts: the last rows of c and d.
+  await prepare(csv.replace('d,2,no', 'd,2,yes'), settings('last', 2));
+  await assert.rejects(prepare(csv, settings('last', 1)), { code: 'data-unseen-class', message: /The class no of y/ });
+});
+
+test('there may be very many sequences', async () => {
+  const rows = Array.from({ length: 130_000 }, (_, i) => `s${i},1,1`);
+  const [data] = await prepare(`id,x,y\n${rows.join('\n')}\n`, { data: { sequences: { by: 'id', output: 'each' } } });
+  assert.deepEqual([data.train.count, data.train.inputShape], [104_000, [1, 1]]);
+});
+
 test('times are in order within each sequence, and each may begin anew', async () => {
   const settings = {
     data: { sequences: { by: 'id', output: 'each' }, time: 't', test: { rows: 1, permutation: 'none' } },

@@ -127,3 +127,10 @@ test('a date without a zone is the same wherever it is read, and years may be co
   assert.equal(parseTime('2024-03-31T12:00:00+02:00'), Date.UTC(2024, 2, 31, 10));
   assert.ok(parseTime('1-12') < parseTime('2-01'));
 });
+
+test('a long series is read in a moment: hours over decades, and numbers of which no two are as far apart', () => {
+  const hours = Array.from({ length: 200_000 }, (_, i) => new Date(i * 3_600_000).toISOString().slice(0, 16));
+  assert.deepEqual(goesOn(hours, 1), ['1992-10-25T08:00']);
+  const uneven = Array.from({ length: 100_000 }, (_, i) => String(i + 1e-5 * i ** 1.9));
+  assert.equal(read(uneven, 'allow').values.length, 100_000);
+});

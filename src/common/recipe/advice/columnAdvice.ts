@@ -3,8 +3,10 @@ import { type ColumnProfile, isNumeric } from '../../data/profile.ts';
 import type { Problem } from '../../errors.ts';
 import { isClassification } from '../checkTraining.ts';
 import { didYouMean } from '../didYouMean.ts';
+import { splitColumn, testTimeOf } from '../inputColumns.ts';
+import { groupedOf } from '../sequences.ts';
 import { isManyWords } from '../suggestChoices.ts';
-import { byPlace, type Facts, leaveOutRemedy, listNames, placeOf } from './facts.ts';
+import { byPlace, type Facts, leaveOutRemedy, listNames } from './facts.ts';
 import { warning } from './warning.ts';
 
 export function adviseColumns(facts: Facts): Problem[] {
@@ -24,7 +26,11 @@ function unknownColumns({ recipe: { data }, profile }: Facts): Problem[] {
     ...data.target.map((name): [string, string] => ['data.target', name]),
     ...(data.features ?? []).map((name, index): [string, string] => [`data.features[${index}]`, name]),
     ...data.categorical.map((name, index): [string, string] => [`data.categorical[${index}]`, name]),
-    ...(data.test !== undefined && 'time' in data.test ? [['data.test.time', data.test.time] as [string, string]] : []),
+    ...optional('data.test.time', testTimeOf(data)),
+    ...optional('data.test.by', splitColumn(data)),
+    ...optional('data.time', data.time?.column),
+    ...optional('data.sequences.by', groupedOf(data)?.by),
+    ...optional('data.text.column', data.text?.column),
   ];
   return named
     .filter(([, name]) => profile.hasHeader && !header.includes(name))
@@ -37,6 +43,9 @@ function unknownColumns({ recipe: { data }, profile }: Facts): Problem[] {
       });
     });
 }
+
+const optional = (path: string, name: string | null | undefined): [string, string][] =>
+  name === null || name === undefined ? [] : [[path, name]];
 
 /** What the trainer would read as numbers, and stumble over. */
 function wordsAsNumbers({ recipe, features, targets }: Facts): Problem[] {
@@ -67,8 +76,11 @@ function wordsAsNumbers({ recipe, features, targets }: Facts): Problem[] {
   ];
 }
 
-/** Constant words that are used as numbers are told by the other rule. */
+/** Constant words that are used as numbers are told by the other rule. An image keeps its pixels: those of the margin are often one colour. */
 function constantColumns({ recipe, features }: Facts): Problem[] {
+  if (recipe.data.image !== undefined) {
+    return [];
+  }
   const found = features.filter(
     ({ type, numbers, name }) =>
       type === 'empty' || (type === 'constant' && (numbers !== null || recipe.data.categorical.includes(name))),
@@ -102,17 +114,17 @@ function manyWords({ recipe, features, rows }: Facts): Problem[] {
     );
 }
 
-function missingValues({ recipe, features, targets, time }: Facts): Problem[] {
+function missingValues({ recipe, features, targets, others }: Facts): Problem[] {
   const { missing, categorical } = recipe.data;
   if (missing === 'drop') {
     return [];
   }
-  const used = [...new Set([...features, ...targets, ...(time === null ? [] : [time])])];
+  const used = [...new Set([...features, ...targets, ...others])];
   const canFill = (column: ColumnProfile) =>
     missing === 'mean' &&
     isNumeric(column) &&
     !targets.includes(column) &&
-    column !== time &&
+    !others.includes(column) &&
     !categorical.includes(column.name);
   const holed = used.filter((column) => column.missing > 0 && !canFill(column));
   const [first] = holed;
@@ -123,9 +135,7 @@ function missingValues({ recipe, features, targets, time }: Facts): Problem[] {
     holed.length > 1 ? `, and ${holed.length - 1} more column${holed.length > 2 ? 's lack' : ' lacks'} some` : '';
   const canAllFill =
     missing === 'error' &&
-    holed.every(
-      (column) => placeOf(recipe, column.name) !== 'data.target' && isNumeric(column) && !targets.includes(column),
-    );
+    holed.every((column) => isNumeric(column) && !targets.includes(column) && !others.includes(column));
   return [
     warning('missing-values', 'data.missing', {
       message: `${first.name} lacks ${first.missing.toLocaleString('en-US')} value${first.missing === 1 ? '' : 's'}${rest}; ${missing === 'mean' ? 'a mean can only stand in for a number that is an input' : 'the recipe refuses missing values'}.`,

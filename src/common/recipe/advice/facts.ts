@@ -1,45 +1,85 @@
 /** What a recipe does with the data that is there: which columns it reads, and how many rows fall where. */
 import { type ColumnProfile, columnOf, type DataProfile, estimateRows } from '../../data/profile.ts';
+import { inputColumns, splitColumn, testTimeOf } from '../inputColumns.ts';
 import type { Recipe } from '../schema.ts';
+import { cutOf, groupedOf } from '../sequences.ts';
 
 export interface Facts {
   readonly recipe: Recipe;
   readonly profile: DataProfile;
+  /** Inputs that are numbers or words; texts are not among them. */
   readonly features: readonly ColumnProfile[];
   readonly targets: readonly ColumnProfile[];
-  /** The column by which the test is chosen. */
-  readonly time: ColumnProfile | null;
+  /** All that is read and cannot be filled: texts, times, and what marks sequences or classes. */
+  readonly others: readonly ColumnProfile[];
   /** Rows that can be used, about. */
   readonly rows: number;
-  /** Rows, or windows of a series. */
+  /** Rows, windows of a series, or sequences. */
   readonly samples: number;
   /** Null where only the trainer can count them. */
   readonly testSamples: number | null;
   readonly trainSamples: number | null;
+  /** What the network is told in training: as many as samples, but one for each step of a sequence. */
+  readonly trainTargets: number | null;
 }
 
 export function factsOf(recipe: Recipe, profile: DataProfile): Facts {
-  const { data, train } = recipe;
-  const timeName = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const isInput = (name: string) =>
-    name !== '' && name !== timeName && (data.lookback !== undefined || !data.target.includes(name));
-  const known = (names: readonly string[]) => names.flatMap((name) => columnOf(profile, name) ?? []);
-  const features = known(data.features ?? profile.columns.map(({ name }) => name).filter(isInput));
+  const { data } = recipe;
+  const known = (names: readonly (string | null | undefined)[]) =>
+    [...new Set(names)].flatMap((name) => columnOf(profile, name ?? '') ?? []);
+  const inputs = known(
+    inputColumns(
+      data,
+      profile.columns.map(({ name }) => name),
+    ),
+  );
+  const features = data.text === undefined ? inputs : [];
   const targets = known(data.target);
-  const time = timeName === null ? null : (columnOf(profile, timeName) ?? null);
-  const used = [...features, ...targets, ...(time === null ? [] : [time])];
+  const others = known([
+    data.text?.column,
+    testTimeOf(data),
+    data.time?.column,
+    groupedOf(data)?.by,
+    splitColumn(data),
+  ]);
+  const used = [...features, ...targets, ...others];
   const dropped = data.missing === 'drop' ? Math.max(0, ...used.map(({ missing }) => missing)) : 0;
   const rows = Math.max(0, estimateRows(profile) - Math.round(dropped / profile.share));
-  const samples = Math.max(0, rows - (data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon));
+  return { recipe, profile, features, targets, others, rows, ...countSamples(recipe, profile, rows) };
+}
+
+type Counts = Pick<Facts, 'samples' | 'testSamples' | 'trainSamples' | 'trainTargets'>;
+
+function countSamples(recipe: Recipe, profile: DataProfile, rows: number): Counts {
+  const { data, train } = recipe;
+  const cut = cutOf(data);
+  if (cut !== null) {
+    const trainTargets = cut.train * cut.length;
+    return { samples: cut.train, testSamples: cut.testSteps ?? null, trainSamples: cut.train, trainTargets };
+  }
+  const grouped = groupedOf(data);
+  const marks = grouped === null ? undefined : columnOf(profile, grouped.by);
+  const reach = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon + (data.difference ?? 0);
+  // Of a file that was read in part, only the sequences of that part are known.
+  const samples = grouped === null ? Math.max(0, rows - reach) : (marks?.distinct ?? 0);
+  if (grouped !== null && (profile.share < 1 || marks === undefined || marks.isDistinctCapped)) {
+    return { samples, testSamples: null, trainSamples: null, trainTargets: null };
+  }
   const testSamples = countTest(recipe, samples);
   const seen = testSamples === null ? null : Math.max(0, samples - testSamples);
   const trainSamples = seen === null ? null : Math.floor(seen * (1 - (train.validationSplit ?? 0)));
-  return { recipe, profile, features, targets, time, rows, samples, testSamples, trainSamples };
+  const hasSteps = grouped !== null && grouped.output !== 'last' && samples > 0;
+  const trainTargets = trainSamples !== null && hasSteps ? Math.round((rows * trainSamples) / samples) : trainSamples;
+  return { samples, testSamples, trainSamples, trainTargets };
 }
 
 function countTest({ data: { test } }: Recipe, samples: number): number | null {
   if (test === undefined) {
     return Math.max(1, Math.round(samples * 0.2));
+  }
+  if ('every' in test) {
+    // Of many groups, each leaves some rows that are not told here.
+    return test.by === undefined ? Math.floor(samples / test.every) : Math.round(samples / test.every);
   }
   if ('from' in test && test.from !== undefined) {
     return null;
@@ -47,8 +87,7 @@ function countTest({ data: { test } }: Recipe, samples: number): number | null {
   if ('rows' in test && test.rows !== undefined) {
     return test.rows;
   }
-  const fraction = 'fraction' in test ? test.fraction : undefined;
-  return Math.max(1, Math.round(samples * (fraction ?? 0.2)));
+  return Math.max(1, Math.round(samples * (('fraction' in test ? test.fraction : undefined) ?? 0.2)));
 }
 
 /** Where the recipe speaks of an input: its own place in a list, or the file where it is only not left out. */

@@ -1,6 +1,7 @@
 /** Advice on tests that know too much: a copy of the target, neighbours in time, windows that reach into the training rows. */
 import type { Problem } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
+import { readsOwnPast } from '../sequences.ts';
 import { byPlace, type Facts, leaveOutRemedy } from './facts.ts';
 import { warning } from './warning.ts';
 
@@ -9,7 +10,7 @@ export function adviseLeaks(facts: Facts): Problem[] {
 }
 
 function targetTwins({ recipe, profile, features, targets }: Facts): Problem[] {
-  if (recipe.data.lookback !== undefined) {
+  if (readsOwnPast(recipe.data)) {
     return []; // Of a series only the past is known.
   }
   return targets.flatMap((target) => {
@@ -27,8 +28,9 @@ function targetTwins({ recipe, profile, features, targets }: Facts): Problem[] {
 }
 
 function shuffledSeries({ recipe: { data }, profile }: Facts): Problem[] {
-  const { test, lookback } = data;
-  const isDrawn = lookback === undefined && (test === undefined || ('seed' in test && test.permutation !== 'none'));
+  const { test, lookback, sequences } = data;
+  const isRow = lookback === undefined && sequences === undefined;
+  const isDrawn = isRow && (test === undefined || ('seed' in test && test.permutation !== 'none'));
   const time = profile.columns.find(({ type }) => type === 'time');
   if (!isDrawn || time?.time?.isRegular !== true) {
     return [];

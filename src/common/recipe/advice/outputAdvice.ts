@@ -43,7 +43,8 @@ export function adviseScaledOutput(recipe: Recipe): Problem[] {
 
 export function adviseOutput({ recipe, targets }: Facts): Problem[] {
   const end = lastRange(recipe);
-  if (end === null || recipe.data.scaleTarget !== 'none') {
+  // The range of the changes is not known here.
+  if (end === null || recipe.data.scaleTarget !== 'none' || recipe.data.difference !== undefined) {
     return [];
   }
   const [low, high] = end.range;

@@ -22,12 +22,14 @@ interface Sized {
   readonly size: number;
 }
 
-function adviseInputs({ recipe, features }: Facts): Problem[] {
+function adviseInputs({ recipe, features, targets }: Facts): Problem[] {
   if (recipe.data.scale !== 'none' || takesRawInputs(recipe)) {
     return [];
   }
   const { categorical } = recipe.data;
-  const sized = features.flatMap((column) => toSized(column, categorical));
+  // Of a target among them only its changes go in, whose size is not known here.
+  const seen = features.filter((column) => recipe.data.difference === undefined || !targets.includes(column));
+  const sized = seen.flatMap((column) => toSized(column, categorical));
   const largest = sized.reduce<Sized | null>((best, one) => (best === null || one.size > best.size ? one : best), null);
   const widest = extreme(sized, (a, b) => a > b);
   const narrowest = extreme(sized, (a, b) => a < b);
@@ -68,14 +70,17 @@ function extreme(sized: readonly Sized[], isMore: (a: number, b: number) => bool
     );
 }
 
-/** An embedding takes codes, and batch normalisation scales by itself. */
-function takesRawInputs({ model }: Recipe): boolean {
+/** An embedding takes codes, and batch normalisation scales by itself; what a module does with them is not known here. */
+function takesRawInputs({ model, module }: Recipe): boolean {
+  if (module !== null) {
+    return true;
+  }
   const readers = model.filter(({ inputs }) => inputs.includes(INPUT));
   return readers.length > 0 && readers.every(({ type }) => type === 'embedding' || type === 'batchNormalization');
 }
 
 function adviseTarget({ recipe, targets }: Facts): Problem[] {
-  if (isClassification(recipe) || recipe.data.scaleTarget !== 'none') {
+  if (isClassification(recipe) || recipe.data.scaleTarget !== 'none' || recipe.data.difference !== undefined) {
     return [];
   }
   const large = targets.flatMap((column) => toSized(column, [])).find(({ size }) => size > LARGE_TARGET);

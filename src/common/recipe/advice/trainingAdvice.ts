@@ -1,12 +1,14 @@
 /** Advice on the learning rate, early stopping and the test, as far as the recipe alone tells. */
 import type { Problem } from '../../errors.ts';
+import { hasValidation } from '../checkTraining.ts';
 import type { OptimizerSettings } from '../optimizers.ts';
 import type { Recipe } from '../schema.ts';
-import { adviseTestRows } from './testAdvice.ts';
+import { cutOf } from '../sequences.ts';
+import { adviseTestCount } from './testAdvice.ts';
 import { warning } from './warning.ts';
 
 export function adviseTraining(recipe: Recipe): Problem[] {
-  return [...highRate(recipe.train.optimizer), ...stoppingOnTraining(recipe), ...fewTestRows(recipe)];
+  return [...highRate(recipe.train.optimizer), ...stoppingOnTraining(recipe), ...adviseTestCount(recipe)];
 }
 
 /** Highest rate that people use with success, and the same with momentum taken in: rate / (1 − momentum). */
@@ -50,17 +52,16 @@ function highestRate(rate: OptimizerSettings['learningRate']): number {
   }
 }
 
-function stoppingOnTraining({ train: { earlyStopping, validationSplit } }: Recipe): Problem[] {
+function stoppingOnTraining(recipe: Recipe): Problem[] {
+  const { earlyStopping } = recipe.train;
+  const add =
+    cutOf(recipe.data) === null ? 'Add validationSplit: 0.2 under train' : 'Add validation under data.sequences';
   return earlyStopping === undefined || earlyStopping.monitor.startsWith('val_')
     ? []
     : [
         warning('stopping-on-training', 'train.earlyStopping.monitor', {
           message: `${earlyStopping.monitor} is of the training rows, on which a network gains long after it has begun to learn them by heart.`,
-          remedy: `${validationSplit === undefined ? 'Add validationSplit: 0.2 under train, and monitor' : 'Monitor'} val_${earlyStopping.monitor}.`,
+          remedy: `${hasValidation(recipe) ? 'Monitor' : `${add}, and monitor`} val_${earlyStopping.monitor}.`,
         }),
       ];
-}
-
-function fewTestRows({ data: { test } }: Recipe): Problem[] {
-  return test !== undefined && 'rows' in test && test.rows !== undefined ? adviseTestRows(test.rows) : [];
 }

@@ -1,6 +1,7 @@
 /** The network with the width of its input, once the columns of the data are known. */
 import type { NetworkGraph } from '../../graph.ts';
 import { inferGraph, inputShapeOf } from '../inferGraph.ts';
+import { inputColumns } from '../inputColumns.ts';
 import type { ParsedRecipe } from '../parse.ts';
 import type { Recipe } from '../schema.ts';
 
@@ -13,12 +14,8 @@ export function dataGraph({ recipe, graph }: ParsedRecipe, columns: readonly str
     : inferGraph(recipe, [...shape.slice(0, -1), width]).graph;
 }
 
-/** As the trainer chooses columns: all but the targets and the time, for a series the targets too. */
 function widthOf({ data }: Recipe, columns: readonly string[]): number | null {
-  const time = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const inputs = columns.filter(
-    (name) => name !== time && (data.lookback !== undefined || !data.target.includes(name)),
-  );
+  const inputs = inputColumns(data, columns);
   const isPlain = inputs.length > 0 && inputs.every((name) => !data.categorical.includes(name));
-  return data.features === undefined && isPlain ? inputs.length : null;
+  return isPlain ? inputs.length : null;
 }

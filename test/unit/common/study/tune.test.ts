@@ -231,3 +231,31 @@ test("the recipe's own faults are told alone, not once more for each value", () 
   );
   assert.deepEqual(faultsOf(text), ['5 recipe-bad-choice model[0].dense.activation']);
 });
+
+test('a module is given all params, so that each of them may be searched', () => {
+  const [head = '', tail = ''] = RECIPE.split(/^model:\n(?: .*\n)+/m);
+  const text = `${head}model: { module: ./tiny.mjs }\n${tail}tune:\n  ${OBJECTIVE}\n  params: { idle: { int: [1, 4] }, units: { int: [2, 8] } }\n`;
+  assert.deepEqual(faultsOf(text), []);
+});
+
+test('where one series is cut into sequences, validation is asked for where it belongs', () => {
+  const ofSeries = (sequences: string) =>
+    `name: Tiny
+params: { units: 4 }
+data: { csv: tiny.csv, target: y, sequences: ${sequences} }
+model:
+  - lstm: { units: $units, returnSequences: true }
+  - dense: { units: 1 }
+train: { loss: meanSquaredError }
+tune:
+  objective: { minimize: val_loss }
+  params: { units: { int: [2, 8] } }
+`;
+  assert.deepEqual(faultsOf(ofSeries('{ length: 4, train: 4, validation: 2 }')), []);
+  assert.deepEqual(
+    parseRecipe(ofSeries('{ length: 4, train: 4 }')).problems.map(({ path, remedy }) => [path, remedy]),
+    [['tune.objective.minimize', 'Add validation under data.sequences, or choose by a training metric.']],
+  );
+  const rmse = ofSeries('{ length: 4, train: 4, validation: 2 }').replace('val_loss', 'val_rmse');
+  assert.match(parseRecipe(rmse).problems[0]?.message ?? '', /^val_rmse is not measured/);
+});
