@@ -1,8 +1,9 @@
 /** Decides from a CSV header and the recipe which columns are read, and as what. */
 import { SkilletError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/recipe/didYouMean.ts';
+import { inputColumns } from '../../common/recipe/inputColumns.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
-import { groupedOf, readsOwnPast } from '../../common/recipe/sequences.ts';
+import { groupedOf } from '../../common/recipe/sequences.ts';
 import { tokensOf } from '../../common/text/vocabulary.ts';
 import type { WantedColumn } from './loadCsv.ts';
 
@@ -20,12 +21,7 @@ export interface ColumnChoice {
   readonly wanted: readonly WantedColumn[];
 }
 
-/**
- * Without `features`, all named columns but the targets and the columns of time and of sequences are read; where a series is foretold
- * the targets too, because their past is known.
- *
- * @throws {SkilletError} `data-unknown-column`.
- */
+/** @throws {SkilletError} `data-unknown-column`. */
 export function chooseColumns(data: DataSettings, header: readonly string[]): ColumnChoice {
   const stepNames = data.time?.column ?? null;
   const group = groupedOf(data)?.by ?? null;
@@ -47,11 +43,8 @@ export function chooseColumns(data: DataSettings, header: readonly string[]): Co
     refuseUnknown(path, names, header);
   }
   refuseTwins(header);
-  // A column without a name is what spreadsheets and data frames number their rows with.
-  const isInput = (name: string) =>
-    !['', time, stepNames, group].includes(name) && (readsOwnPast(data) || !data.target.includes(name));
   const { text } = data;
-  const features = text === undefined ? (data.features ?? header.filter(isInput)) : [text.column];
+  const features = inputColumns(data, header);
   if (features.length === 0) {
     throw new SkilletError('data-unknown-column', 'data.features', {
       message: `No column is left to predict from; the file has ${header.join(', ')}.`,

@@ -40,9 +40,11 @@ function unknownColumns({ recipe: { data }, profile }: Facts): Problem[] {
 
 /** What the trainer would read as numbers, and stumble over. */
 function wordsAsNumbers({ recipe, features, targets }: Facts): Problem[] {
-  const { categorical } = recipe.data;
+  const { categorical, text } = recipe.data;
   const isOdd = (column: ColumnProfile) =>
-    !categorical.includes(column.name) && column.filled > 0 && (column.numbers === null || column.strays !== null);
+    ![...categorical, text?.column].includes(column.name) &&
+    column.filled > 0 &&
+    (column.numbers === null || column.strays !== null);
   const odd = targets.filter(isOdd).map(({ name, examples, strays }) =>
     warning('words-as-numbers', 'data.target', {
       message: `${name} holds "${strays?.example ?? examples[0]}", which is no number.`,
@@ -61,7 +63,7 @@ function wordsAsNumbers({ recipe, features, targets }: Facts): Problem[] {
       const [first] = columns;
       return warning('words-as-numbers', place, {
         message: `${listNames(columns)} ${columns.length === 1 ? 'is' : 'are'} used as numbers, but ${first?.name} holds "${first?.strays?.example ?? first?.examples[0]}".`,
-        remedy: `List ${columns.length === 1 ? 'it' : 'those'} under data.categorical where words repeat; otherwise: ${leaveOutRemedy(recipe, columns)}`,
+        remedy: `List ${columns.length === 1 ? 'it' : 'those'} under data.categorical where words repeat. Where they do not: ${leaveOutRemedy(recipe, columns)}`,
       });
     }),
   ];
@@ -69,6 +71,9 @@ function wordsAsNumbers({ recipe, features, targets }: Facts): Problem[] {
 
 /** Constant words that are used as numbers are told by the other rule. */
 function constantColumns({ recipe, features }: Facts): Problem[] {
+  if (recipe.data.image !== undefined) {
+    return []; // Pixels at the border never vary, and none can be left out.
+  }
   const found = features.filter(
     ({ type, numbers, name }) =>
       type === 'empty' || (type === 'constant' && (numbers !== null || recipe.data.categorical.includes(name))),

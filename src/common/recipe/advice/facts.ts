@@ -1,6 +1,8 @@
 /** What a recipe does with the data that is there: which columns it reads, and how many rows fall where. */
 import { type ColumnProfile, columnOf, type DataProfile, estimateRows } from '../../data/profile.ts';
+import { inputColumns } from '../inputColumns.ts';
 import type { Recipe } from '../schema.ts';
+import { cutOf } from '../sequences.ts';
 
 export interface Facts {
   readonly recipe: Recipe;
@@ -21,23 +23,32 @@ export interface Facts {
 export function factsOf(recipe: Recipe, profile: DataProfile): Facts {
   const { data, train } = recipe;
   const timeName = data.test !== undefined && 'time' in data.test ? data.test.time : null;
-  const isInput = (name: string) =>
-    name !== '' && name !== timeName && (data.lookback !== undefined || !data.target.includes(name));
   const known = (names: readonly string[]) => names.flatMap((name) => columnOf(profile, name) ?? []);
-  const features = known(data.features ?? profile.columns.map(({ name }) => name).filter(isInput));
+  const features = known(
+    inputColumns(
+      data,
+      profile.columns.map(({ name }) => name),
+    ),
+  );
   const targets = known(data.target);
   const time = timeName === null ? null : (columnOf(profile, timeName) ?? null);
   const used = [...features, ...targets, ...(time === null ? [] : [time])];
   const dropped = data.missing === 'drop' ? Math.max(0, ...used.map(({ missing }) => missing)) : 0;
   const rows = Math.max(0, estimateRows(profile) - Math.round(dropped / profile.share));
-  const samples = Math.max(0, rows - (data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon));
+  const windows = data.lookback === undefined ? 0 : data.lookback - 1 + data.horizon;
+  const samples = Math.max(0, rows - (data.difference ?? 0) - windows);
   const testSamples = countTest(recipe, samples);
   const seen = testSamples === null ? null : Math.max(0, samples - testSamples);
-  const trainSamples = seen === null ? null : Math.floor(seen * (1 - (train.validationSplit ?? 0)));
+  const split = seen === null ? null : Math.floor(seen * (1 - (train.validationSplit ?? 0)));
+  const trainSamples = data.sequences === undefined ? split : (cutOf(data)?.train ?? null);
   return { recipe, profile, features, targets, time, rows, samples, testSamples, trainSamples };
 }
 
-function countTest({ data: { test } }: Recipe, samples: number): number | null {
+function countTest({ data }: Recipe, samples: number): number | null {
+  const { test, sequences } = data;
+  if (sequences !== undefined) {
+    return cutOf(data)?.testSteps ?? null;
+  }
   if (test === undefined) {
     return Math.max(1, Math.round(samples * 0.2));
   }
@@ -46,6 +57,9 @@ function countTest({ data: { test } }: Recipe, samples: number): number | null {
   }
   if ('rows' in test && test.rows !== undefined) {
     return test.rows;
+  }
+  if ('every' in test) {
+    return Math.round(samples / test.every);
   }
   const fraction = 'fraction' in test ? test.fraction : undefined;
   return Math.max(1, Math.round(samples * (fraction ?? 0.2)));
