@@ -20,6 +20,7 @@ import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
 import { showModel } from './modelCommands.ts';
 import { createProgress } from './progress.ts';
+import { isStudyFolder, showStudy } from './showStudy.ts';
 import { formatTable, printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
@@ -78,6 +79,9 @@ function toRow(run: RunSummary, now: number): string[] {
 export async function showCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const runFolder = path.resolve(only(positionals, 'run folder'));
+  if (await isStudyFolder(runFolder)) {
+    return showStudy(runFolder, { json: values.json === true });
+  }
   const summary = await summarizeRun(runFolder);
   if (summary === null && (await isModelFolder(runFolder))) {
     return showModel(runFolder, { json: values.json === true });
@@ -85,7 +89,7 @@ export async function showCommand(args: string[]): Promise<number> {
   if (summary === null) {
     throw new SkilletError('run-unreadable', runFolder, {
       message: 'is no run.',
-      remedy: 'Name a folder under .skillet/runs, or a model folder.',
+      remedy: 'Name a folder under .skillet/runs or .skillet/studies, or a model folder.',
     });
   }
   if (values.json === true) {
