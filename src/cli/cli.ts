@@ -117,8 +117,9 @@ function toProblems(error: unknown): { problems: readonly Problem[]; file?: stri
         {
           code: 'cli-usage',
           path: 'options',
-          message: error.message.replace(/\.?$/, '.'),
-          remedy: 'See skillet <command> --help.',
+          // Of several sentences the first; the others are about arguments that begin with a hyphen.
+          message: error.message.replace(/(?<=')\. To specify .*$/s, '').replace(/\.?$/, '.'),
+          remedy: `See skillet ${Object.hasOwn(COMMANDS, process.argv[2] ?? '') ? process.argv[2] : '<command>'} --help.`,
         },
       ],
     };

@@ -6,16 +6,21 @@ import { parseArgs } from 'node:util';
 import { formatProblem, type Problem, SkilletError } from '../common/errors.ts';
 import { formatAge, formatNumber } from '../common/format.ts';
 import { advise } from '../common/recipe/advice/advise.ts';
+import { checkColumns } from '../common/recipe/language/checkColumns.ts';
+import { readRecipeText } from '../common/recipe/language/recipeText.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
+import type { Recipe } from '../common/recipe/schema.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { profileCsv } from '../node/data/profileCsv.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
+import { readColumns } from '../node/readColumns.ts';
 import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
 import { showModel } from './modelCommands.ts';
 import { createProgress } from './progress.ts';
+import { isStudyFolder, showStudy } from './showStudy.ts';
 import { formatTable, printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
@@ -74,6 +79,9 @@ function toRow(run: RunSummary, now: number): string[] {
 export async function showCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const runFolder = path.resolve(only(positionals, 'run folder'));
+  if (await isStudyFolder(runFolder)) {
+    return showStudy(runFolder, { json: values.json === true });
+  }
   const summary = await summarizeRun(runFolder);
   if (summary === null && (await isModelFolder(runFolder))) {
     return showModel(runFolder, { json: values.json === true });
@@ -81,7 +89,7 @@ export async function showCommand(args: string[]): Promise<number> {
   if (summary === null) {
     throw new SkilletError('run-unreadable', runFolder, {
       message: 'is no run.',
-      remedy: 'Name a folder under .skillet/runs, or a model folder.',
+      remedy: 'Name a folder under .skillet/runs or .skillet/studies, or a model folder.',
     });
   }
   if (values.json === true) {
@@ -114,6 +122,16 @@ async function adviceOn(file: string, text: string): Promise<Problem[]> {
   return advise(text, parsed, profile);
 }
 
+/** Columns that the data file does not have; none where its header cannot be read, which is for the trainer to refuse. */
+async function strangeColumns({ data }: Recipe, text: string, folder: string): Promise<Problem[]> {
+  if (data.csv === undefined) {
+    return [];
+  }
+  const file = path.resolve(folder, data.csv);
+  const columns = await readColumns(file, [path.dirname(file)]);
+  return columns === null ? [] : checkColumns(readRecipeText(text), columns);
+}
+
 export async function checkCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const file = only(positionals, 'recipe');
@@ -126,8 +144,9 @@ export async function checkCommand(args: string[]): Promise<number> {
   const { recipe, problems: ofText, locate } = parseRecipe(text);
   const missing = recipe === null ? [] : await checkData(recipe, path.dirname(file));
   const unusable = recipe === null ? null : await checkModule(recipe, path.dirname(path.resolve(file)));
+  const strange = recipe === null || missing.length > 0 ? [] : await strangeColumns(recipe, text, path.dirname(file));
   const ofFiles = [...missing, ...(unusable === null ? [] : [unusable])];
-  const errors = [...ofText, ...placeProblems(ofFiles, locate)];
+  const errors = [...ofText, ...placeProblems(ofFiles, locate), ...strange];
   const warnings = errors.length > 0 ? [] : await adviceOn(file, text);
   const problems = [...errors, ...warnings];
   if (values.json === true) {

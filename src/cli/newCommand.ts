@@ -6,6 +6,7 @@ import { type DataProfile, estimateRows } from '../common/data/profile.ts';
 import { SkilletError } from '../common/errors.ts';
 import { formatCount } from '../common/format.ts';
 import { didYouMean } from '../common/recipe/didYouMean.ts';
+import { isRecipeFile } from '../common/recipe/recipeFile.ts';
 import {
   findBlockers,
   suggestChoices,
@@ -39,6 +40,12 @@ export async function newCommand(args: string[]): Promise<number> {
     },
   });
   const file = path.resolve(only(positionals, 'data file'));
+  if (values.out !== undefined && !isRecipeFile(values.out)) {
+    throw new SkilletError('cli-usage', '--out', {
+      message: `"${values.out}" is no name of a recipe.`,
+      remedy: 'Let it end in .recipe.yaml.',
+    });
+  }
   const profile = await profileWithProgress(file);
   refuseBlocked(profile, path.basename(file));
   const target = checkTarget(profile, values.target);

@@ -86,8 +86,8 @@ function trialLine(
 }
 
 /** Rows come one by one, so their widths are known beforehand. */
-function row({ space }: StudyStart, [trial = '', ...cells]: readonly string[]): string {
-  const names = Object.keys(space);
+function row({ space, objective }: StudyStart, [trial = '', ...cells]: readonly string[]): string {
+  const names = [...Object.keys(space), objective.metric];
   const padded = cells.slice(0, -1).map((cell, i) => cell.padStart(Math.max(VALUE_WIDTH, names[i]?.length ?? 0)));
   return [trial.padStart(5), ...padded, cells.at(-1) ?? ''].join('  ').trimEnd();
 }
@@ -124,6 +124,9 @@ function showParam(value: ParamValue | undefined): string {
   return typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : String(value ?? '');
 }
 
+const CHOSEN_BY_TEST =
+  'It was chosen by the test rows, so it looks better than new rows will. Fairer: validationSplit under train, and a val_ metric.';
+
 /** How it ended, the best trial, and the command that trains it again. */
 export function closingLines(study: StudyState, studyFolder: string): string[] {
   const best = study.trials.find(({ number }) => number === study.best);
@@ -139,6 +142,7 @@ export function closingLines(study: StudyState, studyFolder: string): string[] {
           `Best: trial ${best.number}, ${study.start?.objective.metric} ${formatNumber(best.value)}   ${params.map(([name, value]) => `${name} ${showParam(value)}`).join('   ')}`,
           `Train it: skillet train ${quoted(recipe)}${params.map(([name, value]) => ` --param ${quoted(`${name}=${value}`)}`).join('')}`,
         ]),
+    ...(best !== undefined && study.start?.objective.metric.startsWith('test_') === true ? [CHOSEN_BY_TEST] : []),
     `Study folder: ${folder}`,
     ...(study.end?.status === 'completed' ? [] : [`Go on with: skillet tune --resume ${quoted(folder)}`]),
   ];

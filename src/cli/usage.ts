@@ -81,8 +81,11 @@ Exit codes
     help: 'skillet runs [folder] [--json]\n\nLists the runs of the recipes in a folder (default: this one), newest first.',
   },
   show: {
-    summary: 'show a run or a model: backend, result, network',
-    help: 'skillet show <run folder | model folder> [--json]\n\nOf a run: recipe, backend and result. Of a model: its network, node by node, with shapes and weights.',
+    summary: 'show a run, a study or a model: result, trials, network',
+    help: `skillet show <run folder | study folder | model folder> [--json]
+
+Of a run: recipe, backend and result. Of a study: its trials and the best. Of a model: its network, node by node, with
+shapes and weights.`,
   },
   check: {
     summary: 'check a recipe without training',

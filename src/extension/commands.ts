@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import type { ControlCommand } from '../common/run/events.ts';
+import type { RunSummary } from '../node/listRuns.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { deleteFolder } from './deleteFolder.ts';
 import type { Panels } from './panel/panels.ts';
@@ -103,7 +104,7 @@ async function refuse(parts: CommandParts, recipe: vscode.Uri, problems: readonl
 }
 
 async function resumeRun(parts: CommandParts, target: unknown): Promise<void> {
-  const run = await runOf(parts.index, target);
+  const run = await runOf(parts.index, target, ['interrupted', 'stopped']);
   if (run?.recipeFile) {
     const recipe = vscode.Uri.file(run.recipeFile);
     const result = await parts.training.resume({ runFolder: run.runFolder, recipeFile: run.recipeFile });
@@ -151,7 +152,7 @@ export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<v
   }
   const files = await recipes.list();
   if (files.length === 0) {
-    const create = 'Create a Recipe from a Sample';
+    const create = 'Create a Recipe from a Sample…';
     const answer = await vscode.window.showInformationMessage(
       'There is no recipe (*.recipe.yaml or *.recipe.json) in this folder.',
       create,
@@ -172,11 +173,22 @@ export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<v
   return picked?.uri ?? null;
 }
 
-export async function runOf(index: RunIndex, target: unknown): Promise<RunTarget['run'] | null> {
+/** @param wanted Offers the runs of these states only; all when absent. */
+export async function runOf(
+  index: RunIndex,
+  target: unknown,
+  wanted?: readonly RunSummary['status'][],
+): Promise<RunTarget['run'] | null> {
   if (isRunTarget(target)) {
     return target.run;
   }
-  const runs = await index.list();
+  const runs = (await index.list()).filter(({ status }) => wanted?.includes(status) !== false);
+  if (runs.length === 0) {
+    void vscode.window.showInformationMessage(
+      wanted === undefined ? 'Nothing was trained here yet.' : `No run here is ${wanted.join(' or ')}.`,
+    );
+    return null;
+  }
   const items = runs.map((run) => ({ label: run.name, description: run.status, detail: run.runFolder, run }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Which run?', matchOnDetail: true });
   return picked?.run ?? null;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
+import { createContextKeys } from './contextKeys.ts';
 import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createExportCommands } from './exportCommands.ts';
 import { createLayerSelection } from './layerSelection.ts';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const studyPanels = own(createStudyPanels(context.extensionUri, { studies, tuning, training, panels, output }));
   const studiesTree = own(createStudiesTree(studies));
   own(createStudyCommands({ recipes, studies, studyPanels, tuning }));
+  own(createContextKeys({ recipes, index, studies, output }));
   const statusBar = own(createStatusBar(index, studies));
   const runsTree = own(createRunsTree(index));
   const recipesTree = own(createRecipesTree(recipes, index));

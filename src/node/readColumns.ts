@@ -1,6 +1,7 @@
-/** Reads the column names of a CSV file that lies below a folder, from its first bytes. */
+/** Reads the column names of a CSV file, packed or not, that lies below a folder, from its first bytes. */
 import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { gunzipSync, constants as zlib } from 'node:zlib';
 import { csvHeader } from '../common/recipe/language/csvHeader.ts';
 
 const HEADER_BYTES = 256 * 1024;
@@ -35,7 +36,9 @@ async function readHeader(file: string): Promise<string[] | null> {
       return null;
     }
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const bytes = buffer.subarray(0, bytesRead);
+    const head = buffer.subarray(0, bytesRead);
+    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+    const bytes = isPacked ? gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH }) : head;
     const columns = bytes.includes(0) ? [] : csvHeader(bytes.toString('utf8'));
     return columns.length === 0 ? null : columns;
   } finally {

@@ -73,19 +73,19 @@ describe('views', () => {
     }
   });
 
-  it('the sample that was picked comes with its own data alone', async () => {
+  it('the sample that was picked comes with its own data and module alone', async () => {
     const [root] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(root);
     const inFolder = (file: string) => path.join(root.uri.fsPath, file);
-    const made = ['iris.recipe.yaml', 'data/iris.csv'].map(inFolder);
+    const made = ['languages-attention.recipe.yaml', 'data/languages.csv', 'languages-attention.mjs'].map(inFolder);
     const others = ['digits.recipe.yaml', 'data/digits.csv.gz'].map(inFolder);
     const before = [...made, ...others].map((file) => ({ file, bytes: readFileSync(file) }));
     try {
       for (const { file } of before) {
         rmSync(file);
       }
-      await vscode.commands.executeCommand('skillet.createRecipe', 'iris.recipe.yaml');
-      assert.deepEqual([...made, ...others].map(existsSync), [true, true, false, false]);
+      await vscode.commands.executeCommand('skillet.createRecipe', 'languages-attention.recipe.yaml');
+      assert.deepEqual([...made, ...others].map(existsSync), [true, true, true, false, false]);
       assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, made[0]);
     } finally {
       for (const { file, bytes } of before) {

@@ -47,7 +47,7 @@ function group(title: string, schema: JsonSchema, mark: '##' | '###'): string[] 
 
 function table(schema: JsonSchema, path: string): string[] {
   const entries = Object.entries(schema.properties ?? {});
-  const inside = path === 'A recipe' ? '' : `${path.replace(/, by .*/, '')}.`;
+  const inside = path === 'A recipe' ? '' : `${path.replace(/ with .*/, '')}.`;
   const rows = entries.map(([key, one]) =>
     row(key, one, { isRequired: schema.required?.includes(key) ?? false, inside }),
   );
@@ -81,7 +81,9 @@ function isPlain(way: JsonSchema, schema: JsonSchema): boolean {
 function linksOf(schema: JsonSchema, path: string): string[] {
   const shared = sharedWays(schema).map((way) => `[${way.title}](#${anchorOf(sharedTitle(way))})`);
   const lists = waysOf(schema).flatMap((way) => itemLinks(way) ?? []);
-  const groups = groupTitles(path, schema).map((title) => `[${title.replace(/^.*, /, '')}](#${anchorOf(title)})`);
+  const groups = groupTitles(path, schema).map(
+    (title) => `[${title.replace(/^.* (?=with )/, '')}](#${anchorOf(title)})`,
+  );
   return [...new Set([...lists, ...shared, ...groups])];
 }
 

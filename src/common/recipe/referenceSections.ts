@@ -83,11 +83,11 @@ function groupWays(schema: JsonSchema): JsonSchema[] {
   return waysOf(schema).filter((way) => way.properties !== undefined && !isChoice(way) && way.title === undefined);
 }
 
-/** `data.test, by rows` where several groups may stand there: by the key that only this one needs. */
+/** `data.test with rows` where several groups may stand there: by the key that only this one needs. */
 function groupTitle(path: string, way: JsonSchema, ways: readonly JsonSchema[]): string {
   const own = way.required?.find((key) => ways.every((other) => other === way || !other.required?.includes(key)));
   const distinct = own ?? Object.keys(way.properties ?? {})[0] ?? '';
-  return ways.length > 1 ? `${path}, by ${distinct}` : path;
+  return ways.length > 1 ? `${path} with ${distinct}` : path;
 }
 
 /** `Layers`, the section of all that is called a layer. */

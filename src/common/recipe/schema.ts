@@ -65,7 +65,8 @@ const testSplit = z.union([
       .optional()
       .describe(
         'Counts the rows of each value of this column by themselves: each class then has its share in the test.',
-      ),
+      )
+      .meta({ refersTo: 'column' }),
   }),
 ]);
 

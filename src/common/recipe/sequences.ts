@@ -19,7 +19,8 @@ const groupedSchema = z.strictObject({
     .min(1)
     .describe(
       'Rows with the same value in this column are one sequence, in file order; data.test and validationSplit then count sequences.',
-    ),
+    )
+    .meta({ refersTo: 'column' }),
   output: described(z.enum(['next', 'each', 'last']), {
     next: 'At each step the target of the next row.',
     each: 'At each step the target of its own row.',
@@ -48,7 +49,7 @@ export const timeSchema = z
   .union([
     z.string().min(1),
     z.strictObject({
-      column: z.string().min(1).describe('The column with dates or numbers.'),
+      column: z.string().min(1).describe('The column with dates or numbers.').meta({ refersTo: 'column' }),
       gaps: described(z.enum(['refuse', 'allow']), {
         refuse: 'Steps must be equal.',
         allow: 'Rows are taken as equal steps, whatever lies between them.',

@@ -1,4 +1,4 @@
-/** Puts one of the shipped recipes and its data into the opened folder, for a first run. */
+/** Puts one of the shipped recipes, with its data and its module, into the opened folder, for a first run. */
 import { constants, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -13,8 +13,18 @@ interface Sample extends vscode.QuickPickItem {
   readonly recipe: Recipe;
 }
 
-/** Shown first: the smallest, and the one that the documents speak of. */
-const FIRST = 'boston-housing.recipe.yaml';
+/** The simplest first, each before what goes further; a recipe that is not named here comes after them. */
+const ORDER = [
+  'boston-housing',
+  'iris',
+  'digits',
+  'digits-cnn',
+  'mnist',
+  'shampoo',
+  'shampoo-book',
+  'air-passengers',
+  'languages',
+];
 
 /**
  * Files that are there already are kept.
@@ -41,7 +51,9 @@ export async function createSample(extensionUri: vscode.Uri, wanted?: string): P
   if (sample === undefined) {
     return null;
   }
-  for (const file of [sample.file, ...dataFiles(sample.recipe).map(({ file: data }) => data)]) {
+  const { module } = sample.recipe;
+  const modules = module === null ? [] : [module];
+  for (const file of [sample.file, ...modules, ...dataFiles(sample.recipe).map(({ file: data }) => data)]) {
     await copyUnlessThere(path.join(shipped, file), path.join(folder.uri.fsPath, file));
   }
   return vscode.Uri.joinPath(folder.uri, sample.file);
@@ -57,7 +69,12 @@ async function listSamples(folder: string): Promise<Sample[]> {
       return recipe === null ? [] : [toSample(file, recipe)];
     }),
   );
-  return samples.flat().sort((a, b) => Number(b.file === FIRST) - Number(a.file === FIRST));
+  return samples.flat().sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function placeOf({ file }: Sample): number {
+  const place = ORDER.indexOf(file.replace('.recipe.yaml', ''));
+  return place < 0 ? ORDER.length : place;
 }
 
 function toSample(file: string, recipe: Recipe): Sample {

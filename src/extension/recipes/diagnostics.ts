@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { DataProfile } from '../../common/data/profile.ts';
 import type { Problem, SourceRange } from '../../common/errors.ts';
 import type { ProfileCache } from './profileCache.ts';
 import type { RecipeDocuments } from './recipeDocuments.ts';
@@ -34,7 +35,9 @@ export function createRecipeDiagnostics(documents: RecipeDocuments, profiles: Pr
       documents.parse(document),
       import('../../common/recipe/advice/advise.ts'),
     ]);
-    const show = (advice: readonly Problem[]) => {
+    // As on the command line, advice comes when there are no errors left: a column that is not there is told once.
+    const show = (profile: DataProfile | null) => {
+      const advice = problems.length > 0 ? [] : advise(text, parsed, profile);
       if (!document.isClosed && document.version === version) {
         ofText.set(document.uri, [...problems, ...advice].map(toDiagnostic));
       }
@@ -44,9 +47,9 @@ export function createRecipeDiagnostics(documents: RecipeDocuments, profiles: Pr
       csv === undefined ? Promise.resolve(null) : profiles.of(path.resolve(path.dirname(document.uri.fsPath), csv));
     // What is known at once is shown at once, so that warnings do not come and go with each letter.
     const soon = await Promise.race([pending, delay(PROFILE_MS, undefined)]);
-    show(advise(text, parsed, soon ?? null));
+    show(soon ?? null);
     if (soon === undefined) {
-      show(advise(text, parsed, await pending));
+      show(await pending);
     }
   };
   const checkSoon = ({ document }: vscode.TextDocumentChangeEvent) => {

@@ -167,7 +167,12 @@ async function studyOf(studies: StudyIndex, target: unknown): Promise<StudyTarge
   if (isStudyTarget(target)) {
     return target.study;
   }
-  const items = (await studies.list()).map((study) => ({
+  const all = await studies.list();
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage('There is no study here yet: run Tune Recipe.');
+    return null;
+  }
+  const items = all.map((study) => ({
     label: study.name,
     description: describeStudy(study, Date.now()),
     detail: study.studyFolder,

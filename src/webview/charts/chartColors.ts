@@ -14,7 +14,7 @@ export function readChartColors(): ChartColors {
     names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== '') ?? 'gray';
   return {
     train: color('--vscode-charts-blue', '--vscode-focusBorder'),
-    validation: color('--vscode-charts-orange', '--vscode-editorWarning-foreground'),
+    validation: color('--orange', '--vscode-editorWarning-foreground'),
     past: color('--vscode-disabledForeground', '--vscode-descriptionForeground'),
     text: color('--vscode-descriptionForeground', '--vscode-foreground'),
     // Of the text's colour, and faint in every theme: the lines are there to be looked past.

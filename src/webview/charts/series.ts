@@ -65,14 +65,14 @@ function byEpoch(run: RunState, metric: string, { view, pastRuns }: ChartOptions
         ? [{ label: 'validation', role: 'validation' as const, values: smooth(validation, view.smoothing) }]
         : []),
     ],
-    end: axisEnd(length, run.start?.epochs ?? 1, LEAST_EPOCHS),
+    end: axisEnd(length, plannedEpochs(run), LEAST_EPOCHS),
     best: bestPoint(measured, metric),
   };
 }
 
 function byStep(run: RunState, metric: string, { view, points, zoom }: ChartOptions): Omit<ChartData, 'version'> {
   const all = metric === 'loss' ? run.stepLoss : (run.stepMetrics[metric] ?? []);
-  const end = axisEnd(all.length, (run.start?.stepsPerEpoch ?? 1) * (run.start?.epochs ?? 1), LEAST_STEPS);
+  const end = axisEnd(all.length, (run.start?.stepsPerEpoch ?? 1) * plannedEpochs(run), LEAST_STEPS);
   const raw = thin(all, points, zoom ?? null);
   if (view.smoothing === 0) {
     return { x: raw.x, curves: [{ label: 'training', role: 'train', values: raw.values }], end, best: null };
@@ -87,6 +87,11 @@ function byStep(run: RunState, metric: string, { view, points, zoom }: ChartOpti
 
 const LEAST_EPOCHS = 200;
 const LEAST_STEPS = 2000;
+
+/** Early stopping and failures leave epochs that never come. */
+function plannedEpochs({ status, start, epochs }: RunState): number {
+  return status === 'completed' || status === 'failed' ? epochs.length : (start?.epochs ?? 1);
+}
 
 /** The whole run where it is short; a long one would begin as a thin line at the edge, so its axis doubles as it goes. */
 export function axisEnd(reached: number, planned: number, least: number): number {

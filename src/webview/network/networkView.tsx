@@ -282,7 +282,7 @@ function LayerNode({ node, index, place, height, isSelected, isTabStop, onFocus,
         <>
           <rect width={NODE.width} height={height} rx="3" />
           <text class="layer-title" x="10" y="18">
-            {cut(title, 30)}
+            {cut(title.length > TITLE_LETTERS ? shortTitle(node) : title, TITLE_LETTERS)}
           </text>
           <text class="layer-facts" x="10" y="35">
             {cut(facts, 34)}
@@ -315,6 +315,15 @@ function VizLabel({ viz, weights, height }: { viz: NodeViz; weights: string; hei
       </g>
     </>
   );
+}
+
+/** So many bold letters fit into a box. */
+const TITLE_LETTERS = 24;
+
+/** A name that was made from the type says it already. */
+function shortTitle({ id, type, activation }: GraphNode): string {
+  const isMade = id.startsWith(type) && /^\d*$/.test(id.slice(type.length));
+  return [id, isMade ? '' : type, activation ?? ''].filter((part) => part !== '').join(' · ');
 }
 
 function cut(text: string, length: number): string {

@@ -1,5 +1,8 @@
 /** Which class was taken for which: rows are the actual classes, columns the predicted ones. */
 
+const MANY = 5;
+const SHORT = 3;
+
 export function Confusion({
   classes,
   confusion,
@@ -8,8 +11,10 @@ export function Confusion({
   confusion: readonly (readonly number[])[];
 }) {
   const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
+  // Names of many classes stand upright, so that the columns are as narrow as their counts.
+  const isUpright = classes.length > MANY && classes.some((name) => name.length > SHORT);
   return (
-    <section class="confusion table-scroll" aria-label="Confusion matrix">
+    <section class={`confusion table-scroll ${isUpright ? 'upright' : ''}`} aria-label="Confusion matrix">
       <table>
         <caption>actual (down) taken for (across)</caption>
         <thead>
@@ -19,7 +24,7 @@ export function Confusion({
             </th>
             {classes.map((name) => (
               <th key={name} scope="col">
-                {name}
+                <span>{name}</span>
               </th>
             ))}
           </tr>

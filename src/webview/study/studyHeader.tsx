@@ -38,9 +38,13 @@ export function StudyHeader({ model, status, send }: HeaderProps) {
       {start === null ? null : <p class="muted">{describeStudy(start)}</p>}
       <ProgressLine model={model} status={status} />
       {start === null ? null : <BestLine model={model} send={send} />}
+      {start?.objective.metric.startsWith('test_') === true ? <p class="muted">{CHOSEN_BY_TEST}</p> : null}
     </header>
   );
 }
+
+const CHOSEN_BY_TEST =
+  'The trials are chosen by their test rows, so the best value looks better than new rows will. Fairer: validationSplit under train, and a val_ metric as objective.';
 
 const ALGORITHMS: Readonly<Record<StudyStart['algorithm'], string>> = {
   grid: 'grid search',

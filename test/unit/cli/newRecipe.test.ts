@@ -42,6 +42,11 @@ test('target, task, name and file are as asked; a recipe that is there is kept',
   const refused = await runCli(t, folder, ...args, '--out', 'my-ratings.recipe.yaml');
   assert.deepEqual([refused.code, /recipe-exists/.test(refused.stderr)], [2, true]);
   assert.equal(readFileSync(file, 'utf8'), '# mine\n');
+  const unnamed = await runCli(t, folder, ...args, '--out', 'a.txt');
+  assert.deepEqual(
+    [unnamed.code, unnamed.stderr],
+    [2, '--out: "a.txt" is no name of a recipe. Let it end in .recipe.yaml. (cli-usage)\n'],
+  );
   const nowhere = await runCli(t, folder, ...args, '--out', 'none/a.recipe.yaml');
   assert.deepEqual([nowhere.code, /recipe-unwritable/.test(nowhere.stderr)], [2, true]);
 });

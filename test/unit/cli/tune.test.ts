@@ -103,6 +103,12 @@ test(
       [['Tiny', 'completed', 2, 2]],
     );
     assert.match((await runCli(t, folder, 'studies')).stdout, /^ *age .*\n.*Tiny +completed +2\/2 +val_rmse/);
+    const [study = ''] = studyFolders(folder);
+    const shown = await runCli(t, folder, 'show', path.relative(folder, study));
+    assert.match(
+      shown.stdout,
+      /^Tiny: minimize val_rmse .*\n\ntrial .*val_rmse {2}state\n {4}\d .*done.*\n {4}\d .*done.*\n\n2 trials done\.\nBest: /,
+    );
   },
 );
 

@@ -346,3 +346,23 @@ test('a recipe with an error gets no advice', () => {
   const text = recipeText({ model: '[{ dense: { unit: 4 } }, { dense: { units: 1 } }]' });
   assert.deepEqual(advise(text, parseRecipe(text), null), []);
 });
+
+test('the shipped recipes are given no advice', async () => {
+  for (const name of readdirSync(RECIPES).filter((file) => file.endsWith('.recipe.yaml'))) {
+    const text = readFileSync(path.join(RECIPES, name), 'utf8');
+    const parsed = parseRecipe(text);
+    const csv = parsed.recipe?.data.csv;
+    const profile = csv === undefined ? null : await profileCsv(path.join(RECIPES, csv));
+    assert.deepEqual([name, ...told(advise(text, parsed, profile))], [name]);
+  }
+});
+
+test('a small test of sequences is told where the sequences are', async (t) => {
+  const end = 'train: 4, validation: 2, testSteps: 3';
+  const found = await adviceOn(t, {
+    data: `features: [y]\nsequences: { length: 4, ${end} }`,
+    model: SERIES.model.replace('units: 2', 'units: 2, returnSequences: true'),
+    train: 'loss: meanSquaredError, batchSize: 2',
+  });
+  assert.deepEqual(told(found), ['small-test 6']);
+});

@@ -64,12 +64,12 @@ test('new parts of the language get sections of their own: unions, records, nest
   const { headings, wanted } = links(page);
   const sections = [
     'tune',
-    'tuneparamsname-by-int',
-    'tuneparamsname-by-choice',
+    'tuneparamsname-with-int',
+    'tuneparamsname-with-choice',
     'tunenested',
     'tunenesteddeep',
-    'tunekind-by-one',
-    'tunekind-by-two',
+    'tunekind-with-one',
+    'tunekind-with-two',
   ];
   assert.deepEqual(
     sections.filter((anchor) => !headings.includes(anchor)),

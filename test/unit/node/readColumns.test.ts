@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { csvHeader } from '../../../src/common/recipe/language/csvHeader.ts';
 import { readColumns } from '../../../src/node/readColumns.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
@@ -11,6 +12,20 @@ test('a header is read with quotes, spaces, a mark of its encoding, empty lines 
   assert.deepEqual(csvHeader('\uFEFF\r\na, "b, c" ,"d ""e"""\r\n1,2,3'), ['a', 'b, c', 'd "e"']);
   assert.deepEqual(csvHeader(',x\n1,2'), ['x']);
   assert.deepEqual(csvHeader(''), []);
+});
+
+test('a header is parted by what the file is parted by', () => {
+  assert.deepEqual(csvHeader('day;"a;b";c, d\n1;2;3'), ['day', 'a;b', 'c, d']);
+  assert.deepEqual(csvHeader('day\tsold\n1\t2'), ['day', 'sold']);
+});
+
+test('a packed file is read, also where its beginning alone was', async (t) => {
+  const folder = tempFolder(t);
+  const rows = Array.from({ length: 200_000 }, (_, i) => `${(i * 7919) % 100_003},${Math.sin(i)}`);
+  const packed = gzipSync(`a,b\n${rows.join('\n')}\n`);
+  assert.ok(packed.length > 300_000);
+  writeFileSync(path.join(folder, 'a.csv.gz'), packed);
+  assert.deepEqual(await readColumns(path.join(folder, 'a.csv.gz'), [folder]), ['a', 'b']);
 });
 
 test('a file below an opened folder is read; one outside, also behind a link, is not', async (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { axisEnd, type ChartView, chartData, positiveOnly, smooth, thin } from '../../../src/webview/charts/series.ts';
-import { epochs, launch, runStart } from '../../fixtures/runEvents.ts';
+import { epochs, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
 
 const view: ChartView = { by: 'epoch', scale: 'linear', smoothing: 0 };
 
@@ -60,6 +60,14 @@ test('the axis of a long run doubles as it goes, and ends with the run', () => {
     [1, 200, 201, 900, 4000, 5000].map((reached) => axisEnd(reached, 5000, 200)),
     [200, 200, 400, 1600, 5000, 5000],
   );
+});
+
+test('the axis of a run that stopped early ends with its last epoch', () => {
+  const run = runOf(17, true);
+  const endOf = () => chartData(run, 'loss', { view, pastRuns: [], points: 500, version: 0 }).end;
+  assert.equal(endOf(), runStart().epochs);
+  reduceRun(run, runEnd);
+  assert.equal(endOf(), 17);
 });
 
 test('the best epoch is the lowest validation value, where there is validation', () => {

@@ -1,5 +1,6 @@
 /** Refuses names of columns that the CSV file does not have, while the recipe is written. */
 import type { Problem } from '../../errors.ts';
+import { expandRanges } from '../columnRange.ts';
 import { didYouMean } from '../didYouMean.ts';
 import { fixesFor } from './fixes.ts';
 import { referenceIn, refersTo, scalarText } from './names.ts';
@@ -10,8 +11,8 @@ export function checkColumns(recipe: RecipeText, columns: readonly string[]): Pr
     (field) => refersTo(field.keys) === 'column' && scalarText(field) !== '' && referenceIn(recipe, field) === null,
   );
   return named.flatMap((field) => {
-    const name = scalarText(field);
-    if (columns.includes(name) || field.value === null) {
+    const name = expandRanges([scalarText(field)]).find((one) => !columns.includes(one));
+    if (name === undefined || field.value === null) {
       return [];
     }
     const near = didYouMean(name, columns);

@@ -83,7 +83,7 @@ function wholeRecipe(text: string, isJson: boolean): Completion {
     label: 'recipe',
     kind: 'recipe',
     snippet: recipeSkeleton({ isJson }),
-    detail: 'a whole recipe: CSV, two dense layers, adam',
+    detail: 'a whole recipe to start from',
     markdown: 'A small network that predicts one column of a CSV file from all others.',
     filter: 'recipe',
     start: 0,

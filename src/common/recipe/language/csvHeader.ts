@@ -1,8 +1,10 @@
 /** The column names of a CSV file, from the first bytes of it. */
+import { findDelimiter } from '../../data/delimiter.ts';
 
 /** @param start The beginning of the file; a line that it cuts off is not the header. */
 export function csvHeader(start: string): string[] {
   const text = start.replace(/^\uFEFF?(?:[ \t]*\r?\n)*/, '');
+  const delimiter = findDelimiter(text);
   const names: string[] = [];
   let name = '';
   let isQuoted = false;
@@ -13,7 +15,7 @@ export function csvHeader(start: string): string[] {
       at += 1;
     } else if (letter === '"' && (isQuoted || name.trim() === '')) {
       isQuoted = !isQuoted;
-    } else if (letter === ',' && !isQuoted) {
+    } else if (letter === delimiter && !isQuoted) {
       names.push(name.trim());
       name = '';
     } else if (letter === '\n' && !isQuoted) {

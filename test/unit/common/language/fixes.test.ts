@@ -43,6 +43,17 @@ function fixes(text: string, columns: readonly string[] = []): Map<string, strin
   return new Map(fixesFor(recipe, problem, columns).map((fix) => [fix.title, mended(text, fix)]));
 }
 
+test('a range of columns is checked by all its columns', () => {
+  const recipe = readRecipeText('data: { csv: a.csv, target: y, features: [p0..p2], test: { every: 2, by: z } }\n');
+  const strange = (...columns: string[]) =>
+    checkColumns(recipe, columns).map(({ path, message }) => [path, message.split(' ')[0]]);
+  assert.deepEqual(strange('p0', 'p1', 'p2', 'y', 'z'), []);
+  assert.deepEqual(strange('p0', 'p1', 'y'), [
+    ['data.features[0]', '"p2"'],
+    ['data.test.by', '"z"'],
+  ]);
+});
+
 test('a misspelt key becomes the nearest one, or is removed with its line', () => {
   const found = fixes(spoiled('batchSize: 50', 'batchsize: 50'));
   assert.deepEqual([...found.keys()], ['Change to batchSize', 'Remove batchsize']);

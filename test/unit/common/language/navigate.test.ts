@@ -119,7 +119,7 @@ test('a key tells meaning, kind, range, unit, default and its section of the ref
   );
   assert.equal(found?.section, 'train');
   assert.equal(hover(boston, 'units: $units')?.section, 'dense');
-  assert.equal(hover(boston, 'permutation')?.section, 'datatest-by-rows');
+  assert.equal(hover(boston, 'permutation')?.section, 'datatest-with-rows');
   assert.match(hover(boston, 'loss: mean')?.markdown ?? '', /required/);
 });
 
