@@ -84,7 +84,7 @@ test('all four curves are drawn in their own colours', async (t) => {
   const colors = [
     [0xcc, 0xcc, 0xcc],
     [0x59, 0xa4, 0xf9],
-    [0xd1, 0x86, 0x16],
+    [0xea, 0x5c, 0x00], // the theme's, without its transparency
     [0x89, 0xd1, 0x85],
   ] as const;
   for (const color of colors) {
