@@ -36,6 +36,11 @@ export async function importCommand(
   const common = { outFolder: full(values.out), training: toTraining(full(values.csv), values) };
   if (isKerasFile(file)) {
     refuseMxnetOptions(values);
+  } else if (!file.endsWith('.json')) {
+    throw new SkilletError('cli-usage', positionals[0] ?? file, {
+      message: 'is no model that can be imported.',
+      remedy: 'Name a .keras, .h5 or .hdf5 file of Keras, or the -symbol.json file of an MXNet checkpoint.',
+    });
   }
   const request: ImportRequest = isKerasFile(file)
     ? { kind: 'keras', file, ...common }

@@ -45,8 +45,13 @@ export function csvLines(
 
 function cells(prediction: Prediction): string[] {
   return prediction.kind === 'values'
-    ? prediction.values.map(({ value }) => String(value))
-    : [prediction.predicted, ...prediction.probabilities.map(({ probability }) => String(probability))];
+    ? prediction.values.map(({ value }) => String(short(value)))
+    : [prediction.predicted, ...prediction.probabilities.map(({ probability }) => String(short(probability)))];
+}
+
+/** Networks reckon with seven digits; two more lose none of them. */
+function short(value: number): number {
+  return Number(value.toPrecision(9));
 }
 
 function toLine(fields: readonly string[]): string {
@@ -67,9 +72,11 @@ function toObject(prediction: Prediction | null) {
     return { predicted: null };
   }
   return prediction.kind === 'values'
-    ? { predicted: Object.fromEntries(prediction.values.map(({ target, value }) => [target, value])) }
+    ? { predicted: Object.fromEntries(prediction.values.map(({ target, value }) => [target, short(value)])) }
     : {
         predicted: { [prediction.target]: prediction.predicted },
-        probability: Object.fromEntries(prediction.probabilities.map(({ name, probability }) => [name, probability])),
+        probability: Object.fromEntries(
+          prediction.probabilities.map(({ name, probability }) => [name, short(probability)]),
+        ),
       };
 }

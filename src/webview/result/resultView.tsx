@@ -15,7 +15,9 @@ export function ResultView({ evaluation }: { evaluation: Evaluation }) {
     <section class="result" aria-label="Result">
       <header class="section-head">
         <h2>Result</h2>
-        <span class="muted">on {evaluation.rows.toLocaleString('en-US')} test rows that training never saw</span>
+        <span class="muted">
+          on {evaluation.rows.toLocaleString('en-US')} test rows that the network did not learn from
+        </span>
       </header>
       <div class="result-columns">
         <div class="result-tables">

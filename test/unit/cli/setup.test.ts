@@ -110,7 +110,7 @@ test('wrong options are refused with code 2', async (_t, { run }) => {
     [['--uninstall', '--flavour', 'cpu'], /--uninstall: takes no --flavour: it removes all that setup has installed/],
     [['--uninstall', '--index', 'https://mirror.example/simple'], /--uninstall: takes no --index/],
     [['now'], /'now'.* arguments\. See skillet/],
-    [['--flavor', 'cpu'], /'--flavor'\. See skillet <command> --help\./],
+    [['--flavor', 'cpu'], /'--flavor'\. See skillet setup --help\./],
     [['--tensorflow', '.'], /: holds no TensorFlow: looked for libtensorflow_cc/],
     [['--tensorflow', 'gone'], /gone: is no folder, so no TensorFlow is in it\. Name Python's tensorflow package/],
     [['--tensorflow', ''], /--tensorflow: names no folder\./],
