@@ -16,6 +16,7 @@ import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { settleEmbeddings } from './data/settleEmbeddings.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { forecastSeries } from './evaluation/forecast.ts';
+import { blameModule } from './module/blameModule.ts';
 import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
 import { openControl } from './run/controlReader.ts';
@@ -77,9 +78,8 @@ export async function runTraining(asked: Recipe, context: RunContext): Promise<O
   const { name } = chosen.choice;
   const kind = options.backends.find((backend) => backend.name === name)?.kind ?? 'cpu';
   const batch = { wanted: recipe.train.batchSize, rows: work.batchSize };
-  return withMemoryAdvice({ name, kind }, batch, () =>
-    train({ recipe, data, graph, module, classCount, rows, networkOptions, chosen, commands }, context),
-  );
+  const prepared = { recipe, data, graph, module, classCount, rows, networkOptions, chosen, commands };
+  return withMemoryAdvice({ name, kind }, batch, () => blameModule(module, () => train(prepared, context)));
 }
 
 /** What is known of a run before its network is made. */

@@ -340,6 +340,17 @@ test('codes beyond the rows of a module’s embedding are refused', async (t) =>
   assert.match(problem?.message ?? '', /holds 7, but the embedding embedding1 takes whole numbers from 0 to 4/);
 });
 
+test('a layer that cannot be differentiated is told on the module', async (t) => {
+  const code = returning(
+    'tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape }), tf.layers.reshape({ targetShape: [2, 1] }), tf.layers.masking(), tf.layers.flatten(), tf.layers.dense({ units: outputs })] })',
+  );
+  const run = makeModuleRun(t, code);
+  assert.equal(await run.train(), 'failed');
+  const problem = problemOf(run.events());
+  assert.deepEqual([problem?.code, problem?.path], ['recipe-module', 'model.module']);
+  assert.match(problem?.message ?? '', /cannot be trained: .+\.$/);
+});
+
 test('a module that awaits what never comes is refused when its time is up', async (t) => {
   const run = makeModuleRun(t, 'await new Promise(() => {});\nexport function build() {}\n');
   assert.equal(await run.train({ moduleLimitMs: 300 }), 'failed');
