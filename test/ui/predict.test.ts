@@ -202,7 +202,7 @@ function vizView(name: string): ModelView {
   return view({
     name,
     origin: `Imported from ${name}-symbol.json and ${name}-0001.params (mxnet).`,
-    folder: `/work/${name}-model`,
+    folder: `/models/${name}-model`,
     graph,
     unit: null,
   });
