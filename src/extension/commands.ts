@@ -10,6 +10,7 @@ import { createSample } from './recipes/createSample.ts';
 import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
 import { isRecipe, type RecipeFiles } from './recipes/recipeFiles.ts';
 import type { RunIndex } from './runs/runIndex.ts';
+import { tellProblems } from './tellProblems.ts';
 import type { Training } from './training.ts';
 
 export interface CommandParts {
@@ -84,23 +85,13 @@ async function trainRecipe(parts: CommandParts, target: unknown): Promise<string
 }
 
 async function refuse(parts: CommandParts, recipe: vscode.Uri, problems: readonly Problem[]): Promise<void> {
-  const [first, ...others] = problems;
   const panel = await parts.panels.open(recipe);
   panel.refuse(problems);
   await parts.diagnostics.showRunProblems(
     recipe,
     problems.filter((problem) => problem.code.startsWith('data-')),
   );
-  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
-  const show = 'Show Problems';
-  // Not awaited: the message stays until somebody answers it.
-  void vscode.window
-    .showErrorMessage(`${first?.path}: ${first?.message} ${first?.remedy}${more}`, show)
-    .then((answer) => {
-      if (answer === show) {
-        void vscode.commands.executeCommand('workbench.actions.view.problems');
-      }
-    });
+  tellProblems(problems);
 }
 
 async function resumeRun(parts: CommandParts, target: unknown): Promise<void> {

@@ -7,9 +7,10 @@ import { columnRoles, fitRows } from './dataRoles.ts';
 import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
-import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { kerasCallbacks, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
 import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
+import { programComments } from './programComments.ts';
 import { pythonString, pythonStrings, pythonText } from './pythonText.ts';
 import { testRowsPython } from './splitPython.ts';
 import { encodeTextsPython, readTextsPython } from './textPython.ts';
@@ -36,12 +37,8 @@ export function kerasPython(recipe: Recipe, options: ExportOptions): string {
 }
 
 function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
-  const about = recipe.description === undefined ? [] : [recipe.description];
   return [
-    `# ${recipe.name}`,
-    ...about.flatMap((text) => text.split('\n').map((line) => `# ${line}`)),
-    `# Written by Skillet from ${recipeFile}. Needs: pip install keras tensorflow numpy pandas`,
-    ...kerasDifferences(recipe).map((sentence) => `# ${sentence}`),
+    ...programComments(recipe, recipeFile, 'pip install keras tensorflow numpy pandas'),
     'import keras',
     'import numpy as np',
     'import pandas as pd',

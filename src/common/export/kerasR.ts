@@ -7,9 +7,10 @@ import { columnRoles, fitRows } from './dataRoles.ts';
 import { divisorOf } from './divisorOf.ts';
 import type { ExportOptions } from './exportRecipe.ts';
 import { kerasLayer } from './kerasLayers.ts';
-import { kerasCallbacks, kerasDifferences, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
+import { kerasCallbacks, kerasLoss, kerasMetrics, kerasOptimizer } from './kerasTraining.ts';
 import { snake } from './kerasWords.ts';
 import { layerVariables } from './layerVariables.ts';
+import { programComments } from './programComments.ts';
 import { rString, rStrings, rText } from './rText.ts';
 import { testRowsR } from './splitR.ts';
 import { encodeTextsR, readTextsR } from './textR.ts';
@@ -36,12 +37,8 @@ export function kerasR(recipe: Recipe, options: ExportOptions): string {
 }
 
 function head(recipe: Recipe, { recipeFile }: ExportOptions): string[] {
-  const about = recipe.description === undefined ? [] : [recipe.description];
   return [
-    `# ${recipe.name}`,
-    ...about.flatMap((text) => text.split('\n').map((line) => `# ${line}`)),
-    `# Written by Skillet from ${recipeFile}. Needs: install.packages("keras3"); keras3::install_keras()`,
-    ...kerasDifferences(recipe).map((sentence) => `# ${sentence}`),
+    ...programComments(recipe, recipeFile, 'install.packages("keras3"); keras3::install_keras()'),
     'library(keras3)',
     'np <- reticulate::import("numpy", convert = FALSE)',
     "permutation <- function(seed, n) { # NumPy's, so that the split is the recipe's",

@@ -1,11 +1,11 @@
 /** The commands of studies, of the palette, the lenses and the tree. */
 
 import * as vscode from 'vscode';
-import type { Problem } from '../../common/errors.ts';
 import type { StudyCommand } from '../../common/study/studyFolder.ts';
 import { recipeOf } from '../commands.ts';
 import { deleteFolder } from '../deleteFolder.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
+import { tellProblems } from '../tellProblems.ts';
 import { applyToRecipe } from './applyParams.ts';
 import { isAtWork, type ShownStudy, type StudyIndex } from './studyIndex.ts';
 import type { StudyPanels } from './studyPanels.ts';
@@ -93,18 +93,6 @@ export async function insertTune(document: vscode.TextDocument, draft: string): 
   const editor = await vscode.window.showTextDocument(document, { preview: false });
   editor.revealRange(new vscode.Range(end, document.positionAt(document.getText().length)));
   void vscode.window.setStatusBarMessage('Look at the ranges, then run Tune Recipe again.', 10_000);
-}
-
-function tellProblems([first, ...others]: readonly Problem[]): void {
-  const more = others.length === 0 ? '' : ` And ${others.length} more.`;
-  const show = 'Show Problems';
-  void vscode.window
-    .showErrorMessage(`${first?.path}: ${first?.message} ${first?.remedy}${more}`, show)
-    .then((answer) => {
-      if (answer === show) {
-        void vscode.commands.executeCommand('workbench.actions.view.problems');
-      }
-    });
 }
 
 async function resumeStudy({ studies, studyPanels, tuning }: StudyCommandParts, target: unknown): Promise<void> {

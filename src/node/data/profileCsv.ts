@@ -1,6 +1,7 @@
 /** Profiles a CSV file in one streaming pass: what its columns hold, in memory that does not grow with its rows. */
 import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
+import { toCsvError } from '../../common/data/csvFault.ts';
 import { isMissing } from '../../common/data/missingWords.ts';
 import { type DataProfile, isNumeric } from '../../common/data/profile.ts';
 import { SkilletError } from '../../common/errors.ts';
@@ -127,15 +128,7 @@ async function readAll(csv: OpenCsv, pass: Pass, options: ProfileOptions): Promi
 
 function toDataError(error: unknown, file: string, name: string): unknown {
   if (error instanceof CsvError) {
-    const found = error as CsvError & { lines?: number; record?: string[] };
-    const line = found.lines ?? 0;
-    const isRagged = error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
-    return new SkilletError('data-ragged', `data.csv: line ${line}`, {
-      message: isRagged
-        ? `Line ${line} of "${name}" has ${found.record?.length ?? 'another number of'} fields, unlike the header.`
-        : `Line ${line} of "${name}" is not proper CSV: ${error.message}.`,
-      remedy: 'Give each row one field per column; quote fields that hold the delimiter or line breaks.',
-    });
+    return toCsvError(error, name);
   }
   const isOfDisk = typeof (error as NodeJS.ErrnoException)?.code === 'string';
   return isOfDisk ? unreadable(error as NodeJS.ErrnoException, file, name) : error;

@@ -1,7 +1,6 @@
 /** Writes a model for Keras: `.keras` for Keras 3, or the older HDF5 file, which Keras 2 reads too. */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { type Hdf5File, type Hdf5Group, withHdf5 } from './hdf5.ts';
@@ -14,19 +13,12 @@ import { varsPath, weightGroups } from './weightGroups.ts';
 /** The version whose files these are like. */
 const KERAS_VERSION = '3.15.1';
 
-/** The file appears whole or not at all. Its ending says which form: `.keras`, or `.h5` and `.hdf5`. */
+/** Its ending says which form: `.keras`, or `.h5` and `.hdf5`. Drafts lie beside it; the caller's folder is its alone. */
 export async function writeKeras(model: ModelFile, file: string, now: Date): Promise<void> {
-  const draft = await mkdtemp(path.join(path.dirname(path.resolve(file)), '.skillet-'));
-  try {
-    const whole = path.join(draft, 'model');
-    if (file.endsWith('.keras')) {
-      await writeArchive(model, whole, now);
-    } else {
-      await withHdf5(whole, 'w', (opened) => writeLegacy(model, opened));
-    }
-    await rename(whole, file);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
+  if (file.endsWith('.keras')) {
+    await writeArchive(model, file, now);
+  } else {
+    await withHdf5(file, 'w', (opened) => writeLegacy(model, opened));
   }
 }
 
@@ -40,6 +32,7 @@ async function writeArchive({ spec, weights }: ModelFile, file: string, now: Dat
   zip.addFile(weightsFile, 'model.weights.h5', { compress: false });
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(file));
+  await rm(weightsFile);
 }
 
 function writeGroups(layers: readonly LayerSpec[], weights: readonly Weight[], opened: Hdf5File): void {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
+import { toCsvError } from '../../common/data/csvFault.ts';
 import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { type Column, type ColumnWriter, categoryWriter, numberWriter, textWriter } from './columns.ts';
@@ -123,15 +124,7 @@ function toDataError(error: unknown, asWritten: string, file: string): unknown {
     return error;
   }
   if (error instanceof CsvError) {
-    const found = error as CsvError & { lines?: number; record?: string[] };
-    const line = found.lines ?? 0;
-    const isRagged = error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
-    return new SkilletError('data-ragged', `data.csv: line ${line}`, {
-      message: isRagged
-        ? `Line ${line} of "${asWritten}" has ${found.record?.length ?? 'another number of'} fields, unlike the header.`
-        : `Line ${line} of "${asWritten}" is not proper CSV: ${error.message}.`,
-      remedy: 'Give each row one field per column; quote fields that hold commas or line breaks.',
-    });
+    return toCsvError(error, asWritten);
   }
   const { code, message } = error as NodeJS.ErrnoException;
   return new SkilletError('data-not-found', 'data.csv', {

@@ -3,17 +3,14 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Recipe } from '../../../src/common/recipe/schema.ts';
-import { createStepper } from '../../../src/trainer/compiled/createStepper.ts';
 import { type PreparedData, prepareData } from '../../../src/trainer/data/prepareData.ts';
 import { evaluate } from '../../../src/trainer/evaluation/evaluate.ts';
-import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { createNetwork, type Network } from '../../../src/trainer/training/network.ts';
-import { beginProgress, writeWeights } from '../../../src/trainer/training/progress.ts';
-import { trainLoop } from '../../../src/trainer/training/trainLoop.ts';
 import { assertClose } from './support/assertClose.ts';
 import { fromBase64, loadGolden } from './support/golden.ts';
 import { BACKEND_NAMES, startBackend } from './support/startBackend.ts';
 import { bostonRecipe, RECIPES } from './support/toRecipe.ts';
+import { trainHere, type Watch } from './support/trainHere.ts';
 
 interface Golden {
   order: number[];
@@ -23,60 +20,9 @@ interface Golden {
   after_epochs: Record<string, { test_rmse: number; test_predictions_first5: number[] }>;
 }
 
-interface Watch {
-  order?: readonly number[];
-  weights?: readonly Float32Array[];
-  onStep?: (rmse: number) => void;
-  onEpoch?: (rmse: number) => void;
-  /** With a checkpoint after each epoch, the loop waits for this one. */
-  onCheckpoint?: (epoch: number, network: Network) => Promise<void>;
-}
-
-/** Trains in this process, without a run folder. */
-async function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<number> {
-  const network = createNetwork({ recipe, inputShape: data.train.inputShape, targetUnits: [1] });
-  const stepper = await createStepper({
-    network,
-    samples: data.train,
-    classCount: null,
-    first: Int32Array.from({ length: recipe.train.batchSize }, (_, i) => i),
-    replicas: [null],
-    monotonicMs: systemClock.monotonicMs,
-    otherBatches: recipe.train.epochs,
-    onEager: (because) => assert.fail(because),
-  });
-  try {
-    const progress = beginProgress(data.train.count, recipe.train.seed);
-    if (watch.order !== undefined) {
-      progress.order = Int32Array.from(watch.order);
-    }
-    if (watch.weights !== undefined) {
-      writeWeights(network, watch.weights);
-    }
-    await trainLoop({
-      recipe,
-      train: data.train,
-      validation: null,
-      classCount: null,
-      network,
-      stepper,
-      progress,
-      gate: { pass: async () => 'go' },
-      outbox: {
-        restartTiming() {},
-        addStep: (_step, { rmse }) => watch.onStep?.(rmse ?? Number.NaN),
-        addEpoch: ({ metrics }) => watch.onEpoch?.(metrics.rmse ?? Number.NaN),
-        flushIfDue() {},
-        flush() {},
-      },
-      clock: systemClock,
-      saveCheckpoint: async () => watch.onCheckpoint?.(progress.epoch, network),
-    });
-    return await testRmse(recipe, data, network);
-  } finally {
-    stepper.dispose();
-    network.dispose();
-  }
+/** Trains in this process and gives the RMSE of the test rows. */
+function train(recipe: Recipe, data: PreparedData, watch: Watch): Promise<number> {
+  return trainHere(recipe, data, { watch, use: (network) => testRmse(recipe, data, network) });
 }
 
 async function testRmse(recipe: Recipe, data: PreparedData, network: Network): Promise<number> {
@@ -150,8 +96,8 @@ for (const backend of BACKEND_NAMES) {
       await train(recipe, data, {
         order: golden.order,
         weights,
-        onStep: (rmse) => steps.push(rmse),
-        onEpoch: (rmse) => epochs.push(rmse),
+        onStep: ({ rmse }) => steps.push(rmse ?? Number.NaN),
+        onEpoch: ({ rmse }) => epochs.push(rmse ?? Number.NaN),
         onCheckpoint: async (epoch, network) => {
           tests[epoch] = await testRmse(recipe, data, network);
         },

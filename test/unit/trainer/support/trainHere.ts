@@ -13,7 +13,10 @@ export interface Watch {
   /** Of the samples, with `shuffle: false` in the recipe. */
   readonly order?: readonly number[];
   readonly weights?: readonly Float32Array[];
+  readonly onStep?: (metrics: StepMetrics) => void;
   readonly onEpoch?: (metrics: StepMetrics) => void;
+  /** With a checkpoint after each epoch, the loop waits for this one. */
+  readonly onCheckpoint?: (epoch: number, network: Network) => Promise<void>;
   /** Why steps are not compiled; a test fails on it unless it takes it. */
   readonly onEager?: (because: string) => void;
 }
@@ -58,13 +61,13 @@ export async function trainHere<T>(
       gate: { pass: async () => 'go' },
       outbox: {
         restartTiming() {},
-        addStep() {},
+        addStep: (_step, metrics) => watch.onStep?.(metrics),
         addEpoch: ({ metrics }) => watch.onEpoch?.(metrics as StepMetrics),
         flushIfDue() {},
         flush() {},
       },
       clock: systemClock,
-      saveCheckpoint: async () => undefined,
+      saveCheckpoint: async () => watch.onCheckpoint?.(progress.epoch, network),
     });
     stepper.settle();
     return await use(network);
