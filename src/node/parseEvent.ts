@@ -37,6 +37,11 @@ const isMistake = (value: unknown) =>
   isAbsentOr(value.pixels, isArray) &&
   isAbsentOr(value.values, isArray);
 
+const isLayer = (value: unknown) =>
+  isObject(value) && isString(value.layer) && (value.activation === null || isObject(value.activation));
+const isFork = (value: unknown) =>
+  isObject(value) && isString(value.run) && isCount(value.epoch) && isCount(value.step);
+
 /** Per event type, the fields that a reader relies on. */
 const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {
   launch: { version: isNumber, recipeFile: isString, pid: isNumber, host: isString },
@@ -50,6 +55,7 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     metrics: isArray,
     graph: (value) => isObject(value) && isArray(value.nodes) && isArray(value.edges),
     data: (value) => isObject(value) && isArray(value.features),
+    fork: (value) => isAbsentOr(value, isFork),
   },
   runResume: { epoch: isCount, step: isCount, backend: isObject },
   steps: { first: isCount, loss: isArray, metrics: isSeries, stepsPerSecond: isNumber },
@@ -75,6 +81,7 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     remarks: isArray,
   },
   device: {},
+  layers: { epoch: isCount, step: isCount, layers: (value) => isListOf(value, isLayer) },
   log: { message: isString },
   notice: { level: isString, message: isString, remedy: isString },
   runEnd: { status: isString, message: isString, problems: (value) => value === undefined || isArray(value) },

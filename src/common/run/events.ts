@@ -77,6 +77,17 @@ export interface RunStart extends Stamped {
   readonly metrics: readonly string[];
   readonly graph: NetworkGraph;
   readonly data: DataSummary;
+  /** Where this run branched off from another; absent for one that began by itself. */
+  readonly fork?: Fork;
+}
+
+/** The run goes on from another run's state: its first step is `step`, its first epoch `epoch` + 1. */
+export interface Fork {
+  /** Name of the other run's folder, which lies beside this run's. */
+  readonly run: string;
+  /** Epochs and steps of the other run that this one stands on. */
+  readonly epoch: number;
+  readonly step: number;
 }
 
 /** An interrupted run goes on in the same folder; what came after `step` is void. */
@@ -218,6 +229,35 @@ export interface DeviceSample extends Stamped {
   readonly temperatureCelsius: number | null;
 }
 
+/** What one layer did on a batch. Null where it does not apply or is not finite. */
+export interface LayerStatistics {
+  /** The `id` of its node in the graph. */
+  readonly layer: string;
+  /** L2 norm over all trainable weights of the layer: of their gradients, and of themselves. */
+  readonly gradientNorm: number | null;
+  readonly weightNorm: number | null;
+  /** Over all outputs of the batch. */
+  readonly activation: {
+    readonly min: number | null;
+    readonly max: number | null;
+    readonly mean: number | null;
+    readonly standardDeviation: number | null;
+  } | null;
+  /** Share of the output units that gave 0 for every sample of the batch, 0 to 1; null for activations that cannot. */
+  readonly deadShare: number | null;
+  /** Share of the time of a pass forward over all layers, 0 to 1. */
+  readonly timeShare: number | null;
+}
+
+/** A look at every layer: after epochs 1, 2, 4, 8 …, and at the end of each epoch while somebody asks for it. */
+export interface LayerSample extends Stamped {
+  readonly type: 'layers';
+  /** Epochs finished and steps done over all epochs. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly layers: readonly LayerStatistics[];
+}
+
 export interface Log extends Stamped {
   readonly type: 'log';
   readonly message: string;
@@ -255,12 +295,16 @@ export type RunEvent =
   | Evaluation
   | Forecast
   | DeviceSample
+  | LayerSample
   | Log
   | Notice
   | RunEnd;
 
-/** One line of `control.jsonl`, obeyed by the trainer between two steps. `step` means: do one step, then pause again. */
+/**
+ * One line of `control.jsonl`, obeyed by the trainer between two steps. `step` means: do one step, then pause again;
+ * `observe` and `unobserve`: look at the layers after every epoch, or do so no longer.
+ */
 export interface ControlCommand {
-  readonly type: 'stop' | 'pause' | 'resume' | 'step';
+  readonly type: 'stop' | 'pause' | 'resume' | 'step' | 'observe' | 'unobserve';
   readonly at: string;
 }

@@ -1,6 +1,16 @@
 /** Folds the events of a run, live or old, into what every view shows. */
 import type { Problem } from '../errors.ts';
-import type { BackendChoice, Evaluation, Forecast, Metrics, Notice, RunEnd, RunEvent, RunStart } from './events.ts';
+import type {
+  BackendChoice,
+  Evaluation,
+  Forecast,
+  LayerSample,
+  Metrics,
+  Notice,
+  RunEnd,
+  RunEvent,
+  RunStart,
+} from './events.ts';
 
 /** `starting` until `runStart`; `interrupted` is for the reader to say, who knows whether the trainer lives. */
 export type RunStatus = 'starting' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
@@ -30,6 +40,8 @@ export interface RunState {
   evaluation: Evaluation | null;
   /** One per target of a recipe that forecasts. */
   forecasts: Forecast[];
+  /** Looks at the layers, in the order of their steps. */
+  layerSamples: LayerSample[];
   notices: Notice[];
   end: RunEnd | null;
   problems: readonly Problem[];
@@ -52,6 +64,7 @@ export function emptyRun(): RunState {
     checkpoint: null,
     evaluation: null,
     forecasts: [],
+    layerSamples: [],
     notices: [],
     end: null,
     problems: [],
@@ -101,6 +114,9 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
     case 'forecast':
       run.forecasts.push(event);
       break;
+    case 'layers':
+      run.layerSamples.push(event);
+      break;
     case 'notice':
       run.notices.push(event);
       break;
@@ -142,6 +158,7 @@ function forgetAfter(run: RunState, epoch: number, step: number): void {
   for (const series of Object.values(run.stepMetrics)) {
     series.length = Math.min(series.length, step);
   }
+  run.layerSamples = run.layerSamples.filter((sample) => sample.step <= step);
   run.evaluation = null;
   run.forecasts = [];
   run.end = null;

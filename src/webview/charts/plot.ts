@@ -1,8 +1,8 @@
 /** One uPlot chart, made for a set of curves and refilled as the run grows. */
 import uPlot from 'uplot';
+import { shortTick } from '../../common/chart/ticks.ts';
 import type { ChartColors } from './chartColors.ts';
 import { type ChartData, type ChartView, type Curve, positiveOnly } from './series.ts';
-import { shortTick } from './ticks.ts';
 
 export interface PlotOptions {
   readonly colors: ChartColors;

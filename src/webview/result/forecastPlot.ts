@@ -1,7 +1,7 @@
 /** The uPlot chart of one forecast: its curves over the ranges of the series. */
 import uPlot from 'uplot';
+import { shortTick } from '../../common/chart/ticks.ts';
 import { type ChartColors, readChartColors } from '../charts/chartColors.ts';
-import { shortTick } from '../charts/ticks.ts';
 import type { CurveRole, Drawn, ForecastCurve, Range, Span } from './forecastData.ts';
 
 export interface ForecastColors extends Pick<ChartColors, 'text' | 'grid'> {

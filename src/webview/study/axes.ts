@@ -1,9 +1,10 @@
 /** The axes of a study's pictures: one for each parameter in the scale of its search, and one for the objective. */
+
+import { shortTick } from '../../common/chart/ticks.ts';
 import type { ParamValue } from '../../common/recipe/params.ts';
 import type { StudyState, TrialState } from '../../common/study/reduceStudy.ts';
 import { type NumberScale, numberScale, positionOf, rangePosition, valueAt } from '../../common/study/scalePosition.ts';
 import type { SearchRange, SearchScale } from '../../common/study/studyEvents.ts';
-import { shortTick } from '../charts/ticks.ts';
 
 export interface Tick {
   /** From 0 at the lower end to 1 at the upper. */
