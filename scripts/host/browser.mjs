@@ -25,11 +25,16 @@ const softwareGraphics = ['--use-gl=angle', '--use-angle=swiftshader', '--enable
 const endedByExit = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
 const unpacked = path.join(hostDir, 'browser');
 
-/** Starts the browser; set CHROMIUM to choose one. */
-export async function launchBrowser() {
+/**
+ * Starts the browser; set CHROMIUM to choose one.
+ *
+ * @param {{ graphics?: 'any' | 'none' }} options `none`: everything is drawn by the processor, as where there is no graphics card.
+ */
+export async function launchBrowser({ graphics = 'any' } = {}) {
   const installed = process.env.CHROMIUM ?? installedBrowser();
+  const noGraphics = graphics === 'none' ? ['--disable-gpu'] : [];
   if (installed !== undefined) {
-    return await chromium.launch({ executablePath: installed, ...endedByExit });
+    return await chromium.launch({ executablePath: installed, args: noGraphics, ...endedByExit });
   }
   if (!existsSync(unpacked)) {
     unpackBrowser();
@@ -37,7 +42,7 @@ export async function launchBrowser() {
   const executablePath = path.join(unpacked, 'chromium');
   return await chromium.launch({
     executablePath,
-    args: [...softwareGraphics, '--font-render-hinting=none'],
+    args: [...(graphics === 'none' ? noGraphics : softwareGraphics), '--font-render-hinting=none'],
     env: browserEnvironment(executablePath),
     ...endedByExit,
   });

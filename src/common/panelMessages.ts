@@ -3,6 +3,7 @@ import type { Problem } from './errors.ts';
 import type { NetworkGraph } from './graph.ts';
 import type { FileDone, ModelView, Prediction } from './model/predictMessages.ts';
 import type { RunEvent } from './run/events.ts';
+import type { PackedSteps } from './run/packSteps.ts';
 
 /** A named hyperparameter of the recipe and its value in the file. */
 export interface PanelParam {
@@ -26,9 +27,15 @@ export interface PastRun {
   readonly runFolder: string;
   readonly label: string;
   readonly params: readonly PanelParam[];
-  /** Metric name → values per epoch, epoch 1 first. */
-  readonly curves: Readonly<Record<string, readonly (number | null)[]>>;
+  /** The epoch that the curves begin with: 1, but for a run that goes on from another's state. */
+  readonly firstEpoch: number;
+  /** Metric name → values per epoch; NaN for null. */
+  readonly curves: Readonly<Record<string, Float32Array>>;
 }
+
+/** Earlier runs that are shown until a person chooses otherwise, and at the most. */
+export const PAST_RUNS_SHOWN = 10;
+export const MOST_PAST_RUNS = 50;
 
 /** A CSV file that is being predicted, or was. */
 export type PredictedFile =
@@ -40,8 +47,8 @@ export type ToPanel =
   | { readonly type: 'recipe'; readonly recipe: PanelRecipe; readonly pastRuns: readonly PastRun[] }
   /** A run is shown from its beginning: forget all events before this. Null: no run yet. */
   | { readonly type: 'run'; readonly runFolder: string | null; readonly params: readonly PanelParam[] }
-  /** At most 20 a second; the whole past comes first, in one or several of these. */
-  | { readonly type: 'events'; readonly events: readonly RunEvent[] }
+  /** At most 20 a second; the whole past comes first, in one or several of these. The page says each `taken`. */
+  | { readonly type: 'events'; readonly events: readonly (RunEvent | PackedSteps)[] }
   /** Whether the trainer process lives: without it and without a `runEnd` the run is interrupted. */
   | { readonly type: 'alive'; readonly alive: boolean }
   /** Training could not be started at all. */
@@ -59,6 +66,10 @@ export type ToPanel =
 
 export type FromPanel =
   | { readonly type: 'ready' }
+  /** So many `events` messages have been drawn since the last of these: more may come. */
+  | { readonly type: 'taken'; readonly count: number }
+  /** Show so many earlier runs. */
+  | { readonly type: 'pastRuns'; readonly count: number }
   | { readonly type: 'control'; readonly command: 'stop' | 'pause' | 'resume' | 'step' }
   /** Start a new run with these values instead of the file's. */
   | { readonly type: 'train'; readonly params: readonly PanelParam[] }
@@ -81,6 +92,8 @@ export type FromPanel =
 export interface PanelState {
   readonly recipeFile: string;
   readonly runFolder: string | null;
+  /** Absent: `PAST_RUNS_SHOWN`. */
+  readonly pastRuns?: number;
 }
 
 /** The same for the page of a model without a run. */

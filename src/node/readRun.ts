@@ -1,14 +1,28 @@
 /** Reads a whole run from its folder. */
 import path from 'node:path';
 import { SkilletError } from '../common/errors.ts';
+import type { RunEvent } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import { createEventReader } from './eventReader.ts';
+import { createLineReader } from './eventReader.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
+import { parseEvent } from './parseEvent.ts';
 
 /** @throws {SkilletError} `run-unreadable`: the folder cannot be read. A folder without events is a run that is starting. */
-export async function readRun(runFolder: string): Promise<RunState> {
-  const reader = createEventReader(path.join(runFolder, RUN_FILES.events));
+export function readRun(runFolder: string): Promise<RunState> {
+  return fold(runFolder, parseEvent);
+}
+
+/** The same without its steps, which are most of a long file and passed over unread. */
+export function readRunEpochs(runFolder: string): Promise<RunState> {
+  return fold(runFolder, (line) => (line.startsWith(STEPS) ? null : parseEvent(line)));
+}
+
+/** How the trainer begins the line of a `steps` event. */
+const STEPS = '{"type":"steps"';
+
+async function fold(runFolder: string, parse: (line: string) => RunEvent | null): Promise<RunState> {
+  const reader = createLineReader(path.join(runFolder, RUN_FILES.events), parse);
   const run = emptyRun();
   try {
     for (;;) {

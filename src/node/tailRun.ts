@@ -42,8 +42,8 @@ export async function tailEvents<Event>(
       }
       if (atEnd) {
         isFirst = false;
-        await changes.next(signal);
-        await pause(intervalMs, signal);
+        // Both at once: what is written after a quiet time is told at once, and what comes fast, once in an interval.
+        await Promise.all([changes.next(signal), pause(intervalMs, signal)]);
       }
     }
   } finally {

@@ -12,13 +12,12 @@ import { ForecastView } from './result/forecastView.tsx';
 import { ResultView } from './result/resultView.tsx';
 
 export interface AppProps {
+  /** Grows in place. */
   readonly model: PanelModel;
-  /** Changes with every message: the model grows in place. */
-  readonly version: number;
   send(message: FromPanel): void;
 }
 
-export function App({ model, version, send }: AppProps) {
+export function App({ model, send }: AppProps) {
   const { recipe, run } = model;
   const status = statusOf(model);
   const graph = graphOf(model);
@@ -43,7 +42,12 @@ export function App({ model, version, send }: AppProps) {
         {run.start === null ? (
           <Empty isTraining={isTraining} hasProblems={recipe.problems.length > 0} />
         ) : (
-          <ChartGrid run={run} pastRuns={model.pastRuns} version={version} />
+          <ChartGrid
+            run={run}
+            pastRuns={model.pastRuns}
+            pastCount={model.pastCount}
+            onPastCount={(count) => send({ type: 'pastRuns', count })}
+          />
         )}
         {run.forecasts.length === 0 ? null : (
           <div class="forecasts">

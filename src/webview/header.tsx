@@ -36,6 +36,11 @@ export function Header({ model, send }: { model: PanelModel; send(message: FromP
   );
 }
 
+/** Looked up once the run stands still: there may be very many epochs. */
+function spentMs({ run }: PanelModel): number {
+  return run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
+}
+
 function ProgressLine({ model, status }: { model: PanelModel; status: ShownStatus }) {
   const progress = progressOf(model.run);
   if (progress === null) {
@@ -43,14 +48,13 @@ function ProgressLine({ model, status }: { model: PanelModel; status: ShownStatu
   }
   const isMoving = status === 'running' || status === 'paused';
   const left = status === 'running' && progress.leftMs !== null ? `${formatDuration(progress.leftMs)} left` : '';
-  const spent = model.run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
   return (
     <div class="progress-line">
       <progress value={progress.share} max={1} aria-label="Training" />
       <span class="number">
         epoch {progress.epoch}/{progress.epochs}
       </span>
-      <span class="number">{isMoving ? left : `${formatDuration(spent)} of training`}</span>
+      <span class="number">{isMoving ? left : `${formatDuration(spentMs(model))} of training`}</span>
       <span class="number muted">
         {progress.samplesPerSecond > 0 ? `${formatNumber(progress.samplesPerSecond)} samples/s` : ''}
       </span>

@@ -10,38 +10,68 @@ import { emptyModel, receive } from './panelModel.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPanel): void;
+  getState(): PanelState | ModelPageState | undefined;
   setState(state: PanelState | ModelPageState): void;
 };
 
 const vscode = acquireVsCodeApi();
 const model = emptyModel();
 const root = document.getElementById('app');
-let version = 0;
+let taken = 0;
 let isScheduled = false;
 
-const send = (message: FromPanel) => vscode.postMessage(message);
+function send(message: FromPanel): void {
+  if (message.type === 'pastRuns') {
+    model.pastCount = message.count;
+    keep();
+    schedule();
+  }
+  vscode.postMessage(message);
+}
+
+/** For a page that is brought back. */
+function keep(): void {
+  if (model.recipe !== null) {
+    const { recipe, runFolder, pastCount } = model;
+    vscode.setState({ recipeFile: recipe.file, runFolder, pastRuns: pastCount });
+  }
+}
+
+/** A page that cannot be seen has no frames: it draws nothing, takes nothing more, and so is sent nothing more. */
+function schedule(): void {
+  if (!isScheduled) {
+    isScheduled = true;
+    requestAnimationFrame(draw);
+  }
+}
 
 function draw(): void {
   isScheduled = false;
   if (root !== null) {
-    render(<App model={model} version={version} send={send} />, root);
+    render(<App model={model} send={send} />, root);
+  }
+  if (taken > 0) {
+    vscode.postMessage({ type: 'taken', count: taken });
+    taken = 0;
   }
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   receive(model, data);
-  version += 1;
-  if (model.recipe !== null && (data.type === 'recipe' || data.type === 'run')) {
-    vscode.setState({ recipeFile: model.recipe.file, runFolder: model.runFolder });
+  taken += data.type === 'events' ? 1 : 0;
+  if (data.type === 'recipe' || data.type === 'run') {
+    keep();
   }
   if (model.recipe === null && data.type === 'model') {
     vscode.setState({ modelFolder: data.model.folder });
   }
-  if (!isScheduled) {
-    isScheduled = true;
-    requestAnimationFrame(draw);
-  }
+  schedule();
 });
 
+const kept = vscode.getState();
+if (kept !== undefined && 'pastRuns' in kept && kept.pastRuns !== undefined) {
+  model.pastCount = kept.pastRuns;
+  vscode.postMessage({ type: 'pastRuns', count: kept.pastRuns });
+}
 draw();
 send({ type: 'ready' });

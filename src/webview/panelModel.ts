@@ -1,13 +1,21 @@
 /** All that the panel knows: the recipe, the run it shows, and what a person has chosen to see of it. */
 import type { Problem } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
-import type { PanelParam, PanelRecipe, PastRun, ToPanel } from '../common/panelMessages.ts';
+import {
+  PAST_RUNS_SHOWN,
+  type PanelParam,
+  type PanelRecipe,
+  type PastRun,
+  type ToPanel,
+} from '../common/panelMessages.ts';
 import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
 import { closedPredict, type PredictState, receivePrediction } from './predict/predictState.ts';
 
 export interface PanelModel {
   recipe: PanelRecipe | null;
   pastRuns: readonly PastRun[];
+  /** How many of them were asked for. */
+  pastCount: number;
   /** Null: no run of this recipe is shown yet. */
   runFolder: string | null;
   /** The parameters that the shown run was started with. */
@@ -25,6 +33,7 @@ export function emptyModel(): PanelModel {
   return {
     recipe: null,
     pastRuns: [],
+    pastCount: PAST_RUNS_SHOWN,
     runFolder: null,
     runParams: [],
     run: emptyRun(),

@@ -3,7 +3,7 @@
  *
  * Usage: npm run bench -- [--rounds 5] [--only boston,lstm] [--peers keras,mxnet | none] [--backends tensorflow-cpu,wasm] [--write]
  */
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
@@ -12,6 +12,7 @@ import { root } from '../../scripts/host/paths.mjs';
 import { ourEngine, peerEngine } from './engines.mjs';
 import { describeMachine, sampleBusy } from './machine.mjs';
 import { measureWorkload } from './measure.mjs';
+import { panelSectionOf, withPanelSection } from './panel/report.mjs';
 import { findTensorFlow, PEERS, preparePython } from './pythons.mjs';
 import { recipeText, shampooCsv, WORKLOADS } from './recipes.mjs';
 import { formatPage, formatSection } from './report.mjs';
@@ -46,7 +47,9 @@ const page = formatPage({
   sections,
 });
 const file = options.write ? 'docs/benchmarks.md' : 'out/bench/benchmarks.md';
-writeFileSync(path.join(root, file), page);
+// The panel has a benchmark of its own, whose section stays.
+const panel = panelSectionOf(readFileSync(path.join(root, 'docs/benchmarks.md'), 'utf8'));
+writeFileSync(path.join(root, file), panel === '' ? page : withPanelSection(page, panel));
 console.log(`Written: ${file}`);
 
 function readOptions() {

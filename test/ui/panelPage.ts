@@ -136,7 +136,7 @@ export interface WebviewPage<To, From> {
   readonly page: Page;
   /** Messages from the extension, in order; settles when the next frame is drawn. */
   post(...messages: To[]): Promise<void>;
-  /** Everything that the page has said so far. */
+  /** Everything that the page has said so far, but for how much it has taken. */
   said(): Promise<From[]>;
 }
 
@@ -212,6 +212,6 @@ function html(theme: Theme, bundle: string): string {
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
 <link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
 <body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
-<script nonce="t">window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.said.push(m), getState() {}, setState(state) { window.kept = state; } });</script>
+<script nonce="t">window.said = []; window.taken = 0; window.acquireVsCodeApi = () => ({ postMessage: (m) => { if (m.type === 'taken') window.taken += m.count; else window.said.push(m); }, getState() {}, setState(state) { window.kept = state; } });</script>
 <script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

@@ -11,6 +11,8 @@ import type {
   RunEvent,
   RunStart,
 } from './events.ts';
+import type { PackedSteps } from './packSteps.ts';
+import { STEPS_KEPT, StepSeries } from './stepSeries.ts';
 
 /** `starting` until `runStart`; `interrupted` is for the reader to say, who knows whether the trainer lives. */
 export type RunStatus = 'starting' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
@@ -31,10 +33,10 @@ export interface RunState {
   /** The process that writes this run, to ask whether it still lives. */
   trainer: { readonly pid: number; readonly host: string } | null;
   epochs: EpochRecord[];
-  /** Batch loss by step over all epochs, from step 0. */
-  stepLoss: (number | null)[];
+  /** Batch loss by step over all epochs, from step 0; a fork has none before its first. */
+  stepLoss: StepSeries;
   /** Other metrics by step, each as long as `stepLoss`. */
-  stepMetrics: Record<string, (number | null)[]>;
+  stepMetrics: Record<string, StepSeries>;
   stepsPerSecond: number;
   checkpoint: { readonly epoch: number; readonly step: number; readonly folder: string } | null;
   evaluation: Evaluation | null;
@@ -58,7 +60,7 @@ export function emptyRun(): RunState {
     backend: null,
     trainer: null,
     epochs: [],
-    stepLoss: [],
+    stepLoss: new StepSeries(),
     stepMetrics: {},
     stepsPerSecond: 0,
     checkpoint: null,
@@ -74,7 +76,7 @@ export function emptyRun(): RunState {
 }
 
 /** Applies one event in place and gives the same state back. Unknown event types are passed over. */
-export function reduceRun(run: RunState, event: RunEvent): RunState {
+export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunState {
   run.lastAt = event.at;
   switch (event.type) {
     case 'launch':
@@ -131,32 +133,54 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
   return run;
 }
 
-function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }>): void {
-  // A step written twice (killed between the checkpoint and the next event) replaces the earlier one.
-  run.stepLoss.length = Math.min(run.stepLoss.length, event.first);
-  append(run.stepLoss, event.loss);
+/** Values of all series of a run together: with the series' own bound some 150 MB at the most, however long and wide it is. */
+const RUN_STEPS_KEPT = 1 << 25;
+const LEAST_STEPS_KEPT = 1 << 15;
+
+function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }> | PackedSteps): void {
+  const first = firstStep(run, event.first);
+  place(run.stepLoss, first, event.loss);
   for (const [name, values] of Object.entries(event.metrics)) {
-    // Not `??=`: a metric may be called `constructor`.
-    const series = (Object.hasOwn(run.stepMetrics, name) ? run.stepMetrics[name] : undefined) ?? [];
-    run.stepMetrics[name] = series;
-    series.length = Math.min(series.length, event.first);
-    append(series, values);
+    place(metricSeries(run, name), first, values);
   }
   run.stepsPerSecond = event.stepsPerSecond;
 }
 
-/** Not `push(...)`: a very long event would overflow the stack. */
-function append(series: (number | null)[], values: readonly (number | null)[]): void {
-  for (const value of values) {
-    series.push(value);
+/** A line may be damaged or lost: steps that nobody planned cannot make the run long, and stand behind the last one. */
+function firstStep({ start, stepLoss }: RunState, first: number): number {
+  const planned = (start?.epochs ?? 0) * (start?.stepsPerEpoch ?? 0);
+  return first <= Math.max(planned, start?.fork?.step ?? 0) ? first : Math.min(first, stepLoss.length);
+}
+
+/** A step written twice (killed between the checkpoint and the next event) replaces the earlier one. */
+function place(series: StepSeries, first: number, values: ArrayLike<number | null>): void {
+  series.truncate(first);
+  if (values.length > 0) {
+    series.skipTo(first);
+    series.append(values);
   }
+}
+
+function metricSeries(run: RunState, name: string): StepSeries {
+  // Not `??=`: a metric may be called `constructor`.
+  const known = Object.hasOwn(run.stepMetrics, name) ? run.stepMetrics[name] : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  const series = new StepSeries();
+  run.stepMetrics[name] = series;
+  const all = [run.stepLoss, ...Object.values(run.stepMetrics)];
+  const share = Math.max(LEAST_STEPS_KEPT, Math.floor(RUN_STEPS_KEPT / all.length));
+  for (const one of all) {
+    one.limitTo(Math.min(STEPS_KEPT, share));
+  }
+  return series;
 }
 
 function forgetAfter(run: RunState, epoch: number, step: number): void {
   run.epochs = run.epochs.filter((record) => record.epoch <= epoch);
-  run.stepLoss.length = Math.min(run.stepLoss.length, step);
-  for (const series of Object.values(run.stepMetrics)) {
-    series.length = Math.min(series.length, step);
+  for (const series of [run.stepLoss, ...Object.values(run.stepMetrics)]) {
+    series.truncate(step);
   }
   run.layerSamples = run.layerSamples.filter((sample) => sample.step <= step);
   run.evaluation = null;

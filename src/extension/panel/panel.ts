@@ -2,13 +2,20 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
-import type { FromPanel, PanelParam, ToPanel } from '../../common/panelMessages.ts';
+import {
+  type FromPanel,
+  MOST_PAST_RUNS,
+  PAST_RUNS_SHOWN,
+  type PanelParam,
+  type ToPanel,
+} from '../../common/panelMessages.ts';
 import { sendControl } from '../../node/sendControl.ts';
 import { createAsking } from '../models/asking.ts';
 import { toRange } from '../recipes/diagnostics.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import type { Training, TrainingStart } from '../training.ts';
-import { pastRuns, recipeText, runParams, toPanelRecipe } from './recipeView.ts';
+import type { PastRuns } from './pastRuns.ts';
+import { recipeText, runParams, toPanelRecipe } from './recipeView.ts';
 import { feedRun, type RunFeed } from './runFeed.ts';
 import { savePicture } from './savePicture.ts';
 
@@ -34,13 +41,14 @@ export interface PanelParts {
 export function createPanel(
   webviewPanel: vscode.WebviewPanel,
   start: { recipe: vscode.Uri; runFolder: string | null },
-  parts: PanelParts,
+  parts: PanelParts & { readonly pastRuns: PastRuns },
 ): Panel {
   const { recipe } = start;
   let runFolder = start.runFolder;
   let feed: RunFeed | null = null;
   let isReady = false;
   let sending = 0;
+  let pastCount = PAST_RUNS_SHOWN;
   let refused: readonly Problem[] = [];
 
   const post = (message: ToPanel) => void webviewPanel.webview.postMessage(message);
@@ -50,7 +58,8 @@ export function createPanel(
   const sendRecipe = async () => {
     const [view, runs] = await Promise.all([toPanelRecipe(recipe), parts.index.list()]);
     webviewPanel.title = view.name;
-    post({ type: 'recipe', recipe: view, pastRuns: await pastRuns(runs, recipe.fsPath, runFolder) });
+    const wanted = { recipeFile: recipe.fsPath, shown: runFolder, count: pastCount };
+    post({ type: 'recipe', recipe: view, pastRuns: await parts.pastRuns.latest(runs, wanted) });
   };
   const sendRun = async () => {
     feed?.dispose();
@@ -98,6 +107,11 @@ export function createPanel(
         isReady = true;
         await sendRecipe();
         return sendRun();
+      case 'taken':
+        return feed?.taken(message.count);
+      case 'pastRuns':
+        pastCount = Math.min(MOST_PAST_RUNS, message.count);
+        return isReady ? sendRecipe() : undefined;
       case 'control':
         return runFolder === null ? undefined : sendControl(runFolder, message.command, new Date());
       case 'train':
@@ -128,6 +142,15 @@ export function createPanel(
     }
   };
   webviewPanel.webview.onDidReceiveMessage((message: FromPanel) => receive(message).catch(onError));
+  // VS Code ends the page of a panel that cannot be seen; it asks anew when it is shown again, and costs nothing until then.
+  const hide = () => {
+    isReady = false;
+    sending += 1;
+    feed?.dispose();
+    feed = null;
+    asking.close();
+  };
+  webviewPanel.onDidChangeViewState(({ webviewPanel: { visible } }) => (visible ? undefined : hide()));
   webviewPanel.onDidDispose(() => feed?.dispose());
   webviewPanel.onDidDispose(() => asking.dispose());
   const saved = vscode.workspace.onDidSaveTextDocument((document) => {

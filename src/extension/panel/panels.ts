@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { PanelState } from '../../common/panelMessages.ts';
 import { createPanel, type Panel, type PanelParts } from './panel.ts';
 import { pageHtml } from './panelHtml.ts';
+import { createPastRuns } from './pastRuns.ts';
 
 export interface Panels extends vscode.Disposable {
   /** Shows the recipe's panel beside the editor; `runFolder` undefined leaves the run that it shows. */
@@ -17,13 +18,14 @@ const VIEW_TYPE = 'skillet.run';
 
 export function createPanels(extensionUri: vscode.Uri, parts: PanelParts): Panels {
   const panels = new Map<Panel, vscode.WebviewPanel>();
+  const pastRuns = createPastRuns();
   const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
   const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
   const options = { enableScripts: true, localResourceRoots: [folder] };
   const of = (recipe: vscode.Uri) =>
     [...panels.keys()].filter((panel) => panel.recipe.toString() === recipe.toString());
   const adopt = (webviewPanel: vscode.WebviewPanel, start: { recipe: vscode.Uri; runFolder: string | null }): Panel => {
-    const panel = createPanel(webviewPanel, start, parts);
+    const panel = createPanel(webviewPanel, start, { ...parts, pastRuns });
     panels.set(panel, webviewPanel);
     webviewPanel.onDidDispose(() => panels.delete(panel));
     webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };

@@ -1,13 +1,9 @@
-/** What the panel shows of a recipe, and of its earlier runs. */
+/** What the panel shows of a recipe. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PanelParam, PanelRecipe, PastRun } from '../../common/panelMessages.ts';
+import type { PanelParam, PanelRecipe } from '../../common/panelMessages.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
-import { readRun } from '../../node/readRun.ts';
-
-const PAST_RUNS = 10;
 
 /** The recipe as the editor shows it, saved or not. */
 export async function toPanelRecipe(recipe: vscode.Uri): Promise<PanelRecipe> {
@@ -39,29 +35,6 @@ export async function runParams(runFolder: string): Promise<PanelParam[]> {
   return toParams(parseRecipe(text).recipe?.params ?? {});
 }
 
-/** The latest completed runs of the recipe, except the one that is shown. */
-export async function pastRuns(
-  runs: readonly RunSummary[],
-  recipeFile: string,
-  shown: string | null,
-): Promise<PastRun[]> {
-  const wanted = runs.filter(
-    (run) => run.recipeFile === recipeFile && run.status === 'completed' && run.runFolder !== shown,
-  );
-  return Promise.all(wanted.slice(0, PAST_RUNS).map(toPastRun));
-}
-
-async function toPastRun(summary: RunSummary): Promise<PastRun> {
-  const { epochs } = await readRun(summary.runFolder);
-  const names = Object.keys(epochs[0]?.metrics ?? {});
-  return {
-    runFolder: summary.runFolder,
-    label: path.basename(summary.runFolder),
-    params: toParams(summary.params),
-    curves: Object.fromEntries(names.map((name) => [name, epochs.map((epoch) => epoch.metrics[name] ?? null)])),
-  };
-}
-
-function toParams(params: Readonly<Record<string, number | string | boolean>>): PanelParam[] {
+export function toParams(params: Readonly<Record<string, number | string | boolean>>): PanelParam[] {
   return Object.entries(params).map(([name, value]) => ({ name, value }));
 }

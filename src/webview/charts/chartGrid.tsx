@@ -1,21 +1,24 @@
 /** The charts of all metrics with their shared controls, or the table of the same numbers. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { PastRun } from '../../common/panelMessages.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { MOST_PAST_RUNS, PAST_RUNS_SHOWN, type PastRun } from '../../common/panelMessages.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
 import { onThemeChange, readChartColors } from './chartColors.ts';
+import type { ChartView } from './chartData.ts';
+import { createEpochCurves } from './epochCurves.ts';
 import { EpochTable } from './epochTable.tsx';
 import { MetricChart } from './metricChart.tsx';
-import type { ChartView } from './series.ts';
+import { createPastCurves } from './pastCurves.ts';
 
-export function ChartGrid({
-  run,
-  pastRuns,
-  version,
-}: {
-  run: RunState;
-  pastRuns: readonly PastRun[];
-  version: number;
-}) {
+export interface ChartGridProps {
+  /** Grows in place. */
+  readonly run: RunState;
+  readonly pastRuns: readonly PastRun[];
+  /** How many earlier runs were asked for. */
+  readonly pastCount: number;
+  onPastCount(count: number): void;
+}
+
+export function ChartGrid({ run, pastRuns, pastCount, onPastCount }: ChartGridProps) {
   const [view, setView] = useState<ChartView>({ by: 'epoch', scale: 'linear', smoothing: 0 });
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const [colors, setColors] = useState(readChartColors);
@@ -29,6 +32,9 @@ export function ChartGrid({
       setZoom(null);
     }
   }, [run]);
+  const [epochs] = useState(createEpochCurves);
+  epochs.follow(run);
+  const past = useMemo(() => createPastCurves(pastRuns), [pastRuns]);
   const onZoom = useCallback((range: readonly [number, number] | null) => setZoom(range), []);
   const change = (part: Partial<ChartView>) => {
     if (part.by !== undefined && part.by !== view.by) {
@@ -43,6 +49,8 @@ export function ChartGrid({
         view={view}
         isTable={isTable}
         isZoomed={zoom !== null}
+        pastCount={pastCount}
+        onPastCount={onPastCount}
         onChange={change}
         onTable={setIsTable}
         onReset={() => setZoom(null)}
@@ -52,7 +60,7 @@ export function ChartGrid({
       ) : (
         <div class="chart-grid">
           {metrics.map((metric) => (
-            <MetricChart key={metric} {...{ metric, run, pastRuns, view, colors, zoom, version, onZoom }} />
+            <MetricChart key={metric} {...{ metric, run, epochs, past, view, colors, zoom, onZoom }} />
           ))}
         </div>
       )}
@@ -64,12 +72,15 @@ interface ControlsProps {
   readonly view: ChartView;
   readonly isTable: boolean;
   readonly isZoomed: boolean;
+  readonly pastCount: number;
+  onPastCount(count: number): void;
   onChange(part: Partial<ChartView>): void;
   onTable(isTable: boolean): void;
   onReset(): void;
 }
 
-function Controls({ view, isTable, isZoomed, onChange, onTable, onReset }: ControlsProps) {
+function Controls(props: ControlsProps) {
+  const { view, isTable, isZoomed, onChange, onTable, onReset } = props;
   return (
     <div class="controls" role="toolbar" aria-label="Charts">
       <Choice
@@ -96,6 +107,7 @@ function Controls({ view, isTable, isZoomed, onChange, onTable, onReset }: Contr
         />
         <output>{view.smoothing.toFixed(2)}</output>
       </label>
+      <PastCount count={props.pastCount} onCount={props.onPastCount} />
       <button
         type="button"
         class="plain"
@@ -110,6 +122,22 @@ function Controls({ view, isTable, isZoomed, onChange, onTable, onReset }: Contr
         {isTable ? 'Charts' : 'Table'}
       </button>
     </div>
+  );
+}
+
+/** How many earlier runs stand in grey behind the curves. */
+function PastCount({ count, onCount }: { count: number; onCount(count: number): void }) {
+  return (
+    <label class="past-count" title="Earlier runs of this recipe, in grey behind the curves by epoch">
+      Earlier runs
+      <select value={count} onChange={(event) => onCount(Number(event.currentTarget.value))}>
+        {[0, 1, PAST_RUNS_SHOWN, 25, MOST_PAST_RUNS].map((choice) => (
+          <option key={choice} value={choice}>
+            {choice === 0 ? 'none' : choice}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunEvent, RunResume, Steps } from '../../../src/common/run/events.ts';
+import { packSteps } from '../../../src/common/run/packSteps.ts';
 import { emptyRun, type RunState, reduceRun } from '../../../src/common/run/reduceRun.ts';
+import { listed } from '../../fixtures/listed.ts';
 import { at, completedRun, epochs, evaluation, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
 
-const fold = (events: readonly RunEvent[]): RunState => events.reduce(reduceRun, emptyRun());
+const fold = (events: readonly RunEvent[]): RunState => events.reduce<RunState>(reduceRun, emptyRun());
 const { backend } = runStart();
 const resume = (epoch: number): RunResume => ({ type: 'runResume', at: at(60), epoch, step: epoch * 9, backend });
 const steps = (first: number, loss: number[]): Steps => ({
@@ -53,14 +55,14 @@ test('the problems of a failed run are gone once it is resumed', () => {
 
 test('a step that is written twice replaces the earlier one and what followed it', () => {
   const run = fold([launch, runStart(), steps(0, [1, 2, 3, 4]), steps(2, [30]), steps(3, [40, 50])]);
-  assert.deepEqual(run.stepLoss, [1, 2, 30, 40, 50]);
-  assert.deepEqual(run.stepMetrics.rmse, [10, 20, 300, 400, 500]);
+  assert.deepEqual(listed(run.stepLoss), [1, 2, 30, 40, 50]);
+  assert.deepEqual(listed(run.stepMetrics.rmse), [10, 20, 300, 400, 500]);
 });
 
 test('a type that this version does not know changes nothing but the time', () => {
   const run = fold([launch, runStart()]);
   const future = { type: 'future', at: at(9), status: 'failed' } as unknown as RunEvent;
-  const before = structuredClone(run);
+  const before = fold([launch, runStart()]);
   assert.deepEqual(reduceRun(run, future), { ...before, lastAt: at(9) });
 });
 
@@ -85,4 +87,45 @@ test('folding does not touch the events', () => {
   const events = structuredClone(completedRun);
   fold([...events, resume(3), ...epochs(4, 5)]);
   assert.deepEqual(events, completedRun);
+});
+
+test('a fork has a gap before its first step, which takes no memory', () => {
+  const fork = { run: '2026-11-24-first', epoch: 3_000_000, step: 27_000_000 };
+  const run = fold([launch, runStart({ fork }), steps(fork.step, [1, 2])]);
+  assert.deepEqual(
+    [run.stepLoss.length, run.stepLoss.at(0), run.stepLoss.at(fork.step - 1), run.stepLoss.at(fork.step + 1)],
+    [27_000_002, null, null, 2],
+  );
+});
+
+test('lost steps are a gap; steps that nobody planned stand behind the last one', () => {
+  const lost = fold([launch, runStart(), steps(0, [1, 2]), steps(5, [6])]);
+  assert.deepEqual(listed(lost.stepLoss), [1, 2, null, null, null, 6]);
+  const hostile = fold([launch, runStart(), steps(0, [1, 2]), { ...steps(2, [3]), first: 2 ** 52 }]);
+  assert.deepEqual(
+    [listed(hostile.stepLoss), listed(hostile.stepMetrics.rmse)],
+    [
+      [1, 2, 3],
+      [10, 20, 30],
+    ],
+  );
+});
+
+test('a metric that comes later is null before', () => {
+  const run = fold([launch, runStart(), { ...steps(0, [1, 2]), metrics: {} }, steps(2, [3])]);
+  assert.deepEqual(listed(run.stepMetrics.rmse), [null, null, 30]);
+});
+
+test('what stands in the file as steps but is no number is a gap', () => {
+  const odd = steps(0, [1, 'many', Number.NaN, 1e300, 5] as number[]);
+  assert.deepEqual(listed(fold([launch, runStart(), odd]).stepLoss), [1, null, null, null, 5]);
+});
+
+test('packed for a page, a run folds into the same state', () => {
+  const again = { ...launch, at: at(59), pid: 5000 };
+  const gap = { ...steps(900, [1, 2]), metrics: {} };
+  const events = [...completedRun.slice(0, 80), again, resume(4), ...epochs(5, 30), gap, ...epochs(40, 41), runEnd];
+  const packed = packSteps(events);
+  assert.ok(packed.length < events.length - 40, `${packed.length} of ${events.length}`);
+  assert.deepEqual(packed.reduce<RunState>(reduceRun, emptyRun()), fold(events));
 });
