@@ -42,6 +42,8 @@ export interface RunState {
   forecasts: Forecast[];
   /** Looks at the layers, in the order of their steps. */
   layerSamples: LayerSample[];
+  /** Whether the trainer looks at its layers because somebody asked for it, as far as its looks tell. */
+  isObserved: boolean;
   notices: Notice[];
   end: RunEnd | null;
   problems: readonly Problem[];
@@ -65,6 +67,7 @@ export function emptyRun(): RunState {
     evaluation: null,
     forecasts: [],
     layerSamples: [],
+    isObserved: false,
     notices: [],
     end: null,
     problems: [],
@@ -83,6 +86,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       run.startedAt ??= event.at;
       // A later trainer has taken the folder: what the one before it said of the end no longer holds.
       run.status = 'starting';
+      run.isObserved = false;
       run.end = null;
       run.problems = [];
       break;
@@ -116,6 +120,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       break;
     case 'layers':
       run.layerSamples.push(event);
+      run.isObserved = event.asked === true;
       break;
     case 'notice':
       run.notices.push(event);

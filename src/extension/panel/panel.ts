@@ -20,6 +20,8 @@ export interface Panel {
   showRun(runFolder: string | null): Promise<void>;
   refuse(problems: readonly Problem[]): void;
   selectLayer(layer: string | null): void;
+  /** Watches the layers of its run, or no longer. */
+  toggleWatch(): void;
   reveal(): void;
 }
 
@@ -143,6 +145,7 @@ export function createPanel(
     showRun,
     refuse,
     selectLayer: (layer) => post({ type: 'selectLayer', layer }),
+    toggleWatch: () => post({ type: 'toggleWatch' }),
     reveal: () => webviewPanel.reveal(undefined, true),
   };
 }
