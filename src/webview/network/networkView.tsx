@@ -292,7 +292,8 @@ function LayerNode(props: LayerNodeProps) {
     .filter((part) => part !== '')
     .join(' · ');
   const weights = node.parameterCount === 0 ? '' : `${formatCount(node.parameterCount)} weights`;
-  const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join(' · ');
+  const plainFacts = [formatShape(node.outputShape), weights].filter((part) => part !== '').join(' · ');
+  const facts = [plainFacts, node.detail ?? ''].filter((part) => part !== '').join(' · ');
   return (
     <g
       class={['layer', isSelected ? 'selected' : '', node.viz === undefined ? '' : `viz ${node.viz.group}`]
@@ -321,8 +322,13 @@ function LayerNode(props: LayerNodeProps) {
             {cut(title.length > TITLE_LETTERS ? shortTitle(node) : title, TITLE_LETTERS)}
           </text>
           <text class="layer-facts" x="10" y="35">
-            {cut(facts, 34)}
+            {cut(height === NODE.watchedHeight ? plainFacts : facts, 34)}
           </text>
+          {height === NODE.watchedHeight && mark === undefined ? (
+            <text class="layer-facts" x="10" y="50">
+              {cut(node.detail ?? '', 34)}
+            </text>
+          ) : null}
           {mark === undefined ? null : <Mark mark={mark} />}
         </>
       ) : (
