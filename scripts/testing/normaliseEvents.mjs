@@ -12,17 +12,26 @@ const REPLACED = {
 /**
  * @param {readonly Record<string, unknown>[]} events The events of a run on the backend `wasm`.
  * @param {string} recipeName The recipe's file name.
- * @returns {Record<string, unknown>[]} One event a tenth of a second. Checkpoints, which come by the clock, are left out.
+ * @returns {Record<string, unknown>[]} One event a tenth of a second. What comes by the clock is left out.
  */
 export function normaliseEvents(events, recipeName) {
-  return stepsByEpoch(events.filter(({ type }) => type !== 'checkpoint' && type !== 'device')).map((event, place) => ({
+  return stepsByEpoch(events.filter(isOfTheRun)).map((event, place) => ({
     ...event,
     at: new Date(START + place * 100).toISOString(),
     .../** @type {Record<string, object>} */ (REPLACED)[String(event.type)],
+    ...(event.type === 'layers' ? { layers: evenTimes(event.layers) } : {}),
     ...(event.type === 'launch' ? { recipeFile: `/recipes/${recipeName}` } : {}),
     ...(event.type === 'runStart' ? { backend: plainBackend(event.backend) } : {}),
   }));
 }
+
+/**
+ * Checkpoints and looks at the layers come by the clock; only the first look is always taken.
+ *
+ * @param {Record<string, unknown>} event
+ */
+const isOfTheRun = ({ type, epoch }) =>
+  type !== 'checkpoint' && type !== 'device' && (type !== 'layers' || epoch === 1);
 
 /**
  * How many steps an event holds, and whether it reaches over the end of an epoch, depends on the machine's speed: here
@@ -45,6 +54,16 @@ function stepsByEpoch(events) {
     const own = Object.fromEntries(metrics.map(([name, series]) => [name, cut(series)]));
     return [{ type: 'steps', at: '', first, loss: cut(loss), metrics: own, stepsPerSecond: 0 }, event];
   });
+}
+
+/**
+ * How long a layer takes is the machine's matter; each gets the same share.
+ *
+ * @param {any} layers
+ */
+function evenTimes(layers) {
+  const share = Number((1 / layers.length).toPrecision(5));
+  return layers.map((/** @type {object} */ layer) => ({ ...layer, timeShare: share }));
 }
 
 /** @param {unknown} backend */

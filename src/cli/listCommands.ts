@@ -18,6 +18,7 @@ import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readColumns } from '../node/readColumns.ts';
 import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
+import { layersText } from './layersText.ts';
 import { showModel } from './modelCommands.ts';
 import { createProgress } from './progress.ts';
 import { isStudyFolder, showStudy } from './showStudy.ts';
@@ -102,6 +103,10 @@ export async function showCommand(args: string[]): Promise<number> {
   progress.run.epochs = run.epochs;
   const results = [run.evaluation, ...run.forecasts, run.end];
   progress.add(results.filter((event) => event !== null));
+  const layers = layersText(run);
+  if (layers.length > 0) {
+    ['', ...layers].forEach(print);
+  }
   if (run.end === null) {
     print(`${summary.status}, ${summary.epochsDone} of ${summary.epochs ?? '?'} epochs done`);
   }

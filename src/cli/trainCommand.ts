@@ -14,6 +14,7 @@ import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
 const viewOptions = { json: { type: 'boolean' }, quiet: { type: 'boolean' }, detach: { type: 'boolean' } } as const;
+const observe = { type: 'boolean' } as const;
 
 interface View {
   readonly json?: boolean | undefined;
@@ -28,6 +29,7 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
     allowPositionals: true,
     options: {
       ...viewOptions,
+      observe,
       param: { type: 'string', multiple: true },
       epochs: { type: 'string' },
       seed: { type: 'string' },
@@ -54,12 +56,19 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
     ...(values.out === undefined ? {} : { runsFolder: path.resolve(values.out) }),
     ...(values['run-dir'] === undefined ? {} : { runFolder: path.resolve(values['run-dir']) }),
   });
-  const { pid } = await startTrainer({ runFolder, recipeFile, trainerFile, execPath: process.execPath, engine });
+  const { pid } = await startTrainer({
+    ...{ runFolder, recipeFile, trainerFile, execPath: process.execPath, engine },
+    observe: values.observe === true,
+  });
   return follow({ runFolder, pid, since: now }, values);
 }
 
 export async function resumeCommand(args: string[], trainerFile: string): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: viewOptions });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { ...viewOptions, observe },
+  });
   const runFolder = path.resolve(only(positionals, 'run folder'));
   const run = await readRun(runFolder);
   const isOver = run.status === 'completed' || (run.status === 'failed' && run.checkpoint === null);
@@ -87,6 +96,7 @@ export async function resumeCommand(args: string[], trainerFile: string): Promis
     execPath: process.execPath,
     engine: await engineHere(),
     resume: true,
+    observe: values.observe === true,
   });
   return follow({ runFolder, pid, since }, values);
 }

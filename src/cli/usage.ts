@@ -22,6 +22,7 @@ Trains a recipe in a process of its own and shows its progress. The run is a fol
   --device name        auto, cpu, gpu, tensorflow or a backend's name
   --out folder         make the run's folder in this folder (default: .skillet/runs beside the recipe)
   --run-dir folder     the run's folder itself
+  --observe            look at the layers after every epoch: gradients, ranges, dead units, time (see skillet show)
   --json               print the events of the run, one JSON object a line
   --quiet              print nothing but errors
   --detach             start it and return at once
@@ -32,7 +33,7 @@ ${EXIT_CODES}`,
   },
   resume: {
     summary: 'go on with an interrupted or stopped run',
-    help: `skillet resume <run folder> [--json] [--quiet] [--detach]
+    help: `skillet resume <run folder> [--observe] [--json] [--quiet] [--detach]
 
 Goes on from the run's last checkpoint, in the same folder.
 
@@ -84,8 +85,8 @@ Exit codes
     summary: 'show a run, a study or a model: result, trials, network',
     help: `skillet show <run folder | study folder | model folder> [--json]
 
-Of a run: recipe, backend and result. Of a study: its trials and the best. Of a model: its network, node by node, with
-shapes and weights.`,
+Of a run: recipe, backend, result and the last look at its layers. Of a study: its trials and the best. Of a model: its
+network, node by node, with shapes and weights.`,
   },
   check: {
     summary: 'check a recipe without training',

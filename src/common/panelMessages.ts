@@ -61,6 +61,8 @@ export type ToPanel =
   | { readonly type: 'prediction'; readonly prediction: Prediction }
   | { readonly type: 'noPrediction'; readonly problem: Problem }
   | { readonly type: 'predictedFile'; readonly state: PredictedFile }
+  /** Watch the run's layers, or no longer: whichever it is not. */
+  | { readonly type: 'toggleWatch' }
   /** The editor's cursor stands in this layer; null: in none. */
   | { readonly type: 'selectLayer'; readonly layer: string | null };
 
@@ -70,7 +72,7 @@ export type FromPanel =
   | { readonly type: 'taken'; readonly count: number }
   /** Show so many earlier runs. */
   | { readonly type: 'pastRuns'; readonly count: number }
-  | { readonly type: 'control'; readonly command: 'stop' | 'pause' | 'resume' | 'step' }
+  | { readonly type: 'control'; readonly command: 'stop' | 'pause' | 'resume' | 'step' | 'observe' | 'unobserve' }
   /** Start a new run with these values instead of the file's. */
   | { readonly type: 'train'; readonly params: readonly PanelParam[] }
   /** Resume an interrupted or stopped run from its last checkpoint. */

@@ -51,6 +51,7 @@ export function createCommands(parts: CommandParts): vscode.Disposable {
     },
     'skillet.stopTraining': (target) => control(index, target, 'stop'),
     'skillet.pauseTraining': (target) => control(index, target, 'pause'),
+    'skillet.watchLayers': () => watchLayers(parts),
     'skillet.resumeTraining': (target) => control(index, target, 'resume'),
     'skillet.resumeRun': (target) => resumeRun(parts, target),
     'skillet.revealRunFolder': async (target) => {
@@ -113,6 +114,19 @@ async function control(index: RunIndex, target: unknown, type: ControlCommand['t
     return;
   }
   await sendControl(run.runFolder, type, new Date());
+}
+
+/** The panel knows whether its layers are watched. */
+async function watchLayers({ index, panels }: CommandParts): Promise<void> {
+  const run = index.live()[0];
+  const panel =
+    panels.active() ??
+    (run?.run.recipeFile ? await panels.open(vscode.Uri.file(run.run.recipeFile), run.runFolder) : null);
+  if (panel === null) {
+    void vscode.window.showInformationMessage('Open the panel of a run first: its layers are shown there.');
+    return;
+  }
+  panel.toggleWatch();
 }
 
 async function deleteRun(index: RunIndex, target: unknown): Promise<void> {

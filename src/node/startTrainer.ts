@@ -18,6 +18,8 @@ export interface TrainerStart {
   readonly resume?: boolean;
   /** Stop, with a checkpoint, once so many epochs are done. */
   readonly untilEpoch?: number;
+  /** Look at the layers after every epoch, from the first on. */
+  readonly observe?: boolean;
   /** Of the processor, for this trainer; all of them when absent. */
   readonly cores?: number;
 }
@@ -36,6 +38,7 @@ export async function startTrainer(start: TrainerStart): Promise<{ pid: number }
       ...(start.engine.tensorflowFolder === null ? [] : ['--tensorflow', start.engine.tensorflowFolder]),
       ...(start.resume === true ? ['--resume'] : []),
       ...(start.untilEpoch === undefined ? [] : ['--until-epoch', String(start.untilEpoch)]),
+      ...(start.observe === true ? ['--observe'] : []),
       ...(start.cores === undefined ? [] : ['--cores', String(start.cores)]),
     ],
     logFile: path.join(start.runFolder, RUN_FILES.log),

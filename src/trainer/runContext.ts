@@ -15,6 +15,8 @@ export interface TrainOptions {
   readonly resume: boolean;
   /** Stop, with a checkpoint, once so many epochs are done; what a study looks at before it lets a trial go on. */
   readonly untilEpoch?: number;
+  /** Look at the layers after every epoch, from the first on. */
+  readonly observe?: boolean;
   /** Where fetched data sets lie; absent or null where there are none. */
   readonly datasetsFolder?: string | null;
   readonly backends: readonly Backend[];

@@ -19,6 +19,8 @@ import { forecastSeries } from './evaluation/forecast.ts';
 import { blameModule } from './module/blameModule.ts';
 import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
+import { lookAtLayers } from './observation/lookAtLayers.ts';
+import { createObserver, type Observer } from './observation/observer.ts';
 import { openControl } from './run/controlReader.ts';
 import { describeModel } from './run/describeModel.ts';
 import { createGate, type Gate } from './run/gate.ts';
@@ -28,6 +30,7 @@ import { timeSteps } from './timeSteps.ts';
 import { planBatches } from './training/batchPlan.ts';
 import { createNetwork, type Network, type NetworkOptions } from './training/network.ts';
 import type { Progress } from './training/progress.ts';
+import { type Stepper, withBatch } from './training/stepper.ts';
 import { saveProgress, takeUpProgress } from './training/takeUpProgress.ts';
 import { type LoopEnd, trainLoop } from './training/trainLoop.ts';
 
@@ -122,6 +125,7 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     if (execution.kind === 'eager' && execution.because !== null) {
       tellEager(execution.because, context);
     }
+    const observer = openObserver(prepared, context, { network, stepper, progress });
     const end = await trainLoop({
       recipe,
       untilEpoch: context.options.untilEpoch,
@@ -131,10 +135,11 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       network,
       stepper,
       progress,
-      gate: openGate(context, progress, prepared.commands),
+      gate: openGate(context, { progress, observer }, prepared.commands),
       outbox: context.outbox,
       clock,
       saveCheckpoint: () => saveProgress(progress, network, context),
+      observer,
     });
     context.outbox.flush();
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
@@ -221,9 +226,31 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
   return outputs;
 }
 
+/** Rows of the fixed batch that layers are looked at with. */
+const MOST_LOOKED_AT = 256;
+
+function openObserver(
+  { recipe, data, classCount, rows }: Preparation,
+  { options, log, outbox }: RunContext,
+  { network, stepper, progress }: { network: Network; stepper: Stepper; progress: Progress },
+): Observer {
+  const { clock } = options;
+  const seen = rows.slice(0, MOST_LOOKED_AT);
+  return createObserver({
+    ...{ progress, clock, outbox, epochs: recipe.train.epochs, isAsked: options.observe === true },
+    write: log.write,
+    look: () => {
+      stepper.settle();
+      return withBatch({ samples: data.train, classCount }, seen, (batch) =>
+        lookAtLayers(network, batch, clock.monotonicMs),
+      );
+    },
+  });
+}
+
 function openGate(
   { options, log, outbox }: RunContext,
-  progress: Progress,
+  { progress, observer }: { progress: Progress; observer: Observer },
   commands: Parameters<typeof createGate>[0]['commands'],
 ): Gate {
   const { clock, signal } = options;
@@ -231,7 +258,11 @@ function openGate(
     clock,
     signal,
     commands,
-    onWait: outbox.flush,
+    async onWait() {
+      outbox.flush();
+      await observer.lookIfAsked();
+    },
+    onObserve: observer.ask,
     onState(state) {
       outbox.flush();
       log.write({ type: 'state', state, step: progress.step });

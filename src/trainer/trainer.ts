@@ -13,7 +13,7 @@ import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
 
 const USAGE =
-  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
+  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--observe] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
 /** A module that gives its model later than this probably never will. */
 const MODULE_LIMIT_SECONDS = '60';
 /** What a module has left running must not keep the process. */
@@ -26,6 +26,7 @@ async function main(): Promise<number> {
       'recipe-file': { type: 'string' },
       resume: { type: 'boolean', default: false },
       'until-epoch': { type: 'string' },
+      observe: { type: 'boolean', default: false },
       cores: { type: 'string' },
       cache: { type: 'string' },
       tensorflow: { type: 'string' },
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
     runFolder: path.resolve(runFolder),
     recipeFile: path.resolve(recipeFile),
     resume: values.resume,
+    observe: values.observe,
     ...(values['until-epoch'] === undefined ? {} : { untilEpoch: Number(values['until-epoch']) }),
     datasetsFolder: cacheFolder === null ? null : path.join(cacheFolder, CACHE_FOLDERS.datasets),
     backends: createBackends({

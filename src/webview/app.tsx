@@ -3,7 +3,7 @@ import type { FromPanel } from '../common/panelMessages.ts';
 import { ChartGrid } from './charts/chartGrid.tsx';
 import { Header } from './header.tsx';
 import { ModelPage } from './modelPage.tsx';
-import { NetworkView } from './network/networkView.tsx';
+import { WatchedNetwork } from './network/watchedNetwork.tsx';
 import { graphOf, type PanelModel, statusOf } from './panelModel.ts';
 import { ParamsForm } from './paramsForm.tsx';
 import { PredictView } from './predict/predictView.tsx';
@@ -61,7 +61,10 @@ export function App({ model, send }: AppProps) {
           <PredictView key={model.runFolder} state={model.predict} send={send} />
         )}
         {graph === null ? null : (
-          <NetworkView graph={graph} name={recipe.name} selected={model.selectedLayer} send={send} />
+          <WatchedNetwork
+            {...{ graph, name: recipe.name, selected: model.selectedLayer, send }}
+            watch={{ run, isLive: status === 'running' || status === 'paused', toggles: model.watchToggles }}
+          />
         )}
       </div>
     </main>

@@ -26,6 +26,8 @@ export interface PanelModel {
   /** Why the last attempt to train was turned away. */
   refused: readonly Problem[];
   selectedLayer: string | null;
+  /** How often a command has turned watching the layers on or off. */
+  watchToggles: number;
   predict: PredictState;
 }
 
@@ -40,6 +42,7 @@ export function emptyModel(): PanelModel {
     isAlive: null,
     refused: [],
     selectedLayer: null,
+    watchToggles: 0,
     predict: closedPredict(),
   };
 }
@@ -69,6 +72,9 @@ export function receive(model: PanelModel, message: ToPanel): void {
       break;
     case 'refused':
       model.refused = message.problems;
+      break;
+    case 'toggleWatch':
+      model.watchToggles += 1;
       break;
     case 'selectLayer':
       model.selectedLayer = message.layer;

@@ -90,6 +90,7 @@ export async function trainSamples({ recipe, samples, classCount, engine, runFol
         signal: new AbortController().signal,
         onState: outbox.flush,
         onWait: outbox.flush,
+        onObserve: () => undefined,
       }),
       clock: systemClock,
       saveCheckpoint: async () => undefined, // Nobody resumes it.

@@ -255,6 +255,8 @@ export interface LayerSample extends Stamped {
   /** Epochs finished and steps done over all epochs. */
   readonly epoch: number;
   readonly step: number;
+  /** While somebody asks for looks; absent where the trainer took it by itself. */
+  readonly asked?: boolean;
   readonly layers: readonly LayerStatistics[];
 }
 

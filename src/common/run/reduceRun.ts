@@ -44,6 +44,8 @@ export interface RunState {
   forecasts: Forecast[];
   /** Looks at the layers, in the order of their steps. */
   layerSamples: LayerSample[];
+  /** Whether the trainer looks at its layers because somebody asked for it, as far as its looks tell. */
+  isObserved: boolean;
   notices: Notice[];
   end: RunEnd | null;
   problems: readonly Problem[];
@@ -67,6 +69,7 @@ export function emptyRun(): RunState {
     evaluation: null,
     forecasts: [],
     layerSamples: [],
+    isObserved: false,
     notices: [],
     end: null,
     problems: [],
@@ -85,6 +88,7 @@ export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunStat
       run.startedAt ??= event.at;
       // A later trainer has taken the folder: what the one before it said of the end no longer holds.
       run.status = 'starting';
+      run.isObserved = false;
       run.end = null;
       run.problems = [];
       break;
@@ -118,6 +122,7 @@ export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunStat
       break;
     case 'layers':
       run.layerSamples.push(event);
+      run.isObserved = event.asked === true;
       break;
     case 'notice':
       run.notices.push(event);

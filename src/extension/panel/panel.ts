@@ -27,6 +27,8 @@ export interface Panel {
   showRun(runFolder: string | null): Promise<void>;
   refuse(problems: readonly Problem[]): void;
   selectLayer(layer: string | null): void;
+  /** Watches the layers of its run, or no longer. */
+  toggleWatch(): void;
   reveal(): void;
 }
 
@@ -166,6 +168,7 @@ export function createPanel(
     showRun,
     refuse,
     selectLayer: (layer) => post({ type: 'selectLayer', layer }),
+    toggleWatch: () => post({ type: 'toggleWatch' }),
     reveal: () => webviewPanel.reveal(undefined, true),
   };
 }

@@ -12,6 +12,8 @@ export interface Panels extends vscode.Disposable {
   /** One more panel on the same run. */
   openAnother(recipe: vscode.Uri, runFolder: string | null): Panel;
   of(recipe: vscode.Uri): readonly Panel[];
+  /** The panel that has the focus, else the only one that is to be seen. */
+  active(): Panel | null;
 }
 
 const VIEW_TYPE = 'skillet.run';
@@ -48,8 +50,16 @@ export function createPanels(extensionUri: vscode.Uri, parts: PanelParts): Panel
       adopt(webviewPanel, { recipe: vscode.Uri.file(kept.recipeFile), runFolder });
     },
   });
+  const active = () => {
+    const all = [...panels];
+    const visible = all.filter(([, { visible: isVisible }]) => isVisible);
+    const [panel = null] =
+      all.find(([, webviewPanel]) => webviewPanel.active) ?? (visible.length === 1 ? visible[0] : undefined) ?? [];
+    return panel;
+  };
   return {
     of,
+    active,
     openAnother,
     async open(recipe, runFolder) {
       const panel = of(recipe)[0];

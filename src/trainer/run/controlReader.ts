@@ -4,7 +4,7 @@ import type { ControlCommand } from '../../common/run/events.ts';
 
 export type Command = ControlCommand['type'];
 
-const COMMANDS: readonly string[] = ['stop', 'pause', 'resume', 'step'] satisfies Command[];
+const COMMANDS: readonly string[] = ['stop', 'pause', 'resume', 'step', 'observe', 'unobserve'] satisfies Command[];
 
 /** @returns A function that gives the commands since the last call; lines from before this call do not count. */
 export function openControl(file: string): () => Command[] {

@@ -1,4 +1,4 @@
-/** Stands between two steps: lets the process breathe and obeys stop, pause, resume and step. */
+/** Stands between two steps: lets the process breathe and obeys stop, pause, resume and step, and hands observe on. */
 import type { Clock } from './clock.ts';
 import type { Command } from './controlReader.ts';
 
@@ -14,7 +14,9 @@ export interface GateOptions {
   readonly signal: AbortSignal;
   readonly onState: (state: 'running' | 'paused') => void;
   /** Called while it waits in a pause, so that the last steps are shown. */
-  readonly onWait: () => void;
+  readonly onWait: () => void | Promise<void>;
+  /** Somebody wants to see the layers, or no longer. */
+  readonly onObserve: (isAsked: boolean) => void;
 }
 
 export interface Gate {
@@ -22,7 +24,7 @@ export interface Gate {
   pass(): Promise<'go' | 'step' | 'stop'>;
 }
 
-export function createGate({ clock, commands, signal, onState, onWait }: GateOptions): Gate {
+export function createGate({ clock, commands, signal, onState, onWait, onObserve }: GateOptions): Gate {
   let turnedMs = Number.NEGATIVE_INFINITY; // A stop from before the first step counts.
   let isPaused = false;
   let isStopped = false;
@@ -31,6 +33,9 @@ export function createGate({ clock, commands, signal, onState, onWait }: GateOpt
   const obey = () => {
     for (const command of commands()) {
       isStopped ||= command === 'stop';
+      if (command === 'observe' || command === 'unobserve') {
+        onObserve(command === 'observe');
+      }
       allowed += command === 'step' && isPaused ? 1 : 0;
       const wantsPause = command === 'pause' ? true : command === 'resume' ? false : isPaused;
       if (wantsPause !== isPaused) {
@@ -50,7 +55,7 @@ export function createGate({ clock, commands, signal, onState, onWait }: GateOpt
       await clock.turn();
       obey();
       while (isPaused && !isStopped && allowed === 0) {
-        onWait();
+        await onWait();
         await clock.wait(PAUSED_POLL_MS);
         obey();
       }

@@ -4,6 +4,7 @@ import { MODULE_FIELD } from '../../common/recipe/modelSchema.ts';
 import { INPUT } from '../../common/recipe/nameLayers.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { Samples } from '../data/samples.ts';
+import type { Observer } from '../observation/observer.ts';
 import { learningRateAt } from '../optimizer/learningRate.ts';
 import type { Clock } from '../run/clock.ts';
 import type { Gate } from '../run/gate.ts';
@@ -30,6 +31,8 @@ export interface LoopOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly saveCheckpoint: () => Promise<void>;
+  /** Looks at the layers; absent where nobody does. */
+  readonly observer?: Observer | undefined;
 }
 
 export type LoopEnd =
@@ -78,9 +81,14 @@ export async function trainLoop(options: LoopOptions): Promise<LoopEnd> {
       }
       await takeSteps(loop, permit === 'step' ? 1 : stepsPerEpoch - progress.stepInEpoch);
       loop.outbox.flushIfDue();
+      await loop.observer?.afterSteps({
+        isSingle: permit === 'step',
+        isLast: progress.stepInEpoch === stepsPerEpoch,
+      });
       await saveIfDue(false);
     }
     await endEpoch(loop, startMs);
+    await loop.observer?.afterEpoch(clock.monotonicMs() - startMs);
     await saveIfDue(true);
   }
   loop.stepper.settle();

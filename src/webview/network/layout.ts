@@ -25,29 +25,42 @@ export interface NetworkLayout {
   readonly showsBranches: boolean;
 }
 
-export const NODE = { width: 196, height: 44, labelledHeight: 62 } as const;
+export const NODE = { width: 196, height: 44, labelledHeight: 62, watchedHeight: 64 } as const;
 const GAP = 34;
+/** Between boxes with a third line, so that a network is hardly longer for it. */
+const WATCHED_GAP = 24;
 const MARGIN = 12;
 /** dagre's recursion overflows the stack at about 3,000 nodes; well before that it is too slow to wait for. */
 const DAGRE_LIMIT = 400;
 
-const nodeHeightOf = ({ nodes }: NetworkGraph): number =>
-  nodes.some(({ viz }) => viz !== undefined) ? NODE.labelledHeight : NODE.height;
+function sizesOf({ nodes }: NetworkGraph, isWatchable: boolean): Sizes {
+  if (isWatchable) {
+    return { nodeHeight: NODE.watchedHeight, gap: WATCHED_GAP };
+  }
+  const isLabelled = nodes.some(({ viz }) => viz !== undefined);
+  return { nodeHeight: isLabelled ? NODE.labelledHeight : NODE.height, gap: GAP };
+}
 
-export function layoutNetwork(graph: NetworkGraph): NetworkLayout {
+interface Sizes {
+  readonly nodeHeight: number;
+  readonly gap: number;
+}
+
+/** @param isWatchable Each box has room for a line about what its layer does while it trains. */
+export function layoutNetwork(graph: NetworkGraph, isWatchable = false): NetworkLayout {
+  const sizes = sizesOf(graph, isWatchable);
   const isChain = graph.edges.every(
     (edge, index) => edge.from === graph.nodes[index]?.id && edge.to === graph.nodes[index + 1]?.id,
   );
-  return isChain || graph.nodes.length > DAGRE_LIMIT ? column(graph, isChain) : branches(graph);
+  return isChain || graph.nodes.length > DAGRE_LIMIT ? column(graph, isChain, sizes) : branches(graph, sizes);
 }
 
-function column(graph: NetworkGraph, isChain: boolean): NetworkLayout {
+function column(graph: NetworkGraph, isChain: boolean, { nodeHeight, gap }: Sizes): NetworkLayout {
   const x = MARGIN + NODE.width / 2;
-  const nodeHeight = nodeHeightOf(graph);
   const places = graph.nodes.map(({ id }, index) => ({
     id,
     x,
-    y: MARGIN + nodeHeight / 2 + index * (nodeHeight + GAP),
+    y: MARGIN + nodeHeight / 2 + index * (nodeHeight + gap),
   }));
   const at = new Map(places.map((place) => [place.id, place]));
   const edges = graph.edges.flatMap((edge) => {
@@ -65,14 +78,13 @@ function column(graph: NetworkGraph, isChain: boolean): NetworkLayout {
           },
         ];
   });
-  const height = 2 * MARGIN + graph.nodes.length * nodeHeight + Math.max(0, graph.nodes.length - 1) * GAP;
+  const height = 2 * MARGIN + graph.nodes.length * nodeHeight + Math.max(0, graph.nodes.length - 1) * gap;
   return { nodes: places, edges, width: NODE.width + 2 * MARGIN, height, nodeHeight, showsBranches: isChain };
 }
 
-function branches(graph: NetworkGraph): NetworkLayout {
+function branches(graph: NetworkGraph, { nodeHeight, gap }: Sizes): NetworkLayout {
   const laid = new dagre.graphlib.Graph();
-  const nodeHeight = nodeHeightOf(graph);
-  laid.setGraph({ rankdir: 'TB', ranksep: GAP, nodesep: 28, marginx: MARGIN, marginy: MARGIN });
+  laid.setGraph({ rankdir: 'TB', ranksep: gap, nodesep: 28, marginx: MARGIN, marginy: MARGIN });
   laid.setDefaultEdgeLabel(() => ({}));
   for (const { id } of graph.nodes) {
     laid.setNode(id, { width: NODE.width, height: nodeHeight });

@@ -4,12 +4,18 @@ import { formatCount, formatShape } from '../../common/format.ts';
 import type { GraphNode, NetworkGraph, NodeViz } from '../../common/graph.ts';
 import type { FromPanel } from '../../common/panelMessages.ts';
 import { pictureOf, toPng } from './exportPicture.ts';
+import { Mark } from './layerMark.tsx';
 import { layoutNetwork, type NetworkLayout, NODE } from './layout.ts';
+import type { Watching } from './useWatch.ts';
+import type { LayerMark } from './watch.ts';
+import { WatchControls } from './watchControls.tsx';
 
 export interface NetworkViewProps {
   readonly graph: NetworkGraph;
   readonly name: string;
   readonly selected: string | null;
+  /** Absent where nothing trains, and so nothing is to be watched. */
+  readonly watching?: Watching | undefined;
   send(message: FromPanel): void;
 }
 
@@ -26,9 +32,12 @@ const ZOOM_STEP = 1.25;
 const CLICK_PX = 4;
 /** In pixels; a longer network is drawn smaller, and zoomed into. */
 const MOST_HEIGHT = 620;
+const MOST_WATCHED_HEIGHT = 820;
+const NO_MARKS: ReadonlyMap<string, LayerMark> = new Map();
 
-export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
-  const layout = useMemo(() => layoutNetwork(graph), [graph]);
+export function NetworkView({ graph, name, selected, watching, send }: NetworkViewProps) {
+  const isWatchable = watching !== undefined;
+  const layout = useMemo(() => layoutNetwork(graph, isWatchable), [graph, isWatchable]);
   const [view, setView] = useState<View>(FITTED);
   const svg = useRef<SVGSVGElement>(null);
   const zoom = (factor: number) => setView(zoomed(view, factor));
@@ -52,6 +61,7 @@ export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
           {total === null ? '' : `, ${formatCount(total)} weights`}
         </span>
         <span class="spring" />
+        {watching === undefined ? null : <WatchButton {...watching} />}
         <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoom(ZOOM_STEP)} />
         <IconButton icon="zoom-out" label="Zoom Out" onClick={() => zoom(1 / ZOOM_STEP)} />
         <IconButton icon="screen-full" label="Fit the Whole Network" onClick={() => setView(FITTED)} />
@@ -67,8 +77,28 @@ export function NetworkView({ graph, name, selected, send }: NetworkViewProps) {
           The network branches too much to be drawn side by side; its layers stand in the recipe's order.
         </p>
       )}
-      <NetworkPicture {...{ graph, layout, view, selected, send, svg }} onView={setView} />
+      <NetworkPicture
+        {...{ graph, layout, view, selected, send, svg }}
+        marks={watching?.marks ?? NO_MARKS}
+        mostHeight={isWatchable ? MOST_WATCHED_HEIGHT : MOST_HEIGHT}
+        onView={setView}
+      />
+      {watching === undefined ? null : <WatchControls {...watching.controls} />}
     </section>
+  );
+}
+
+function WatchButton({ isOn, toggle }: Pick<Watching, 'isOn' | 'toggle'>) {
+  return (
+    <button
+      type="button"
+      class="plain watch-button"
+      aria-pressed={isOn}
+      title="Show gradients, activations, dead units and times of the layers, and look at them after every epoch"
+      onClick={toggle}
+    >
+      <span class="codicon codicon-pulse" aria-hidden="true" /> Watch Layers
+    </button>
   );
 }
 
@@ -95,11 +125,14 @@ interface PictureProps {
   readonly view: View;
   readonly selected: string | null;
   readonly svg: { current: SVGSVGElement | null };
+  readonly marks: ReadonlyMap<string, LayerMark>;
+  readonly mostHeight: number;
   send(message: FromPanel): void;
   onView(view: View): void;
 }
 
-function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: PictureProps) {
+function NetworkPicture(props: PictureProps) {
+  const { graph, layout, view, selected, svg, marks, mostHeight, send, onView } = props;
   const [focused, setFocused] = useState(0);
   const size = useSize(svg);
   const drag = useRef<{ x: number; y: number; view: View } | null>(null);
@@ -134,7 +167,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
       ref={svg}
       class="network-picture"
       viewBox={frameOf(layout, size)}
-      height={Math.min(MOST_HEIGHT, layout.height)}
+      height={Math.min(mostHeight, layout.height)}
       role="group"
       aria-label={`${graph.nodes.length} layers; arrow keys move between them${hasRecipe ? ', Enter shows the line in the recipe' : ''}`}
       onKeyDown={onKeyDown}
@@ -170,6 +203,7 @@ function NetworkPicture({ graph, layout, view, selected, svg, send, onView }: Pi
             {...{ node, index }}
             place={layout.nodes[index] ?? { x: 0, y: 0 }}
             height={layout.nodeHeight}
+            mark={marks.get(node.id)}
             isSelected={node.id === selected}
             isTabStop={index === focused}
             onFocus={() => setFocused(index)}
@@ -244,6 +278,7 @@ interface LayerNodeProps {
   readonly index: number;
   readonly place: { readonly x: number; readonly y: number };
   readonly height: number;
+  readonly mark: LayerMark | undefined;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
   onFocus(): void;
@@ -251,12 +286,14 @@ interface LayerNodeProps {
   onClick(): void;
 }
 
-function LayerNode({ node, index, place, height, isSelected, isTabStop, onFocus, onOpen, onClick }: LayerNodeProps) {
+function LayerNode(props: LayerNodeProps) {
+  const { node, index, place, height, mark, isSelected, isTabStop, onFocus, onOpen, onClick } = props;
   const title = [node.id, node.type === node.id ? '' : node.type, node.activation ?? '']
     .filter((part) => part !== '')
     .join(' · ');
   const weights = node.parameterCount === 0 ? '' : `${formatCount(node.parameterCount)} weights`;
-  const facts = [formatShape(node.outputShape), weights, node.detail ?? ''].filter((part) => part !== '').join(' · ');
+  const plainFacts = [formatShape(node.outputShape), weights].filter((part) => part !== '').join(' · ');
+  const facts = [plainFacts, node.detail ?? ''].filter((part) => part !== '').join(' · ');
   return (
     <g
       class={['layer', isSelected ? 'selected' : '', node.viz === undefined ? '' : `viz ${node.viz.group}`]
@@ -266,7 +303,7 @@ function LayerNode({ node, index, place, height, isSelected, isTabStop, onFocus,
       data-index={index}
       role="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={`${title}, output ${facts}`}
+      aria-label={`${title}, output ${facts}${mark === undefined ? '' : `, ${mark.text}`}`}
       aria-current={isSelected ? 'true' : undefined}
       onFocus={onFocus}
       onClick={onClick}
@@ -285,8 +322,14 @@ function LayerNode({ node, index, place, height, isSelected, isTabStop, onFocus,
             {cut(title.length > TITLE_LETTERS ? shortTitle(node) : title, TITLE_LETTERS)}
           </text>
           <text class="layer-facts" x="10" y="35">
-            {cut(facts, 34)}
+            {cut(height === NODE.watchedHeight ? plainFacts : facts, 34)}
           </text>
+          {height === NODE.watchedHeight && mark === undefined ? (
+            <text class="layer-facts" x="10" y="50">
+              {cut(node.detail ?? '', 34)}
+            </text>
+          ) : null}
+          {mark === undefined ? null : <Mark mark={mark} />}
         </>
       ) : (
         <VizLabel viz={node.viz} weights={weights} height={height} />

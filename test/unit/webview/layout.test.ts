@@ -37,6 +37,17 @@ test('a chain is one column, in order', () => {
   );
 });
 
+test('with room for what the layers do, each box has a third line, and none covers another', () => {
+  for (const graph of [chainGraph, branchingGraph]) {
+    const { nodes, nodeHeight } = layoutNetwork(graph, true);
+    assert.equal(nodeHeight, NODE.watchedHeight);
+    const close = nodes.filter((a, i) =>
+      nodes.some((b, k) => k > i && Math.abs(a.x - b.x) < NODE.width && Math.abs(a.y - b.y) < NODE.watchedHeight),
+    );
+    assert.deepEqual(close, []);
+  }
+});
+
 test('no layer covers another', () => {
   assert.deepEqual([...overlaps(chainGraph), ...overlaps(branchingGraph), ...overlaps(longGraph(40))], []);
 });

@@ -17,6 +17,7 @@ export interface TestRun {
     signal?: AbortSignal;
     clock?: Clock;
     untilEpoch?: number;
+    observe?: boolean;
     moduleLimitMs?: number;
   }): Promise<string>;
   events(): RunEvent[];

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import type { Recipe } from '../../../../src/common/recipe/schema.ts';
 import { createStepper } from '../../../../src/trainer/compiled/createStepper.ts';
 import type { PreparedData } from '../../../../src/trainer/data/prepareData.ts';
+import type { Observer } from '../../../../src/trainer/observation/observer.ts';
 import { systemClock } from '../../../../src/trainer/run/clock.ts';
 import { planBatches } from '../../../../src/trainer/training/batchPlan.ts';
 import { createNetwork, type Network, type StepMetrics } from '../../../../src/trainer/training/network.ts';
-import { beginProgress, writeWeights } from '../../../../src/trainer/training/progress.ts';
+import { beginProgress, type Progress, writeWeights } from '../../../../src/trainer/training/progress.ts';
+import type { Stepper } from '../../../../src/trainer/training/stepper.ts';
 import { trainLoop } from '../../../../src/trainer/training/trainLoop.ts';
 
 export interface Watch {
@@ -17,8 +19,16 @@ export interface Watch {
   readonly onEpoch?: (metrics: StepMetrics) => void;
   /** With a checkpoint after each epoch, the loop waits for this one. */
   readonly onCheckpoint?: (epoch: number, network: Network) => Promise<void>;
+  /** Looks at the layers meanwhile. */
+  readonly observe?: (parts: Observed) => Observer;
   /** Why steps are not compiled; a test fails on it unless it takes it. */
   readonly onEager?: (because: string) => void;
+}
+
+export interface Observed {
+  readonly network: Network;
+  readonly stepper: Stepper;
+  readonly progress: Progress;
 }
 
 /** @param use Looks at the trained network, which is disposed afterwards. */
@@ -67,6 +77,7 @@ export async function trainHere<T>(
         flush() {},
       },
       clock: systemClock,
+      observer: watch.observe?.({ network, stepper, progress }),
       saveCheckpoint: async () => watch.onCheckpoint?.(progress.epoch, network),
     });
     stepper.settle();
