@@ -67,7 +67,7 @@ function toRow(run: RunSummary, now: number): string[] {
   return [
     run.startedAt === null ? '' : formatAge(now - Date.parse(run.startedAt)),
     run.name,
-    run.status,
+    run.pausedBecause === 'diskFull' ? 'paused (disk full)' : run.status,
     run.epochs === null ? '' : `${run.epochsDone}/${run.epochs}`,
     result === null ? '' : `${result.metric} ${formatNumber(result.value)}`,
     result === null ? '' : formatNumber(result.baseline),

@@ -131,7 +131,8 @@ function progressText(run: RunState, start: RunStart, columns: number): string {
       : null;
   const epoch = `epoch ${String(run.epochs.at(-1)?.epoch ?? 0).padStart(String(start.epochs).length)}/${start.epochs}`;
   const rate = run.stepsPerSecond > 0 ? `${formatNumber(run.stepsPerSecond)} steps/s` : '';
-  const eta = run.status === 'paused' ? 'paused' : left === null ? '' : `${formatDuration(left)} left`;
+  const paused = run.pausedBecause === 'diskFull' ? 'paused: the disk is full' : 'paused';
+  const eta = run.status === 'paused' ? paused : left === null ? '' : `${formatDuration(left)} left`;
   const text = [epoch, metricsText(run), rate, eta].filter((part) => part !== '').join('   ');
   if (columns === 0) {
     return text;

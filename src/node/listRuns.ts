@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly recipeFile: string | null;
   readonly params: Readonly<Record<string, number | string | boolean>>;
   readonly status: RunStatus | 'interrupted';
+  /** Why it is paused, where nobody asked for it. */
+  readonly pausedBecause?: RunState['pausedBecause'];
   /** ISO 8601, or null where nothing was written yet. */
   readonly startedAt: string | null;
   readonly lastAt: string | null;
@@ -74,6 +76,7 @@ async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Pr
     recipeFile: run.recipeFile,
     params: run.start?.params ?? {},
     status: isGone ? 'interrupted' : run.status,
+    ...(isGone || run.pausedBecause === null ? {} : { pausedBecause: run.pausedBecause }),
     startedAt: run.startedAt,
     lastAt: run.lastAt,
     epochsDone: run.epochs.at(-1)?.epoch ?? 0,

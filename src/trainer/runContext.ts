@@ -3,9 +3,12 @@ import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
 import type { ModuleWatch } from './module/moduleWatch.ts';
 import type { Clock } from './run/clock.ts';
+import type { Inbox } from './run/controlReader.ts';
+import type { Disk } from './run/disk.ts';
 import type { EventLog } from './run/eventLog.ts';
 import type { Outbox } from './run/outbox.ts';
 import type { PastRun } from './run/readPast.ts';
+import type { Room } from './run/room.ts';
 
 export interface TrainOptions {
   /** Holds `recipe.yaml` with its parameters filled in. */
@@ -25,6 +28,8 @@ export interface TrainOptions {
   readonly signal: AbortSignal;
   /** How long a module may take to give a model. */
   readonly moduleLimitMs: number;
+  /** How the run's files are written; the system's own way when absent. */
+  readonly disk?: Disk;
   /** Who writes this run. */
   readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
 }
@@ -35,5 +40,7 @@ export interface RunContext {
   readonly past: PastRun;
   readonly log: EventLog;
   readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly room: Room;
   readonly watch: ModuleWatch;
 }

@@ -19,7 +19,6 @@ import { forecastSeries } from './evaluation/forecast.ts';
 import { blameModule } from './module/blameModule.ts';
 import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
-import { openControl } from './run/controlReader.ts';
 import { describeModel } from './run/describeModel.ts';
 import { createGate, type Gate } from './run/gate.ts';
 import { saveModel } from './run/saveModel.ts';
@@ -45,8 +44,6 @@ export class RefusedRun extends Error {
 /** @throws {RefusedRun} @throws {SkilletError} */
 export async function runTraining(asked: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
   const { options } = context;
-  // Commands sent while the data is read count too.
-  const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
   const data = await prepareData(asked, path.dirname(options.recipeFile), options.datasetsFolder);
   const recipe = settleEmbeddings(asked, data.inputs);
   const module = await moduleOfRecipe(recipe, data, context);
@@ -78,7 +75,7 @@ export async function runTraining(asked: Recipe, context: RunContext): Promise<O
   const { name } = chosen.choice;
   const kind = options.backends.find((backend) => backend.name === name)?.kind ?? 'cpu';
   const batch = { wanted: recipe.train.batchSize, rows: work.batchSize };
-  const prepared = { recipe, data, graph, module, classCount, rows, networkOptions, chosen, commands };
+  const prepared = { recipe, data, graph, module, classCount, rows, networkOptions, chosen };
   return withMemoryAdvice({ name, kind }, batch, () => blameModule(module, () => train(prepared, context)));
 }
 
@@ -93,7 +90,6 @@ interface Preparation {
   readonly rows: Int32Array;
   readonly networkOptions: NetworkOptions;
   readonly chosen: ChosenBackend;
-  readonly commands: Parameters<typeof createGate>[0]['commands'];
 }
 
 async function train(prepared: Preparation, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
@@ -131,14 +127,14 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       network,
       stepper,
       progress,
-      gate: openGate(context, progress, prepared.commands),
+      gate: openGate(context, progress),
       outbox: context.outbox,
       clock,
-      saveCheckpoint: () => saveProgress(progress, network, context),
+      saveCheckpoint: () => saveProgress(progress, network, context, recipe),
     });
     context.outbox.flush();
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
-      await saveProgress(progress, network, context);
+      await saveProgress(progress, network, context, recipe);
     }
     await finish(prepared, network, context);
     return describeEnd(end, progress, recipe);
@@ -221,16 +217,13 @@ function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): 
   return outputs;
 }
 
-function openGate(
-  { options, log, outbox }: RunContext,
-  progress: Progress,
-  commands: Parameters<typeof createGate>[0]['commands'],
-): Gate {
+function openGate({ options, log, outbox, inbox, room }: RunContext, progress: Progress): Gate {
   const { clock, signal } = options;
-  return createGate({
+  room.follow(progress);
+  const gate = createGate({
     clock,
     signal,
-    commands,
+    commands: inbox.take,
     onWait: outbox.flush,
     onState(state) {
       outbox.flush();
@@ -238,12 +231,18 @@ function openGate(
       outbox.restartTiming();
     },
   });
+  return {
+    async pass() {
+      await room.settle(); // No step is taken while events wait for room.
+      return gate.pass();
+    },
+  };
 }
 
 async function finish(
   { recipe, data, graph, module }: Preparation,
   network: Network,
-  { log, options }: RunContext,
+  { log, options, room }: RunContext,
 ): Promise<void> {
   const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
@@ -254,7 +253,8 @@ async function finish(
     log.write({ type: 'forecast', ...forecast });
   }
   const sidecar = describeModel(recipe, data, { graph, module: module?.source ?? null });
-  await saveModel(network.built.model, sidecar, path.join(options.runFolder, RUN_FILES.model));
+  const folder = path.join(options.runFolder, RUN_FILES.model);
+  await room.write(() => saveModel(network.built.model, sidecar, { folder, disk: options.disk }));
 }
 
 function describeEnd(end: LoopEnd, { epoch, step, stopping }: Progress, recipe: Recipe): Omit<RunEnd, 'type' | 'at'> {

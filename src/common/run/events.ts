@@ -132,6 +132,8 @@ export interface StateChange extends Stamped {
   readonly type: 'state';
   readonly state: 'running' | 'paused';
   readonly step: number;
+  /** Why it pauses, where nobody asked for it. */
+  readonly because?: 'diskFull';
 }
 
 /** A naive predictor's result on the same test rows. */

@@ -10,6 +10,7 @@ import type {
   RunEnd,
   RunEvent,
   RunStart,
+  StateChange,
 } from './events.ts';
 
 /** `starting` until `runStart`; `interrupted` is for the reader to say, who knows whether the trainer lives. */
@@ -30,6 +31,8 @@ export interface RunState {
   backend: BackendChoice | null;
   /** The process that writes this run, to ask whether it still lives. */
   trainer: { readonly pid: number; readonly host: string } | null;
+  /** Why it is paused, where nobody asked for it. */
+  pausedBecause: StateChange['because'] | null;
   epochs: EpochRecord[];
   /** Batch loss by step over all epochs, from step 0. */
   stepLoss: (number | null)[];
@@ -57,6 +60,7 @@ export function emptyRun(): RunState {
     start: null,
     backend: null,
     trainer: null,
+    pausedBecause: null,
     epochs: [],
     stepLoss: [],
     stepMetrics: {},
@@ -83,6 +87,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       run.startedAt ??= event.at;
       // A later trainer has taken the folder: what the one before it said of the end no longer holds.
       run.status = 'starting';
+      run.pausedBecause = null;
       run.end = null;
       run.problems = [];
       break;
@@ -107,6 +112,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       break;
     case 'state':
       run.status = event.state;
+      run.pausedBecause = event.because ?? null;
       break;
     case 'evaluation':
       run.evaluation = event;
@@ -122,6 +128,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
       break;
     case 'runEnd':
       run.status = event.status;
+      run.pausedBecause = null;
       run.end = event;
       run.problems = event.problems ?? [];
       break;

@@ -120,6 +120,7 @@ function withLive(summary: RunSummary, live: LiveRun | undefined): RunSummary {
   return {
     ...summary,
     status: live.run.status,
+    pausedBecause: live.run.pausedBecause,
     epochsDone: live.run.epochs.at(-1)?.epoch ?? 0,
     epochs: live.run.start.epochs,
   };

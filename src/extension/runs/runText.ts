@@ -24,8 +24,9 @@ export function ageText(iso: string | null, now: number): string {
 
 /** One line for the tree: progress while it trains, then the result and its age. */
 export function describeRun(run: RunSummary, now: number): string {
+  const paused = run.pausedBecause === 'diskFull' ? 'paused, the disk is full: ' : 'paused ';
   const progress =
-    run.epochs === null ? run.status : `${run.status === 'paused' ? 'paused ' : ''}${run.epochsDone}/${run.epochs}`;
+    run.epochs === null ? run.status : `${run.status === 'paused' ? paused : ''}${run.epochsDone}/${run.epochs}`;
   const what: Record<RunSummary['status'], string> = {
     starting: 'starting',
     running: progress,

@@ -83,12 +83,17 @@ function loadProgress({ log, options }: RunContext, network: Network, data: Prep
 export async function saveProgress(
   progress: Progress,
   network: Network,
-  { options, log, outbox }: RunContext,
+  { options, log, outbox, room }: RunContext,
+  { train }: Recipe,
 ): Promise<void> {
   // What the checkpoint has behind it must be readable before it counts.
   outbox.flush();
   const folder = path.join(options.runFolder, RUN_FILES.checkpoints);
-  const name = saveCheckpoint(folder, progress.step, await toCheckpoint(progress, network));
+  const checkpoint = await toCheckpoint(progress, network);
+  const { keep } = train.checkpoint;
+  const name = await room.write(() =>
+    saveCheckpoint(folder, progress.step, { ...checkpoint, keep, disk: options.disk }),
+  );
   const { epoch, step } = progress;
   log.write({ type: 'checkpoint', epoch, step, folder: `${RUN_FILES.checkpoints}/${name}` });
 }

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { RunEvent } from '../../../../src/common/run/events.ts';
 import { NO_VERDICTS } from '../../../../src/trainer/backends/verdicts.ts';
 import { type Clock, systemClock } from '../../../../src/trainer/run/clock.ts';
+import type { Disk } from '../../../../src/trainer/run/disk.ts';
 import { trainRecipe } from '../../../../src/trainer/trainRecipe.ts';
 import { BACKENDS } from './startBackend.ts';
 
@@ -18,6 +19,7 @@ export interface TestRun {
     clock?: Clock;
     untilEpoch?: number;
     moduleLimitMs?: number;
+    disk?: Disk;
   }): Promise<string>;
   events(): RunEvent[];
   control(type: string): void;
