@@ -1,7 +1,8 @@
 /** Lists the runs in a folder without reading long files whole. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Evaluation } from '../common/run/events.ts';
+import type { Evaluation, Fork } from '../common/run/events.ts';
+import { newerFormat } from '../common/run/formatVersion.ts';
 import type { RunState, RunStatus } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
@@ -30,6 +31,10 @@ export interface RunSummary {
   } | null;
   readonly backend: string | null;
   readonly seed: number | null;
+  /** Where it branched off another run; absent for one that began by itself. */
+  readonly fork?: Fork;
+  /** What is to be said of a run that a newer Skillet has made, as a whole sentence. */
+  readonly newerFormat?: string;
   /** First sentence of what went wrong, for a failed run. */
   readonly problem: string | null;
 }
@@ -79,11 +84,13 @@ async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Pr
     ...(isGone || run.pausedBecause === null ? {} : { pausedBecause: run.pausedBecause }),
     startedAt: run.startedAt,
     lastAt: run.lastAt,
-    epochsDone: run.epochs.at(-1)?.epoch ?? 0,
+    epochsDone: run.epochs.at(-1)?.epoch ?? run.start?.fork?.epoch ?? 0,
     epochs: run.start?.epochs ?? null,
     result: run.evaluation === null ? null : toResult(run.evaluation),
     backend: run.backend?.name ?? null,
     seed: run.start?.seed ?? null,
+    ...(run.start?.fork === undefined ? {} : { fork: run.start.fork }),
+    ...(newerFormat(run.version) === null ? {} : { newerFormat: newerFormat(run.version) as string }),
     problem: run.problems[0]?.message ?? (run.end?.status === 'failed' ? run.end.message : null),
   };
 }

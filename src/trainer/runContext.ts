@@ -1,6 +1,7 @@
 /** What a run is given from outside, and what its parts share. */
 import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
+import type { ForkSource } from './fork/readFork.ts';
 import type { ModuleWatch } from './module/moduleWatch.ts';
 import type { Clock } from './run/clock.ts';
 import type { Inbox } from './run/controlReader.ts';
@@ -38,6 +39,8 @@ export interface RunContext {
   readonly options: TrainOptions;
   /** What an earlier trainer of this run has done. */
   readonly past: PastRun;
+  /** What the run was forked with; null for one that began by itself. */
+  readonly fork: ForkSource | null;
   readonly log: EventLog;
   readonly outbox: Outbox;
   readonly inbox: Inbox;

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { type Problem, SkilletError } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
-import { isClassification } from '../common/recipe/checkTraining.ts';
 import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import type { BackendChoice, RunEnd } from '../common/run/events.ts';
@@ -11,6 +10,7 @@ import { type ChosenBackend, chooseBackend } from './backends/chooseBackend.ts';
 import { describeWork } from './backends/describeWork.ts';
 import { withMemoryAdvice } from './backends/memoryAdvice.ts';
 import { createStepper } from './compiled/createStepper.ts';
+import { countClasses } from './countClasses.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { settleEmbeddings } from './data/settleEmbeddings.ts';
@@ -20,7 +20,7 @@ import { blameModule } from './module/blameModule.ts';
 import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
 import { describeModel } from './run/describeModel.ts';
-import { createGate, type Gate } from './run/gate.ts';
+import { openGate } from './run/openGate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
 import { timeSteps } from './timeSteps.ts';
@@ -59,7 +59,7 @@ export async function runTraining(asked: Recipe, context: RunContext): Promise<O
   const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
-    before: context.past.backend,
+    before: context.past.backend ?? context.fork?.file.backend ?? null,
     work,
     time: ({ replicas }) =>
       timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
@@ -110,7 +110,12 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
   const { execution } = stepper;
   const backend: BackendChoice = { ...choice, execution: execution.kind };
   try {
-    const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
+    const { replicas } = started;
+    const start = { backend, graph };
+    const progress = await takeUpProgress({ recipe, data, classCount, network, replicas, context, start });
+    if (progress === null) {
+      return { status: 'stopped', message: 'Stopped by you before the first epoch of the fork.' };
+    }
     tellDropped(data, context);
     for (const notice of prepared.module?.notices ?? []) {
       context.log.write(notice);
@@ -197,46 +202,6 @@ function tellEager(because: string, { log }: RunContext): void {
     message: `Steps are done one operation at a time, which is slower: ${because}.`,
     remedy: 'Nothing needs to be done; the results are the same.',
   });
-}
-
-/** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
-function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number | null {
-  if (!isClassification(recipe) || recipe.train.loss === 'binaryCrossentropy') {
-    return null;
-  }
-  const last = graph.nodes.at(-1);
-  const outputs = last?.outputShape.at(-1) ?? 0;
-  const classes = data.targets.classes ?? [];
-  const isWordColumn = recipe.data.categorical.includes(data.targets.names[0] ?? '');
-  if (outputs < classes.length || (isWordColumn && outputs !== classes.length)) {
-    throw new SkilletError('recipe-shape', last?.recipePath ?? 'model', {
-      message: `gives ${outputs} outputs, but ${data.targets.names[0]} has ${classes.length} classes.`,
-      remedy: `Set units: ${classes.length}.`,
-    });
-  }
-  return outputs;
-}
-
-function openGate({ options, log, outbox, inbox, room }: RunContext, progress: Progress): Gate {
-  const { clock, signal } = options;
-  room.follow(progress);
-  const gate = createGate({
-    clock,
-    signal,
-    commands: inbox.take,
-    onWait: outbox.flush,
-    onState(state) {
-      outbox.flush();
-      log.write({ type: 'state', state, step: progress.step });
-      outbox.restartTiming();
-    },
-  });
-  return {
-    async pass() {
-      await room.settle(); // No step is taken while events wait for room.
-      return gate.pass();
-    },
-  };
 }
 
 async function finish(

@@ -1,10 +1,11 @@
 /** One run from its first event to its last, whatever happens between. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Problem, SkilletError, type SourceRange, toProblem } from '../common/errors.ts';
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
-import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
+import { formatVersionOf, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import { readFork } from './fork/readFork.ts';
 import { timeIsUp } from './module/importModule.ts';
 import { moduleFault } from './module/moduleFault.ts';
 import { createModuleWatch } from './module/moduleWatch.ts';
@@ -49,12 +50,14 @@ export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status
     },
   });
   try {
-    log.write({ type: 'launch', version: RUN_FORMAT_VERSION, recipeFile, ...writer });
+    const isFork = existsSync(path.join(runFolder, RUN_FILES.fork));
+    log.write({ type: 'launch', version: formatVersionOf({ isFork }), recipeFile, ...writer });
     parsed = parseRecipe(readRecipe(path.join(runFolder, RUN_FILES.recipe)));
     if (parsed.recipe === null) {
       throw new RefusedRun(parsed.problems);
     }
-    const end = await runTraining(parsed.recipe, { options, past, log, outbox, inbox, room, watch });
+    const fork = readFork(runFolder);
+    const end = await runTraining(parsed.recipe, { options, past, fork, log, outbox, inbox, room, watch });
     log.write({ type: 'runEnd', ...end });
     await room.finish();
     return end.status;

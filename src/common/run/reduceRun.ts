@@ -27,6 +27,8 @@ export interface EpochRecord {
 export interface RunState {
   status: RunStatus;
   recipeFile: string | null;
+  /** Format of the file; null until a launch was read. */
+  version: number | null;
   start: RunStart | null;
   backend: BackendChoice | null;
   /** The process that writes this run, to ask whether it still lives. */
@@ -57,6 +59,7 @@ export function emptyRun(): RunState {
   return {
     status: 'starting',
     recipeFile: null,
+    version: null,
     start: null,
     backend: null,
     trainer: null,
@@ -83,6 +86,7 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'launch':
       run.recipeFile = event.recipeFile;
+      run.version = Math.max(run.version ?? 0, event.version);
       run.trainer = { pid: event.pid, host: event.host };
       run.startedAt ??= event.at;
       // A later trainer has taken the folder: what the one before it said of the end no longer holds.
@@ -140,16 +144,28 @@ export function reduceRun(run: RunState, event: RunEvent): RunState {
 
 function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }>): void {
   // A step written twice (killed between the checkpoint and the next event) replaces the earlier one.
-  run.stepLoss.length = Math.min(run.stepLoss.length, event.first);
+  startAt(run.stepLoss, event.first);
   append(run.stepLoss, event.loss);
   for (const [name, values] of Object.entries(event.metrics)) {
     // Not `??=`: a metric may be called `constructor`.
     const series = (Object.hasOwn(run.stepMetrics, name) ? run.stepMetrics[name] : undefined) ?? [];
     run.stepMetrics[name] = series;
-    series.length = Math.min(series.length, event.first);
+    startAt(series, event.first);
     append(series, values);
   }
   run.stepsPerSecond = event.stepsPerSecond;
+}
+
+/** More than this is no gap, but a damaged number. */
+const LONGEST_GAP = 10_000_000;
+
+/** Steps that were not read, as those before a fork, are null. */
+function startAt(series: (number | null)[], first: number): void {
+  if (first <= series.length) {
+    series.length = first;
+  } else if (first - series.length <= LONGEST_GAP) {
+    append(series, new Array<null>(first - series.length).fill(null));
+  }
 }
 
 /** Not `push(...)`: a very long event would overflow the stack. */

@@ -121,7 +121,7 @@ function withLive(summary: RunSummary, live: LiveRun | undefined): RunSummary {
     ...summary,
     status: live.run.status,
     pausedBecause: live.run.pausedBecause,
-    epochsDone: live.run.epochs.at(-1)?.epoch ?? 0,
+    epochsDone: live.run.epochs.at(-1)?.epoch ?? live.run.start.fork?.epoch ?? 0,
     epochs: live.run.start.epochs,
   };
 }

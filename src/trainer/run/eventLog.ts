@@ -22,6 +22,8 @@ export interface EventLog {
   waiting(): number;
   /** Writes what waits, as far as there is room. @returns Whether all is written. */
   retry(): boolean;
+  /** What was written is on the disk itself: a power cut must not take it from behind a checkpoint. */
+  sync(): void;
   close(): void;
 }
 
@@ -73,6 +75,7 @@ export function openEventLog(file: string, clock: Pick<Clock, 'now'>, disk: Disk
       }
       return waiting.length === 0;
     },
+    sync: () => guard(file, () => disk.sync(fd)),
     close: () => closeSync(fd),
   };
 }

@@ -42,7 +42,7 @@ export function beginProgress(samples: number, seed: number): Progress {
 }
 
 /** Names the shuffle among the parts of a run that have a seed of their own; layers have two numbers. */
-const SHUFFLE = 1_000_000;
+export const SHUFFLE = 1_000_000;
 
 /** The part of a checkpoint that is not long arrays. */
 export interface SavedState {
@@ -118,7 +118,8 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   };
 }
 
-async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
+/** As they are kept in a checkpoint. */
+export async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
   const slots = Object.entries(optimizer.slots());
   const tensors = slots.map(([, slot]) => slot);
   try {

@@ -1,5 +1,6 @@
 /** Turns a run into the curves of one chart: by epoch or by step, smoothed, thinned to what the screen can show. */
 import type { PastRun } from '../../common/panelMessages.ts';
+import { countSteps } from '../../common/run/countSteps.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
 
 export type Value = number | null;
@@ -51,8 +52,10 @@ function byEpoch(run: RunState, metric: string, { view, pastRuns }: ChartOptions
     const values = curves[`val_${metric}`] ?? curves[metric];
     return values === undefined ? [] : [{ label, role: 'past' as const, values }];
   });
-  const train = run.epochs.map((epoch) => epoch.metrics[metric] ?? null);
-  const validation = run.epochs.map((epoch) => epoch.metrics[`val_${metric}`] ?? null);
+  // What came before a fork is another run's.
+  const before = new Array<null>(run.start?.fork?.epoch ?? 0).fill(null);
+  const train = [...before, ...run.epochs.map((epoch) => epoch.metrics[metric] ?? null)];
+  const validation = [...before, ...run.epochs.map((epoch) => epoch.metrics[`val_${metric}`] ?? null)];
   const hasValidation = validation.some((value) => value !== null);
   const length = Math.max(train.length, ...past.map((curve) => curve.values.length));
   const measured = hasValidation ? validation : train;
@@ -72,7 +75,7 @@ function byEpoch(run: RunState, metric: string, { view, pastRuns }: ChartOptions
 
 function byStep(run: RunState, metric: string, { view, points, zoom }: ChartOptions): Omit<ChartData, 'version'> {
   const all = metric === 'loss' ? run.stepLoss : (run.stepMetrics[metric] ?? []);
-  const end = axisEnd(all.length, (run.start?.stepsPerEpoch ?? 1) * plannedEpochs(run), LEAST_STEPS);
+  const end = axisEnd(all.length, plannedSteps(run), LEAST_STEPS);
   const raw = thin(all, points, zoom ?? null);
   if (view.smoothing === 0) {
     return { x: raw.x, curves: [{ label: 'training', role: 'train', values: raw.values }], end, best: null };
@@ -90,7 +93,12 @@ const LEAST_STEPS = 2000;
 
 /** Early stopping and failures leave epochs that never come. */
 function plannedEpochs({ status, start, epochs }: RunState): number {
-  return status === 'completed' || status === 'failed' ? epochs.length : (start?.epochs ?? 1);
+  return status === 'completed' || status === 'failed' ? (epochs.at(-1)?.epoch ?? 0) : (start?.epochs ?? 1);
+}
+
+function plannedSteps(run: RunState): number {
+  const epochs = plannedEpochs(run);
+  return run.start === null ? epochs : countSteps({ ...run.start, epochs }, 0).planned;
 }
 
 /** The whole run where it is short; a long one would begin as a thin line at the edge, so its axis doubles as it goes. */

@@ -35,6 +35,11 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
   writeFileSync(recipeFile, recipe);
   writeFileSync(path.join(folder, 'recipe.yaml'), recipe);
   writeFileSync(path.join(root, 'data.csv'), csv);
+  return openTestRun(folder, recipeFile);
+}
+
+/** A run folder that is there already. */
+export function openTestRun(folder: string, recipeFile: string): TestRun {
   return {
     folder,
     recipeFile,
