@@ -79,7 +79,14 @@ function Facts({ model }: { model: PanelModel }) {
         {describeBackend(backend)}. {backend.reason}
       </p>
       <p class="muted">
-        {[`seed ${start.seed}`, `${rows} rows`, params].filter((part) => part !== '').join(' · ')}
+        {[
+          ...(start.fork === undefined ? [] : [`forked from ${start.fork.run} after epoch ${start.fork.epoch}`]),
+          `seed ${start.seed}`,
+          `${rows} rows`,
+          params,
+        ]
+          .filter((part) => part !== '')
+          .join(' · ')}
         {end === null || end.status === 'failed' ? '' : ` · ${end.message}`}
       </p>
     </div>
@@ -109,6 +116,9 @@ function Buttons({ model, status, send }: { model: PanelModel; status: ShownStat
       ) : null}
       {canResume ? (
         <IconTextButton icon="debug-restart" text="Resume Run" onClick={() => send({ type: 'resumeRun' })} />
+      ) : null}
+      {model.run.epochs.length > 0 ? (
+        <IconTextButton icon="repo-forked" text="Fork…" onClick={() => send({ type: 'forkRun' })} />
       ) : null}
       {model.runFolder === null ? null : (
         <IconTextButton icon="folder-opened" text="Run Folder" onClick={() => send({ type: 'openRunFolder' })} />

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelParam, PanelRecipe, PastRun } from '../../common/panelMessages.ts';
+import type { RunState } from '../../common/run/reduceRun.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { RunSummary } from '../../node/listRuns.ts';
+import { readForkFile } from '../../node/readForkFile.ts';
 import { readRun } from '../../node/readRun.ts';
 
 const PAST_RUNS = 10;
@@ -39,7 +41,7 @@ export async function runParams(runFolder: string): Promise<PanelParam[]> {
   return toParams(parseRecipe(text).recipe?.params ?? {});
 }
 
-/** The latest completed runs of the recipe, except the one that is shown. */
+/** The latest completed runs of the recipe, except the one that is shown; those that it was forked from come first, as far as it stands on them. */
 export async function pastRuns(
   runs: readonly RunSummary[],
   recipeFile: string,
@@ -48,17 +50,40 @@ export async function pastRuns(
   const wanted = runs.filter(
     (run) => run.recipeFile === recipeFile && run.status === 'completed' && run.runFolder !== shown,
   );
-  return Promise.all(wanted.slice(0, PAST_RUNS).map(toPastRun));
+  const ancestors = shown === null ? [] : await ancestorsOf(shown);
+  const others = wanted.filter((run) => ancestors.every(({ runFolder }) => runFolder !== run.runFolder));
+  const past = others.slice(0, PAST_RUNS).map(async ({ runFolder }) => toPastRun(runFolder, await readRun(runFolder)));
+  return [...ancestors, ...(await Promise.all(past))];
 }
 
-async function toPastRun(summary: RunSummary): Promise<PastRun> {
-  const { epochs } = await readRun(summary.runFolder);
-  const names = Object.keys(epochs[0]?.metrics ?? {});
+/** The run that a fork stands on, the one that this stands on, and so on; one that is gone ends the row. */
+async function ancestorsOf(shown: string): Promise<PastRun[]> {
+  const ancestors: PastRun[] = [];
+  let fork = await readForkFile(shown);
+  while (fork !== null && ancestors.length < PAST_RUNS) {
+    const runFolder = path.join(path.dirname(shown), path.basename(fork.run));
+    const run = await readRun(runFolder).catch(() => null);
+    if (run?.start == null) {
+      break;
+    }
+    ancestors.push(toPastRun(runFolder, run, fork.epoch));
+    fork = await readForkFile(runFolder);
+  }
+  return ancestors;
+}
+
+/** @param until Epochs after this one are left out. */
+function toPastRun(runFolder: string, { epochs, start }: RunState, until = Number.POSITIVE_INFINITY): PastRun {
+  const own = epochs.filter(({ epoch }) => epoch <= until);
+  const names = Object.keys(own[0]?.metrics ?? {});
+  const before = new Array<null>(start?.fork?.epoch ?? 0).fill(null);
   return {
-    runFolder: summary.runFolder,
-    label: path.basename(summary.runFolder),
-    params: toParams(summary.params),
-    curves: Object.fromEntries(names.map((name) => [name, epochs.map((epoch) => epoch.metrics[name] ?? null)])),
+    runFolder,
+    label: `${path.basename(runFolder)}${until === Number.POSITIVE_INFINITY ? '' : ` until epoch ${until}`}`,
+    params: toParams(start?.params ?? {}),
+    curves: Object.fromEntries(
+      names.map((name) => [name, [...before, ...own.map((epoch) => epoch.metrics[name] ?? null)]]),
+    ),
   };
 }
 

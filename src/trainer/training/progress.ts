@@ -50,7 +50,8 @@ export interface SavedState {
   readonly stepInEpoch: number;
   readonly step: number;
   readonly order: readonly number[];
-  readonly sums: Readonly<Record<string, number>>;
+  /** As text where it is not finite, which JSON has no number for. */
+  readonly sums: Readonly<Record<string, number | string>>;
   readonly rows: number;
   readonly shuffle: RandomSnapshot;
   readonly dropout: Readonly<Record<string, RandomSnapshot>>;
@@ -70,7 +71,7 @@ export async function toCheckpoint(progress: Progress, network: Network): Promis
     stepInEpoch,
     step,
     order: Array.from(progress.order),
-    sums,
+    sums: mapValues(sums, (sum) => (Number.isFinite(sum) ? sum : String(sum))),
     rows,
     shuffle: shuffle.save(),
     dropout: Object.fromEntries([...network.built.masks].map(([name, { random }]) => [name, random.save()])),
@@ -110,12 +111,16 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
     stepInEpoch: state.stepInEpoch,
     step: state.step,
     order: Int32Array.from(state.order),
-    sums: { ...state.sums },
+    sums: mapValues(state.sums, Number),
     rows: state.rows,
     shuffle,
     stopping: state.stopping,
     bestWeights: state.bestCount === 0 ? null : numbered('best', state.bestCount),
   };
+}
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 /** As they are kept in a checkpoint. */
