@@ -14,7 +14,9 @@ import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
 import { fetchCommand } from './fetchCommand.ts';
+import { forkCommand } from './forkCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
+
 import { importCommand } from './modelCommands.ts';
 import { newCommand } from './newCommand.ts';
 import { predictCommand } from './predictCommand.ts';
@@ -36,8 +38,10 @@ const kerasFile = path.join(here, 'keras.mjs');
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   train: (args) => trainCommand(args, trainerFile),
   resume: (args) => resumeCommand(args, trainerFile),
+  fork: (args) => forkCommand(args, trainerFile),
   stop: (args) => controlCommand(args, 'stop'),
   pause: (args) => controlCommand(args, 'pause'),
+  step: stepCommand,
   continue: (args) => controlCommand(args, 'resume'),
   tune: (args) => tuneCommand(args, { studyFile, trainerFile }),
   studies: studiesCommand,
@@ -67,6 +71,21 @@ async function controlCommand(args: string[], type: 'stop' | 'pause' | 'resume')
     });
   }
   await sendControl(runFolder, type, new Date());
+  return EXIT.completed;
+}
+
+async function stepCommand(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+  const runFolder = path.resolve(only(positionals, 'run folder'));
+  const { status, pausedBecause } = await readRun(runFolder);
+  if (status !== 'paused' || pausedBecause !== null) {
+    const why = pausedBecause === null ? `is not paused (${status}).` : 'waits because the disk is full.';
+    throw new SkilletError('run-unreadable', runFolder, {
+      message: why,
+      remedy: pausedBecause === null ? 'Pause it first: skillet pause.' : 'Free some space.',
+    });
+  }
+  await sendControl(runFolder, 'step', new Date());
   return EXIT.completed;
 }
 

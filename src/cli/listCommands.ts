@@ -68,11 +68,11 @@ function toRow(run: RunSummary, now: number): string[] {
   return [
     run.startedAt === null ? '' : formatAge(now - Date.parse(run.startedAt)),
     run.name,
-    run.status,
+    run.pausedBecause === 'diskFull' ? 'paused (disk full)' : run.status,
     run.epochs === null ? '' : `${run.epochsDone}/${run.epochs}`,
     result === null ? '' : `${result.metric} ${formatNumber(result.value)}`,
     result === null ? '' : formatNumber(result.baseline),
-    run.backend ?? '',
+    [run.backend ?? '', run.newerFormat === undefined ? '' : '(made by a newer Skillet)'].join(' ').trim(),
     path.relative(process.cwd(), run.runFolder),
   ];
 }
@@ -98,6 +98,9 @@ export async function showCommand(args: string[]): Promise<number> {
     return EXIT.completed;
   }
   const run = await readRun(runFolder);
+  if (summary.newerFormat !== undefined) {
+    print(`Warning: This run ${summary.newerFormat}`);
+  }
   const progress = createProgress({ line: print, redraw: () => undefined, isTerminal: true, columns: 80 }, () => 0);
   progress.add([...(run.start === null ? [] : [run.start])]);
   progress.run.epochs = run.epochs;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { formatProblem } from '../common/errors.ts';
 import { formatDuration, formatNumber } from '../common/format.ts';
 import { classScores, mostConfused } from '../common/run/classScores.ts';
+import { countSteps } from '../common/run/countSteps.ts';
 import { describeBackend } from '../common/run/describeBackend.ts';
 import type { Evaluation, RunEnd, RunEvent, RunStart } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
@@ -100,6 +101,7 @@ function startLines(start: RunStart): string[] {
   ].join(' · ');
   const weights = start.graph.nodes.reduce((sum, node) => sum + (node.parameterCount ?? 0), 0);
   return [
+    ...(start.fork === undefined ? [] : [`Forked from ${start.fork.run} after epoch ${start.fork.epoch}`]),
     `${start.name}   seed ${start.seed}${params.length > 0 ? `   ${params.join('   ')}` : ''}`,
     `${backend.name}${describeBackend(backend)}: ${backend.reason}`,
     `${data.file}: ${rows} rows, ${data.features.length} inputs; ${start.graph.nodes.length - 1} layers, ${weights.toLocaleString('en-US')} weights`,
@@ -112,7 +114,8 @@ function lastEpochLine(run: RunState): string[] {
     return [];
   }
   const ms = run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
-  return [`${last.epoch} epoch${last.epoch === 1 ? '' : 's'} in ${formatDuration(ms)}   ${metricsText(run)}`];
+  const count = last.epoch - (run.start.fork?.epoch ?? 0);
+  return [`${count} epoch${count === 1 ? '' : 's'} in ${formatDuration(ms)}   ${metricsText(run)}`];
 }
 
 function metricsText(run: RunState): string {
@@ -124,14 +127,13 @@ function metricsText(run: RunState): string {
 
 /** @param columns Width of the terminal; 0: no bar, a plain line. */
 function progressText(run: RunState, start: RunStart, columns: number): string {
-  const done = run.stepLoss.length / (start.stepsPerEpoch * start.epochs);
-  const left =
-    run.stepsPerSecond > 0
-      ? ((start.stepsPerEpoch * start.epochs - run.stepLoss.length) / run.stepsPerSecond) * 1000
-      : null;
-  const epoch = `epoch ${String(run.epochs.at(-1)?.epoch ?? 0).padStart(String(start.epochs).length)}/${start.epochs}`;
+  const steps = countSteps(start, run.stepLoss.length);
+  const done = steps.done / steps.planned;
+  const left = run.stepsPerSecond > 0 ? ((steps.planned - steps.done) / run.stepsPerSecond) * 1000 : null;
+  const epoch = `epoch ${String(run.epochs.at(-1)?.epoch ?? start.fork?.epoch ?? 0).padStart(String(start.epochs).length)}/${start.epochs}`;
   const rate = run.stepsPerSecond > 0 ? `${formatNumber(run.stepsPerSecond)} steps/s` : '';
-  const eta = run.status === 'paused' ? 'paused' : left === null ? '' : `${formatDuration(left)} left`;
+  const paused = run.pausedBecause === 'diskFull' ? 'paused: the disk is full' : 'paused';
+  const eta = run.status === 'paused' ? paused : left === null ? '' : `${formatDuration(left)} left`;
   const text = [epoch, metricsText(run), rate, eta].filter((part) => part !== '').join('   ');
   if (columns === 0) {
     return text;

@@ -13,7 +13,11 @@ import { followRun } from './follow.ts';
 import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
-const viewOptions = { json: { type: 'boolean' }, quiet: { type: 'boolean' }, detach: { type: 'boolean' } } as const;
+export const viewOptions = {
+  json: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  detach: { type: 'boolean' },
+} as const;
 const observe = { type: 'boolean' } as const;
 
 interface View {
@@ -48,7 +52,7 @@ export async function trainCommand(args: string[], trainerFile: string): Promise
       await fetchDatasetHere(name, { isQuiet: values.quiet === true || values.json === true });
     },
     overrides: {
-      params: toParams(values.param ?? []),
+      params: toParams('--param', values.param ?? []),
       ...(values.epochs === undefined ? {} : { epochs: wholeNumber('--epochs', values.epochs) }),
       ...(values.seed === undefined ? {} : { seed: wholeNumber('--seed', values.seed) }),
       ...(values.device === undefined ? {} : { device: values.device }),
@@ -101,7 +105,8 @@ export async function resumeCommand(args: string[], trainerFile: string): Promis
   return follow({ runFolder, pid, since }, values);
 }
 
-async function follow(run: { runFolder: string; pid: number; since: Date }, view: View): Promise<number> {
+/** Shows a run that was just started, as far as is asked for. */
+export async function follow(run: { runFolder: string; pid: number; since: Date }, view: View): Promise<number> {
   if (view.detach === true) {
     process.stdout.write(`${run.runFolder}\n`);
     return EXIT.completed;
@@ -136,14 +141,14 @@ export function wholeNumber(option: string, text: string): number {
 }
 
 /** `units=32` → `{ units: '32' }`; the recipe's own value says which type it becomes. */
-function toParams(texts: readonly string[]): Record<string, string> {
+export function toParams(option: string, texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
       if (at < 1) {
-        throw new SkilletError('cli-usage', '--param', {
+        throw new SkilletError('cli-usage', option, {
           message: `"${text}" has no name and value.`,
-          remedy: 'Write --param units=32, for example.',
+          remedy: `Write ${option} units=32, for example.`,
         });
       }
       return [text.slice(0, at), text.slice(at + 1)];

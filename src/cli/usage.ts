@@ -39,6 +39,24 @@ Goes on from the run's last checkpoint, in the same folder.
 
 ${EXIT_CODES}`,
   },
+  fork: {
+    summary: 'go on from an epoch of a run, with other parameters',
+    help: `skillet fork <run folder> --epoch n [options]
+
+Makes a new run beside the other one, which begins with its weights, optimizer and random numbers after epoch n. Where no
+checkpoint of that epoch was kept, the epochs since the last one before it are trained again first.
+
+  --epoch n          the finished epoch to go on from
+  --set name=value   another value: a parameter, a setting of train (epochs, batchSize) or of its optimizer (learningRate),
+                     or a whole path (model[1].dropout.rate); may be repeated. epochs counts from the very beginning
+  --json             print the events of the run, one JSON object a line
+  --quiet            print nothing but errors
+  --detach           start it and return at once
+
+The network, the data, the loss and the validation rows stay as they were.
+
+${EXIT_CODES}`,
+  },
   stop: {
     summary: 'stop a run or a study at its next step',
     help: 'skillet stop <run or study folder>\n\nIt keeps a checkpoint and can be resumed.',
@@ -46,6 +64,10 @@ ${EXIT_CODES}`,
   pause: {
     summary: 'pause a run or a study',
     help: 'skillet pause <run or study folder>\n\nIt waits until `skillet continue`.',
+  },
+  step: {
+    summary: 'let a paused run do one step',
+    help: 'skillet step <run folder>\n\nThe run does one step of training and pauses again.',
   },
   continue: { summary: 'let a paused run or study go on', help: 'skillet continue <run or study folder>' },
   tune: {

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   'run-folder': 'The run folder cannot be written (read-only, or the disk is full).',
   'run-unreadable': 'A folder is not a run, or its events cannot be read.',
   'run-not-resumable': 'A run cannot be resumed.',
+  'run-not-forkable': 'A run cannot be forked there, or a fork cannot change what was asked for.',
   'run-checkpoint': 'A checkpoint is damaged or belongs to another model.',
   'model-unsupported': 'A model has a layer or a setting that does not carry over.',
   'export-unsupported': 'A recipe has something that a plain Keras program cannot say.',

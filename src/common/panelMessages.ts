@@ -77,6 +77,8 @@ export type FromPanel =
   | { readonly type: 'train'; readonly params: readonly PanelParam[] }
   /** Resume an interrupted or stopped run from its last checkpoint. */
   | { readonly type: 'resumeRun' }
+  /** Ask from which epoch of the shown run, and with what changes, another run is to go on. */
+  | { readonly type: 'forkRun' }
   /** Show this field of the recipe in the editor, for example `model[2].dense`. */
   | { readonly type: 'reveal'; readonly path: string }
   /** Save a picture that the panel drew; `content` is SVG text or base64 PNG. */

@@ -54,6 +54,7 @@ export function createCommands(parts: CommandParts): vscode.Disposable {
     'skillet.watchLayers': () => watchLayers(parts),
     'skillet.resumeTraining': (target) => control(index, target, 'resume'),
     'skillet.resumeRun': (target) => resumeRun(parts, target),
+    'skillet.forkRun': (target) => forkRun(parts, target),
     'skillet.revealRunFolder': async (target) => {
       const run = await runOf(index, target);
       return run && vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(run.runFolder));
@@ -105,6 +106,29 @@ async function resumeRun(parts: CommandParts, target: unknown): Promise<void> {
       panel.refuse(result.problems);
     }
   }
+}
+
+/** @param target May name the epoch too. @returns The new run's folder; null where there is none. */
+async function forkRun(parts: CommandParts, target: unknown): Promise<string | null> {
+  const run = await runOf(parts.index, target);
+  if (run === null) {
+    return null;
+  }
+  const { askForFork } = await import('./runs/forkQuestions.ts');
+  const { epoch, set } = (target ?? {}) as { epoch?: unknown; set?: Readonly<Record<string, string>> };
+  const known = typeof epoch === 'number' ? epoch : undefined;
+  const answers =
+    known !== undefined && set !== undefined ? { epoch: known, set } : await askForFork(run.runFolder, known);
+  if (answers === null) {
+    return null;
+  }
+  const result = await parts.training.fork({ parentFolder: run.runFolder, ...answers });
+  if ('problems' in result) {
+    tellProblems(result.problems);
+    return null;
+  }
+  await parts.panels.open(vscode.Uri.file(result.recipeFile), result.runFolder);
+  return result.runFolder;
 }
 
 async function control(index: RunIndex, target: unknown, type: ControlCommand['type']): Promise<void> {

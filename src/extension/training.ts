@@ -6,6 +6,7 @@ import { SkilletError, toProblem } from '../common/errors.ts';
 import type { DatasetName } from '../common/recipe/datasets.ts';
 import type { Overrides } from '../common/recipe/override.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import type { NewFork } from '../node/forkRun.ts';
 import type { Engine } from '../node/runtime/findEngine.ts';
 import { findEngineHere } from './machine/engineHere.ts';
 import type { StartedRun } from './runs/runIndex.ts';
@@ -13,10 +14,16 @@ import type { StartedRun } from './runs/runIndex.ts';
 export interface Training {
   /** Gives the new run's folder, or what is wrong; nothing was made then. */
   train(recipe: vscode.Uri, overrides?: Overrides): Promise<TrainingStart>;
+  /** A new run that goes on from an epoch of another; gives its folder and recipe, or what is wrong. */
+  fork(fork: Pick<NewFork, 'parentFolder' | 'epoch' | 'set'>): Promise<ForkStart>;
   resume(run: { readonly runFolder: string; readonly recipeFile: string }): Promise<TrainingStart>;
 }
 
 export type TrainingStart = { readonly runFolder: string } | { readonly problems: readonly Problem[] };
+
+export type ForkStart =
+  | { readonly runFolder: string; readonly recipeFile: string }
+  | { readonly problems: readonly Problem[] };
 
 export interface TrainingOptions {
   readonly trainerFile: string;
@@ -56,6 +63,28 @@ export function createTraining({ trainerFile, output, onStart }: TrainingOptions
           `Refused ${recipe.fsPath}: ${problems.map((problem) => `${problem.path}: ${problem.message}`).join(' ')}`,
         );
         return { problems };
+      }
+    },
+    async fork(asked) {
+      const { parentFolder } = asked;
+      if (!vscode.workspace.isTrusted) {
+        return { problems: [toProblem(untrusted(parentFolder), parentFolder)] };
+      }
+      const [{ forkRun }, { RefusedRecipe }] = await Promise.all([
+        import('../node/forkRun.ts'),
+        import('../node/createRun.ts'),
+      ]);
+      try {
+        const engine = await findEngineHere();
+        const made = await forkRun({
+          ...asked,
+          prepareDataset: (name) => prepareDataset(name, output),
+          now: new Date(),
+        });
+        await launch({ ...made, engine });
+        return made;
+      } catch (error) {
+        return { problems: error instanceof RefusedRecipe ? error.problems : [toProblem(error, parentFolder)] };
       }
     },
     async resume(run) {

@@ -36,6 +36,8 @@ export interface NewRun {
   /** Folder that the run's folder is made in; `.skillet/runs` beside the recipe when absent. */
   readonly runsFolder?: string;
   readonly now: Date;
+  /** Puts more into the folder before it appears. */
+  fill?(draft: string): Promise<void>;
   /** Brings the data set that the recipe names onto this machine; without it the trainer takes it as there. */
   prepareDataset?(name: DatasetName): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
     try {
       await writeFile(path.join(draft, RUN_FILES.recipe), text);
       await writeFile(path.join(draft, RUN_FILES.control), '');
+      await run.fill?.(draft);
       const runFolder =
         run.runFolder === undefined
           ? await renameFree(draft, path.join(parent, folderName(name, run.now)))

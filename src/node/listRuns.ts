@@ -1,7 +1,8 @@
 /** Lists the runs in a folder without reading long files whole. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Evaluation } from '../common/run/events.ts';
+import type { Evaluation, Fork } from '../common/run/events.ts';
+import { newerFormat } from '../common/run/formatVersion.ts';
 import type { RunState, RunStatus } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
@@ -14,6 +15,8 @@ export interface RunSummary {
   readonly recipeFile: string | null;
   readonly params: Readonly<Record<string, number | string | boolean>>;
   readonly status: RunStatus | 'interrupted';
+  /** Why it is paused, where nobody asked for it. */
+  readonly pausedBecause?: RunState['pausedBecause'];
   /** ISO 8601, or null where nothing was written yet. */
   readonly startedAt: string | null;
   readonly lastAt: string | null;
@@ -28,6 +31,10 @@ export interface RunSummary {
   } | null;
   readonly backend: string | null;
   readonly seed: number | null;
+  /** Where it branched off another run; absent for one that began by itself. */
+  readonly fork?: Fork;
+  /** What is to be said of a run that a newer Skillet has made, as a whole sentence. */
+  readonly newerFormat?: string;
   /** First sentence of what went wrong, for a failed run. */
   readonly problem: string | null;
 }
@@ -74,13 +81,16 @@ async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Pr
     recipeFile: run.recipeFile,
     params: run.start?.params ?? {},
     status: isGone ? 'interrupted' : run.status,
+    ...(isGone || run.pausedBecause === null ? {} : { pausedBecause: run.pausedBecause }),
     startedAt: run.startedAt,
     lastAt: run.lastAt,
-    epochsDone: run.epochs.at(-1)?.epoch ?? 0,
+    epochsDone: run.epochs.at(-1)?.epoch ?? run.start?.fork?.epoch ?? 0,
     epochs: run.start?.epochs ?? null,
     result: run.evaluation === null ? null : toResult(run.evaluation),
     backend: run.backend?.name ?? null,
     seed: run.start?.seed ?? null,
+    ...(run.start?.fork === undefined ? {} : { fork: run.start.fork }),
+    ...(newerFormat(run.version) === null ? {} : { newerFormat: newerFormat(run.version) as string }),
     problem: run.problems[0]?.message ?? (run.end?.status === 'failed' ? run.end.message : null),
   };
 }

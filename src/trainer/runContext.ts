@@ -1,11 +1,15 @@
 /** What a run is given from outside, and what its parts share. */
 import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
+import type { ForkSource } from './fork/readFork.ts';
 import type { ModuleWatch } from './module/moduleWatch.ts';
 import type { Clock } from './run/clock.ts';
+import type { Inbox } from './run/controlReader.ts';
+import type { Disk } from './run/disk.ts';
 import type { EventLog } from './run/eventLog.ts';
 import type { Outbox } from './run/outbox.ts';
 import type { PastRun } from './run/readPast.ts';
+import type { Room } from './run/room.ts';
 
 export interface TrainOptions {
   /** Holds `recipe.yaml` with its parameters filled in. */
@@ -27,6 +31,8 @@ export interface TrainOptions {
   readonly signal: AbortSignal;
   /** How long a module may take to give a model. */
   readonly moduleLimitMs: number;
+  /** How the run's files are written; the system's own way when absent. */
+  readonly disk?: Disk;
   /** Who writes this run. */
   readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
 }
@@ -35,7 +41,11 @@ export interface RunContext {
   readonly options: TrainOptions;
   /** What an earlier trainer of this run has done. */
   readonly past: PastRun;
+  /** What the run was forked with; null for one that began by itself. */
+  readonly fork: ForkSource | null;
   readonly log: EventLog;
   readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly room: Room;
   readonly watch: ModuleWatch;
 }

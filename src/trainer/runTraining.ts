@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { type Problem, SkilletError } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
-import { isClassification } from '../common/recipe/checkTraining.ts';
 import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import type { BackendChoice, RunEnd } from '../common/run/events.ts';
@@ -11,6 +10,7 @@ import { type ChosenBackend, chooseBackend } from './backends/chooseBackend.ts';
 import { describeWork } from './backends/describeWork.ts';
 import { withMemoryAdvice } from './backends/memoryAdvice.ts';
 import { createStepper } from './compiled/createStepper.ts';
+import { countClasses } from './countClasses.ts';
 import { type PreparedData, prepareData } from './data/prepareData.ts';
 import { refuseStrangeCodes } from './data/refuseStrangeCodes.ts';
 import { settleEmbeddings } from './data/settleEmbeddings.ts';
@@ -21,9 +21,8 @@ import { moduleOfRecipe } from './module/moduleOfRecipe.ts';
 import type { ModelModule } from './module/openModule.ts';
 import { lookAtLayers } from './observation/lookAtLayers.ts';
 import { createObserver, type Observer } from './observation/observer.ts';
-import { openControl } from './run/controlReader.ts';
 import { describeModel } from './run/describeModel.ts';
-import { createGate, type Gate } from './run/gate.ts';
+import { openGate } from './run/openGate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
 import { timeSteps } from './timeSteps.ts';
@@ -48,8 +47,6 @@ export class RefusedRun extends Error {
 /** @throws {RefusedRun} @throws {SkilletError} */
 export async function runTraining(asked: Recipe, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
   const { options } = context;
-  // Commands sent while the data is read count too.
-  const commands = openControl(path.join(options.runFolder, RUN_FILES.control));
   const data = await prepareData(asked, path.dirname(options.recipeFile), options.datasetsFolder);
   const recipe = settleEmbeddings(asked, data.inputs);
   const module = await moduleOfRecipe(recipe, data, context);
@@ -65,7 +62,7 @@ export async function runTraining(asked: Recipe, context: RunContext): Promise<O
   const chosen = await chooseBackend({
     recipe,
     backends: options.backends,
-    before: context.past.backend,
+    before: context.past.backend ?? context.fork?.file.backend ?? null,
     work,
     time: ({ replicas }) =>
       timeSteps({ network: networkOptions, samples: data.train, classCount, rows, replicas, clock: options.clock }),
@@ -81,7 +78,7 @@ export async function runTraining(asked: Recipe, context: RunContext): Promise<O
   const { name } = chosen.choice;
   const kind = options.backends.find((backend) => backend.name === name)?.kind ?? 'cpu';
   const batch = { wanted: recipe.train.batchSize, rows: work.batchSize };
-  const prepared = { recipe, data, graph, module, classCount, rows, networkOptions, chosen, commands };
+  const prepared = { recipe, data, graph, module, classCount, rows, networkOptions, chosen };
   return withMemoryAdvice({ name, kind }, batch, () => blameModule(module, () => train(prepared, context)));
 }
 
@@ -96,7 +93,6 @@ interface Preparation {
   readonly rows: Int32Array;
   readonly networkOptions: NetworkOptions;
   readonly chosen: ChosenBackend;
-  readonly commands: Parameters<typeof createGate>[0]['commands'];
 }
 
 async function train(prepared: Preparation, context: RunContext): Promise<Omit<RunEnd, 'type' | 'at'>> {
@@ -117,7 +113,12 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
   const { execution } = stepper;
   const backend: BackendChoice = { ...choice, execution: execution.kind };
   try {
-    const progress = takeUpProgress({ recipe, data, network, context, start: { backend, graph } });
+    const { replicas } = started;
+    const start = { backend, graph };
+    const progress = await takeUpProgress({ recipe, data, classCount, network, replicas, context, start });
+    if (progress === null) {
+      return { status: 'stopped', message: 'Stopped by you before the first epoch of the fork.' };
+    }
     tellDropped(data, context);
     for (const notice of prepared.module?.notices ?? []) {
       context.log.write(notice);
@@ -135,15 +136,15 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       network,
       stepper,
       progress,
-      gate: openGate(context, { progress, observer }, prepared.commands),
+      gate: openGate(context, { progress, observer }),
       outbox: context.outbox,
       clock,
-      saveCheckpoint: () => saveProgress(progress, network, context),
+      saveCheckpoint: () => saveProgress(progress, network, context, recipe),
       observer,
     });
     context.outbox.flush();
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
-      await saveProgress(progress, network, context);
+      await saveProgress(progress, network, context, recipe);
     }
     await finish(prepared, network, context);
     return describeEnd(end, progress, recipe);
@@ -208,24 +209,6 @@ function tellEager(because: string, { log }: RunContext): void {
   });
 }
 
-/** Outputs of a network over classes, which the classes of the data must fit; null for values and two-class outputs. */
-function countClasses(recipe: Recipe, data: PreparedData, graph: NetworkGraph): number | null {
-  if (!isClassification(recipe) || recipe.train.loss === 'binaryCrossentropy') {
-    return null;
-  }
-  const last = graph.nodes.at(-1);
-  const outputs = last?.outputShape.at(-1) ?? 0;
-  const classes = data.targets.classes ?? [];
-  const isWordColumn = recipe.data.categorical.includes(data.targets.names[0] ?? '');
-  if (outputs < classes.length || (isWordColumn && outputs !== classes.length)) {
-    throw new SkilletError('recipe-shape', last?.recipePath ?? 'model', {
-      message: `gives ${outputs} outputs, but ${data.targets.names[0]} has ${classes.length} classes.`,
-      remedy: `Set units: ${classes.length}.`,
-    });
-  }
-  return outputs;
-}
-
 /** Rows of the fixed batch that layers are looked at with. */
 const MOST_LOOKED_AT = 256;
 
@@ -248,33 +231,10 @@ function openObserver(
   });
 }
 
-function openGate(
-  { options, log, outbox }: RunContext,
-  { progress, observer }: { progress: Progress; observer: Observer },
-  commands: Parameters<typeof createGate>[0]['commands'],
-): Gate {
-  const { clock, signal } = options;
-  return createGate({
-    clock,
-    signal,
-    commands,
-    async onWait() {
-      outbox.flush();
-      await observer.lookIfAsked();
-    },
-    onObserve: observer.ask,
-    onState(state) {
-      outbox.flush();
-      log.write({ type: 'state', state, step: progress.step });
-      outbox.restartTiming();
-    },
-  });
-}
-
 async function finish(
   { recipe, data, graph, module }: Preparation,
   network: Network,
-  { log, options }: RunContext,
+  { log, options, room }: RunContext,
 ): Promise<void> {
   const { evaluation, note } = await evaluate(recipe, data, network);
   if (note !== null) {
@@ -285,7 +245,8 @@ async function finish(
     log.write({ type: 'forecast', ...forecast });
   }
   const sidecar = describeModel(recipe, data, { graph, module: module?.source ?? null });
-  await saveModel(network.built.model, sidecar, path.join(options.runFolder, RUN_FILES.model));
+  const folder = path.join(options.runFolder, RUN_FILES.model);
+  await room.write(() => saveModel(network.built.model, sidecar, { folder, disk: options.disk }));
 }
 
 function describeEnd(end: LoopEnd, { epoch, step, stopping }: Progress, recipe: Recipe): Omit<RunEnd, 'type' | 'at'> {

@@ -1,26 +1,42 @@
 /** One run from its first event to its last, whatever happens between. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Problem, SkilletError, type SourceRange, toProblem } from '../common/errors.ts';
 import { type ParsedRecipe, parseRecipe } from '../common/recipe/parse.ts';
-import { RUN_FORMAT_VERSION, type RunEnd } from '../common/run/events.ts';
+import { formatVersionOf, type RunEnd } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import { readFork } from './fork/readFork.ts';
 import { timeIsUp } from './module/importModule.ts';
 import { moduleFault } from './module/moduleFault.ts';
 import { createModuleWatch } from './module/moduleWatch.ts';
+import { createInbox, openControl } from './run/controlReader.ts';
+import { systemDisk } from './run/disk.ts';
 import { type EventLog, openEventLog } from './run/eventLog.ts';
 import { createOutbox } from './run/outbox.ts';
 import { NO_PAST, readPast } from './run/readPast.ts';
+import { createReserve } from './run/reserve.ts';
+import { createRoom } from './run/room.ts';
 import type { TrainOptions } from './runContext.ts';
 import { RefusedRun, runTraining } from './runTraining.ts';
 
-/** @throws {SkilletError} `run-folder`: the events cannot be written. `run-not-resumable`. Any other fault ends in a `runEnd`. */
+/**
+ * @throws {SkilletError} `run-folder`: the events cannot be written, or the run was told to stop while the disk was full.
+ *   `run-not-resumable`. Any other fault ends in a `runEnd`.
+ */
 export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {
-  const { runFolder, clock, recipeFile, writer } = options;
+  const { runFolder, clock, recipeFile, writer, disk = systemDisk } = options;
   const eventsFile = path.join(runFolder, RUN_FILES.events);
   const past = options.resume ? readPast(eventsFile) : NO_PAST;
-  const log = openEventLog(eventsFile, clock);
+  const log = openEventLog(eventsFile, clock, disk);
   const outbox = createOutbox(log, clock);
+  // Commands sent while the data is read count too.
+  const inbox = createInbox(openControl(path.join(runFolder, RUN_FILES.control)));
+  const reserve = createReserve(path.join(runFolder, RUN_FILES.reserve), disk);
+  const room = createRoom({
+    ...{ runFolder, log, reserve, clock, inbox, signal: options.signal },
+    tell: (text) => console.error(text),
+    onRelease: outbox.restartTiming,
+  });
   let parsed: ParsedRecipe | null = null;
   const toEnd = (what: { message: string; remedy: string }) =>
     failedEnd([toProblem(moduleFault(what.message, what.remedy), 'trainer')], parsed);
@@ -34,19 +50,28 @@ export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status
     },
   });
   try {
-    log.write({ type: 'launch', version: RUN_FORMAT_VERSION, recipeFile, ...writer });
+    const isFork = existsSync(path.join(runFolder, RUN_FILES.fork));
+    log.write({ type: 'launch', version: formatVersionOf({ isFork }), recipeFile, ...writer });
     parsed = parseRecipe(readRecipe(path.join(runFolder, RUN_FILES.recipe)));
     if (parsed.recipe === null) {
       throw new RefusedRun(parsed.problems);
     }
-    const end = await runTraining(parsed.recipe, { options, past, log, outbox, watch });
+    const fork = readFork(runFolder);
+    const end = await runTraining(parsed.recipe, { options, past, fork, log, outbox, inbox, room, watch });
     log.write({ type: 'runEnd', ...end });
+    await room.finish();
     return end.status;
   } catch (error) {
+    if (room.hasGivenUp()) {
+      throw error;
+    }
     outbox.flush();
-    return fail(log, error, parsed);
+    fail(log, error, parsed);
+    await room.finish();
+    return 'failed';
   } finally {
     watch.dispose();
+    reserve.give();
     log.close();
   }
 }
@@ -69,13 +94,12 @@ const ENDED = {
   remedy: 'Take process.exit out of the module, and let build throw an error instead.',
 };
 
-function fail(log: EventLog, error: unknown, parsed: ParsedRecipe | null): 'failed' {
+function fail(log: EventLog, error: unknown, parsed: ParsedRecipe | null): void {
   const problems: readonly Problem[] = error instanceof RefusedRun ? error.problems : [toProblem(error, 'trainer')];
   if (problems.some(({ code }) => code === 'internal')) {
     console.error(error); // The stack goes to trainer.log, for the report.
   }
   log.write(failedEnd(problems, parsed));
-  return 'failed';
 }
 
 function failedEnd(problems: readonly Problem[], parsed: ParsedRecipe | null): Omit<RunEnd, 'at'> {

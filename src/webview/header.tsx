@@ -19,12 +19,14 @@ const STATUS: Readonly<Record<ShownStatus, { readonly icon: string; readonly tex
 export function Header({ model, send }: { model: PanelModel; send(message: FromPanel): void }) {
   const status = statusOf(model);
   const { icon, text } = STATUS[status];
+  const why = status === 'paused' && model.run.pausedBecause === 'diskFull' ? ': the disk is full' : '';
   return (
     <header class="head">
       <div class="head-line">
         <h1>{model.recipe?.name ?? model.run.start?.name ?? 'Skillet'}</h1>
         <span class={`status ${status}`} role="status">
           <span class={`codicon codicon-${icon}`} aria-hidden="true" /> {text}
+          {why}
         </span>
         <span class="spring" />
         <Buttons model={model} status={status} send={send} />
@@ -81,7 +83,14 @@ function Facts({ model }: { model: PanelModel }) {
         {describeBackend(backend)}. {backend.reason}
       </p>
       <p class="muted">
-        {[`seed ${start.seed}`, `${rows} rows`, params].filter((part) => part !== '').join(' · ')}
+        {[
+          ...(start.fork === undefined ? [] : [`forked from ${start.fork.run} after epoch ${start.fork.epoch}`]),
+          `seed ${start.seed}`,
+          `${rows} rows`,
+          params,
+        ]
+          .filter((part) => part !== '')
+          .join(' · ')}
         {end === null || end.status === 'failed' ? '' : ` · ${end.message}`}
       </p>
     </div>
@@ -90,20 +99,30 @@ function Facts({ model }: { model: PanelModel }) {
 
 function Buttons({ model, status, send }: { model: PanelModel; status: ShownStatus; send(message: FromPanel): void }) {
   const control = (command: 'stop' | 'pause' | 'resume' | 'step') => () => send({ type: 'control', command });
+  const isFull = model.run.pausedBecause === 'diskFull';
   const canResume =
     status === 'interrupted' || status === 'stopped' || (status === 'failed' && model.run.checkpoint !== null);
   return (
     <span class="buttons">
       {status === 'running' ? <IconTextButton icon="debug-pause" text="Pause" onClick={control('pause')} /> : null}
       {status === 'paused' ? (
-        <IconTextButton icon="debug-continue" text="Continue" onClick={control('resume')} />
+        <IconTextButton
+          icon="debug-continue"
+          text={isFull ? 'Try Again Now' : 'Continue'}
+          onClick={control('resume')}
+        />
       ) : null}
-      {status === 'paused' ? <IconTextButton icon="debug-step-over" text="Step" onClick={control('step')} /> : null}
+      {status === 'paused' && !isFull ? (
+        <IconTextButton icon="debug-step-over" text="Step" onClick={control('step')} />
+      ) : null}
       {status === 'running' || status === 'paused' || status === 'starting' ? (
         <IconTextButton icon="debug-stop" text="Stop" onClick={control('stop')} />
       ) : null}
       {canResume ? (
         <IconTextButton icon="debug-restart" text="Resume Run" onClick={() => send({ type: 'resumeRun' })} />
+      ) : null}
+      {model.run.epochs.length > 0 ? (
+        <IconTextButton icon="repo-forked" text="Fork…" onClick={() => send({ type: 'forkRun' })} />
       ) : null}
       {model.runFolder === null ? null : (
         <IconTextButton icon="folder-opened" text="Run Folder" onClick={() => send({ type: 'openRunFolder' })} />

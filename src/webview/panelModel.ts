@@ -8,6 +8,7 @@ import {
   type PastRun,
   type ToPanel,
 } from '../common/panelMessages.ts';
+import { countSteps } from '../common/run/countSteps.ts';
 import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
 import { closedPredict, type PredictState, receivePrediction } from './predict/predictState.ts';
 
@@ -115,13 +116,13 @@ export function progressOf(run: RunState): RunProgress | null {
   if (start === null) {
     return null;
   }
-  const steps = start.stepsPerEpoch * start.epochs;
+  const steps = countSteps(start, run.stepLoss.length);
   const isOver = run.end?.status === 'completed';
   return {
-    epoch: run.epochs.at(-1)?.epoch ?? 0,
+    epoch: run.epochs.at(-1)?.epoch ?? start.fork?.epoch ?? 0,
     epochs: start.epochs,
-    share: isOver ? 1 : Math.min(1, run.stepLoss.length / steps),
-    leftMs: run.stepsPerSecond > 0 ? ((steps - run.stepLoss.length) / run.stepsPerSecond) * 1000 : null,
+    share: isOver ? 1 : Math.min(1, steps.done / steps.planned),
+    leftMs: run.stepsPerSecond > 0 ? ((steps.planned - steps.done) / run.stepsPerSecond) * 1000 : null,
     samplesPerSecond: run.stepsPerSecond * start.batchSize,
   };
 }

@@ -72,6 +72,29 @@ describe('training', () => {
     await until(() => /"type":"runResume","epoch":\d*[05],/.test(events()));
   });
 
+  it('a fork goes on from an epoch of a run with other values, and the panel shows it', async () => {
+    const api = await skillet();
+    const { recipe } = make();
+    const parent = await train(recipe);
+    await untilStatus(api, parent, 'completed');
+    const fork = await vscode.commands.executeCommand<string | null>('skillet.forkRun', {
+      run: { runFolder: parent },
+      epoch: 2,
+      set: { epochs: '6' },
+    });
+    assert.ok(fork);
+    const summary = await untilStatus(api, fork, 'completed');
+    assert.deepEqual([summary.fork?.run, summary.fork?.epoch], [path.basename(parent), 2]);
+    assert.deepEqual([summary.epochsDone, summary.epochs], [6, 6]);
+    assert.equal(api.panels.of(recipe)[0]?.runFolder(), fork);
+    const refused = await vscode.commands.executeCommand('skillet.forkRun', {
+      run: { runFolder: parent },
+      epoch: 2,
+      set: { units: '9' },
+    });
+    assert.equal(refused, null);
+  });
+
   it('a run that trains is not deleted', async () => {
     const api = await skillet();
     const runFolder = await train(make({ recipe: longRecipe }).recipe);

@@ -270,8 +270,17 @@ const train = z.strictObject({
         .optional()
         .describe('At the end of the epoch once so many seconds have passed.')
         .meta({ unit: 'seconds', example: 10 }),
+      keep: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(4)
+        .describe(
+          'How many checkpoints stay besides the latest, spread over the run, so that a fork from an earlier epoch need not train it all again. Together they take up at most 256 MB.',
+        )
+        .meta({ example: 4 }),
     })
-    .default({ everySeconds: 10 })
+    .default({ everySeconds: 10, keep: 4 })
     .describe('When to save weights and optimizer so that the run can be resumed.'),
   seed: seed.default(0).describe('Of the first weights, of shuffling and of dropout.'),
   device: described(z.enum(['auto', 'cpu', 'gpu', 'tensorflow', ...BACKEND_IDS]), {

@@ -2,8 +2,15 @@
 import type { Problem } from '../errors.ts';
 import type { NetworkGraph } from '../graph.ts';
 
-/** Raised when an old reader could misread a new file; stands in every `launch`. */
-export const RUN_FORMAT_VERSION = 1;
+/**
+ * The newest format that this version reads; raised when an old reader could misread a new file. A `launch` carries the oldest
+ * version whose readers understand the run: 2 for a fork, whose steps and epochs do not begin at the first; 1 for all others.
+ */
+export const RUN_FORMAT_VERSION = 2;
+
+export function formatVersionOf({ isFork }: { readonly isFork: boolean }): number {
+  return isFork ? 2 : 1;
+}
 
 /** Metric name (`loss`, `val_loss`, `rmse`, `val_rmse`, `accuracy`…) → value; a number that is not finite is null. */
 export type Metrics = Readonly<Record<string, number | null>>;
@@ -53,7 +60,7 @@ export interface DataSummary {
 /** The first line of a run, and again at every resume: a trainer process has taken the folder. */
 export interface Launch extends Stamped {
   readonly type: 'launch';
-  /** `RUN_FORMAT_VERSION` of the writer. */
+  /** See `RUN_FORMAT_VERSION`. */
   readonly version: number;
   /** Version of Skillet. */
   readonly skillet: string;
@@ -132,6 +139,8 @@ export interface StateChange extends Stamped {
   readonly type: 'state';
   readonly state: 'running' | 'paused';
   readonly step: number;
+  /** Why it pauses, where nobody asked for it. */
+  readonly because?: 'diskFull';
 }
 
 /** A naive predictor's result on the same test rows. */

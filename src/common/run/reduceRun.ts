@@ -1,5 +1,6 @@
 /** Folds the events of a run, live or old, into what every view shows. */
 import type { Problem } from '../errors.ts';
+import { countSteps } from './countSteps.ts';
 import type {
   BackendChoice,
   Evaluation,
@@ -10,6 +11,7 @@ import type {
   RunEnd,
   RunEvent,
   RunStart,
+  StateChange,
 } from './events.ts';
 import type { PackedSteps } from './packSteps.ts';
 import { STEPS_KEPT, StepSeries } from './stepSeries.ts';
@@ -28,10 +30,14 @@ export interface EpochRecord {
 export interface RunState {
   status: RunStatus;
   recipeFile: string | null;
+  /** Format of the file; null until a launch was read. */
+  version: number | null;
   start: RunStart | null;
   backend: BackendChoice | null;
   /** The process that writes this run, to ask whether it still lives. */
   trainer: { readonly pid: number; readonly host: string } | null;
+  /** Why it is paused, where nobody asked for it. */
+  pausedBecause: StateChange['because'] | null;
   epochs: EpochRecord[];
   /** Batch loss by step over all epochs, from step 0; a fork has none before its first. */
   stepLoss: StepSeries;
@@ -58,9 +64,11 @@ export function emptyRun(): RunState {
   return {
     status: 'starting',
     recipeFile: null,
+    version: null,
     start: null,
     backend: null,
     trainer: null,
+    pausedBecause: null,
     epochs: [],
     stepLoss: new StepSeries(),
     stepMetrics: {},
@@ -84,11 +92,13 @@ export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunStat
   switch (event.type) {
     case 'launch':
       run.recipeFile = event.recipeFile;
+      run.version = Math.max(run.version ?? 0, event.version);
       run.trainer = { pid: event.pid, host: event.host };
       run.startedAt ??= event.at;
       // A later trainer has taken the folder: what the one before it said of the end no longer holds.
       run.status = 'starting';
       run.isObserved = false;
+      run.pausedBecause = null;
       run.end = null;
       run.problems = [];
       break;
@@ -113,6 +123,7 @@ export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunStat
       break;
     case 'state':
       run.status = event.state;
+      run.pausedBecause = event.because ?? null;
       break;
     case 'evaluation':
       run.evaluation = event;
@@ -129,6 +140,7 @@ export function reduceRun(run: RunState, event: RunEvent | PackedSteps): RunStat
       break;
     case 'runEnd':
       run.status = event.status;
+      run.pausedBecause = null;
       run.end = event;
       run.problems = event.problems ?? [];
       break;
@@ -153,8 +165,8 @@ function addSteps(run: RunState, event: Extract<RunEvent, { type: 'steps' }> | P
 
 /** A line may be damaged or lost: steps that nobody planned cannot make the run long, and stand behind the last one. */
 function firstStep({ start, stepLoss }: RunState, first: number): number {
-  const planned = (start?.epochs ?? 0) * (start?.stepsPerEpoch ?? 0);
-  return first <= Math.max(planned, start?.fork?.step ?? 0) ? first : Math.min(first, stepLoss.length);
+  const planned = start === null ? 0 : countSteps(start, 0).planned;
+  return first <= planned ? first : Math.min(first, stepLoss.length);
 }
 
 /** A step written twice (killed between the checkpoint and the next event) replaces the earlier one. */

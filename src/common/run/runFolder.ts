@@ -7,6 +7,10 @@ export const RUN_FILES = {
   log: 'trainer.log',
   checkpoints: 'checkpoints',
   model: 'model',
+  /** What a forked run begins with: see `fork.ts`. */
+  fork: 'fork',
+  /** Room that a trainer keeps while it works. */
+  reserve: '.reserve',
 } as const;
 
 /** Runs of a recipe live beside it, in this folder below the recipe's own. */

@@ -122,6 +122,10 @@ export function createPanel(
         return runFolder === null
           ? undefined
           : started(await parts.training.resume({ runFolder, recipeFile: recipe.fsPath }));
+      case 'forkRun':
+        return runFolder === null
+          ? undefined
+          : void (await vscode.commands.executeCommand('skillet.forkRun', { run: { runFolder } }));
       case 'reveal':
         return revealField(recipe, message.path);
       case 'save':

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PastRun } from '../../common/panelMessages.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import { type RunSummary, summarizeRun } from '../../node/listRuns.ts';
+import { readForkFile } from '../../node/readForkFile.ts';
 import { readRunEpochs } from '../../node/readRun.ts';
 import { toParams } from './recipeView.ts';
 
@@ -15,7 +16,7 @@ export interface PastRunsWanted {
 }
 
 export interface PastRuns {
-  /** The latest completed runs of a recipe. */
+  /** The latest completed runs of a recipe; those that the shown one was forked from come first, as far as it stands on them. */
   latest(runs: readonly RunSummary[], wanted: PastRunsWanted): Promise<PastRun[]>;
 }
 
@@ -41,9 +42,10 @@ export function createPastRuns(): PastRuns {
       const wanted = runs.filter(
         (run) => run.recipeFile === recipeFile && run.status === 'completed' && run.runFolder !== shown,
       );
-      const found: PastRun[] = [];
+      const found = shown === null ? [] : await ancestorsOf(shown);
+      const others = wanted.filter((run) => found.every(({ runFolder }) => runFolder !== run.runFolder));
       // One after the other: fifty at once would keep the extension host from everything else.
-      for (const summary of wanted.slice(0, count)) {
+      for (const summary of others.slice(0, count)) {
         found.push(await load(summary));
       }
       return found;
@@ -57,14 +59,34 @@ async function stampOf(runFolder: string): Promise<string> {
   return `${size} ${mtimeMs}`;
 }
 
-async function toPastRun(summary: RunSummary): Promise<PastRun> {
-  const { epochs } = await readRunEpochs(summary.runFolder);
+/** So many generations are drawn. */
+const MOST_ANCESTORS = 10;
+
+/** The run that a fork stands on, the one that this stands on, and so on; one that is gone ends the row. */
+async function ancestorsOf(shown: string): Promise<PastRun[]> {
+  const ancestors: PastRun[] = [];
+  let fork = await readForkFile(shown);
+  while (fork !== null && ancestors.length < MOST_ANCESTORS) {
+    const runFolder = path.join(path.dirname(shown), path.basename(fork.run));
+    const summary = await summarizeRun(runFolder);
+    if (summary === null) {
+      break;
+    }
+    ancestors.push(await toPastRun(summary, fork.epoch));
+    fork = await readForkFile(runFolder);
+  }
+  return ancestors;
+}
+
+/** @param until Epochs after this one are left out. */
+async function toPastRun({ runFolder, params }: RunSummary, until = Number.POSITIVE_INFINITY): Promise<PastRun> {
+  const epochs = (await readRunEpochs(runFolder)).epochs.filter(({ epoch }) => epoch <= until);
   const names = Object.keys(epochs[0]?.metrics ?? {});
   const valuesOf = (name: string) => Float32Array.from(epochs, ({ metrics }) => metrics[name] ?? Number.NaN);
   return {
-    runFolder: summary.runFolder,
-    label: path.basename(summary.runFolder),
-    params: toParams(summary.params),
+    runFolder,
+    label: `${path.basename(runFolder)}${Number.isFinite(until) ? ` until epoch ${until}` : ''}`,
+    params: toParams(params),
     firstEpoch: epochs[0]?.epoch ?? 1,
     curves: Object.fromEntries(names.map((name) => [name, valuesOf(name)])),
   };

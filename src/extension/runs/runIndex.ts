@@ -120,7 +120,8 @@ function withLive(summary: RunSummary, live: LiveRun | undefined): RunSummary {
   return {
     ...summary,
     status: live.run.status,
-    epochsDone: live.run.epochs.at(-1)?.epoch ?? 0,
+    pausedBecause: live.run.pausedBecause,
+    epochsDone: live.run.epochs.at(-1)?.epoch ?? live.run.start.fork?.epoch ?? 0,
     epochs: live.run.start.epochs,
   };
 }

@@ -24,8 +24,9 @@ export function ageText(iso: string | null, now: number): string {
 
 /** One line for the tree: progress while it trains, then the result and its age. */
 export function describeRun(run: RunSummary, now: number): string {
+  const paused = run.pausedBecause === 'diskFull' ? 'paused, the disk is full: ' : 'paused ';
   const progress =
-    run.epochs === null ? run.status : `${run.status === 'paused' ? 'paused ' : ''}${run.epochsDone}/${run.epochs}`;
+    run.epochs === null ? run.status : `${run.status === 'paused' ? paused : ''}${run.epochsDone}/${run.epochs}`;
   const what: Record<RunSummary['status'], string> = {
     starting: 'starting',
     running: progress,
@@ -35,7 +36,8 @@ export function describeRun(run: RunSummary, now: number): string {
     failed: 'failed',
     interrupted: `interrupted ${run.epochsDone}/${run.epochs ?? '?'}`,
   };
-  return [what[run.status], ageText(run.startedAt, now)].filter((part) => part !== '').join(' · ');
+  const newer = run.newerFormat === undefined ? '' : 'made by a newer Skillet';
+  return [what[run.status], newer, ageText(run.startedAt, now)].filter((part) => part !== '').join(' · ');
 }
 
 /** `Boston housing 63/100 · rmse 2.31` */
@@ -43,6 +45,6 @@ export function liveText(run: RunState, name: string): string {
   const last = run.epochs.at(-1);
   const metric = run.start?.metrics.at(-1) ?? 'loss';
   const value = last?.metrics[metric] ?? null;
-  const progress = run.start === null ? 'starting' : `${last?.epoch ?? 0}/${run.start.epochs}`;
+  const progress = run.start === null ? 'starting' : `${last?.epoch ?? run.start.fork?.epoch ?? 0}/${run.start.epochs}`;
   return `${name} ${progress}${value === null ? '' : ` · ${metric} ${formatNumber(value)}`}`;
 }

@@ -59,6 +59,8 @@ function tooltip(run: RunSummary, now: number): string {
       ? ''
       : `Best naive baseline ${formatNumber(run.result.baseline)}${unit}`,
     run.problem ?? '',
+    run.fork === undefined ? '' : `Forked from ${run.fork.run} after epoch ${run.fork.epoch}`,
+    run.newerFormat === undefined ? '' : `It ${run.newerFormat}`,
     params.join(', '),
     [run.backend === null ? '' : `on ${run.backend}`, run.seed === null ? '' : `seed ${run.seed}`]
       .filter((part) => part !== '')

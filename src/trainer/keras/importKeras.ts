@@ -37,7 +37,7 @@ export async function importKeras({ file, networkFolder, outFolder, training }: 
       graph: toPlainGraph(graphOfModel(model, labelLayers(model.layers))),
       rule: SCALE_RULE,
     };
-    await fillFolder(folder, (draft) => saveModel(model, sidecar, draft));
+    await fillFolder(folder, (draft) => saveModel(model, sidecar, { folder: draft }));
     return { folder, sidecar, notes: [], recipeFile: null };
   } finally {
     model.dispose();

@@ -30,7 +30,7 @@ export async function importMxnet(request: MxnetRequest): Promise<Imported> {
     const recipe = request.recipe ? recipeFor(symbol, sidecar, { folder, training: request.training }) : null;
     const recipeName = `${sidecar.name}.recipe.yaml`;
     await fillFolder(folder, async (draft) => {
-      await saveModel(converted.model, sidecar, draft);
+      await saveModel(converted.model, sidecar, { folder: draft });
       if (recipe !== null) {
         writeFileSync(path.join(draft, recipeName), recipe);
       }

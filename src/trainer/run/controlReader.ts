@@ -22,6 +22,28 @@ export function openControl(file: string): () => Command[] {
   };
 }
 
+/** Commands that were read but not yet obeyed. */
+export interface Inbox {
+  /** Those since the last time, for the one who obeys them. */
+  take(): Command[];
+  /** The same, without taking them. */
+  peek(): readonly Command[];
+}
+
+export function createInbox(read: () => Command[]): Inbox {
+  const unread: Command[] = [];
+  return {
+    take() {
+      unread.push(...read());
+      return unread.splice(0);
+    },
+    peek() {
+      unread.push(...read());
+      return unread;
+    },
+  };
+}
+
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,6 +1,7 @@
 /** What a run's events say of an earlier trainer, for one that goes on with it. */
 import { readFileSync } from 'node:fs';
 import { SkilletError } from '../../common/errors.ts';
+import { newerFormat } from '../../common/run/formatVersion.ts';
 
 export interface PastRun {
   /** Whether training had begun, so that a graph and a backend are already told. */
@@ -11,10 +12,17 @@ export interface PastRun {
 
 export const NO_PAST: PastRun = { hasStarted: false, backend: null };
 
-/** @throws {SkilletError} `run-not-resumable`: the run has completed. */
+/** @throws {SkilletError} `run-not-resumable`: the run has completed, or a newer Skillet has made it. */
 export function readPast(eventsFile: string): PastRun {
   const events = readTurningPoints(eventsFile);
-  const last = events.at(-1);
+  const newer = newerFormat(Math.max(...events.map(({ version }) => version ?? 0)));
+  if (newer !== null) {
+    throw new SkilletError('run-not-resumable', eventsFile, {
+      message: `This run ${newer}`,
+      remedy: 'Bring Skillet up to date, then resume it.',
+    });
+  }
+  const last = events.findLast(({ type }) => type.startsWith('run'));
   if (last?.type === 'runEnd' && last.status === 'completed') {
     throw new SkilletError('run-not-resumable', eventsFile, {
       message: 'This run has completed all its epochs.',
@@ -31,9 +39,10 @@ interface TurningPoint {
   readonly type: string;
   readonly status?: string;
   readonly backend?: { readonly name: string };
+  readonly version?: number;
 }
 
-/** Starts, resumes and ends; a torn line is passed over. */
+/** Launches, starts, resumes and ends; a torn line is passed over. */
 function readTurningPoints(eventsFile: string): TurningPoint[] {
   let text: string;
   try {
@@ -43,7 +52,7 @@ function readTurningPoints(eventsFile: string): TurningPoint[] {
   }
   return text.split('\n').flatMap((line) => {
     // Only a few kinds matter, and a long run has many lines.
-    if (!line.startsWith('{"type":"run')) {
+    if (!line.startsWith('{"type":"run') && !line.startsWith('{"type":"launch"')) {
       return [];
     }
     try {

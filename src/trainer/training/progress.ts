@@ -42,7 +42,7 @@ export function beginProgress(samples: number, seed: number): Progress {
 }
 
 /** Names the shuffle among the parts of a run that have a seed of their own; layers have two numbers. */
-const SHUFFLE = 1_000_000;
+export const SHUFFLE = 1_000_000;
 
 /** The part of a checkpoint that is not long arrays. */
 export interface SavedState {
@@ -50,7 +50,8 @@ export interface SavedState {
   readonly stepInEpoch: number;
   readonly step: number;
   readonly order: readonly number[];
-  readonly sums: Readonly<Record<string, number>>;
+  /** As text where it is not finite, which JSON has no number for. */
+  readonly sums: Readonly<Record<string, number | string>>;
   readonly rows: number;
   readonly shuffle: RandomSnapshot;
   readonly dropout: Readonly<Record<string, RandomSnapshot>>;
@@ -70,7 +71,7 @@ export async function toCheckpoint(progress: Progress, network: Network): Promis
     stepInEpoch,
     step,
     order: Array.from(progress.order),
-    sums,
+    sums: mapValues(sums, (sum) => (Number.isFinite(sum) ? sum : String(sum))),
     rows,
     shuffle: shuffle.save(),
     dropout: Object.fromEntries([...network.built.masks].map(([name, { random }]) => [name, random.save()])),
@@ -110,7 +111,7 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
     stepInEpoch: state.stepInEpoch,
     step: state.step,
     order: Int32Array.from(state.order),
-    sums: { ...state.sums },
+    sums: mapValues(state.sums, Number),
     rows: state.rows,
     shuffle,
     stopping: state.stopping,
@@ -118,7 +119,12 @@ export function fromCheckpoint({ state, arrays }: Checkpoint<SavedState>, networ
   };
 }
 
-async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
+function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
+/** As they are kept in a checkpoint. */
+export async function readSlots({ optimizer }: Network): Promise<[string, Float32Array][]> {
   const slots = Object.entries(optimizer.slots());
   const tensors = slots.map(([, slot]) => slot);
   try {

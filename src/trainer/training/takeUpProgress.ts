@@ -1,42 +1,51 @@
 /** Begins a run, or takes it up where its last checkpoint left it, and says so in its events. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { SkilletError } from '../../common/errors.ts';
 import type { NetworkGraph } from '../../common/graph.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { BackendChoice } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { PreparedData } from '../data/prepareData.ts';
+import { type GrowOptions, growFork } from '../fork/growFork.ts';
 import { loadCheckpoint, saveCheckpoint } from '../run/checkpoint.ts';
 import type { RunContext } from '../runContext.ts';
 import { planBatches } from './batchPlan.ts';
 import type { Network } from './network.ts';
-import {
-  beginProgress,
-  describeShapes,
-  fromCheckpoint,
-  type Progress,
-  type SavedState,
-  toCheckpoint,
-} from './progress.ts';
+import { beginProgress, fromCheckpoint, type Progress, type SavedState, toCheckpoint } from './progress.ts';
+import { refuseForeign } from './refuseForeign.ts';
 
-export interface TakeUpOptions {
-  readonly recipe: Recipe;
-  readonly data: PreparedData;
-  readonly network: Network;
-  readonly context: RunContext;
+export interface TakeUpOptions extends GrowOptions {
   readonly start: { readonly backend: BackendChoice; readonly graph: NetworkGraph };
 }
 
-/** @throws {SkilletError} `run-checkpoint`: the checkpoint belongs to another model or other data. */
-export function takeUpProgress({ recipe, data, network, context, start }: TakeUpOptions): Progress {
-  const { log, options, past } = context;
-  const progress =
-    (options.resume ? loadProgress(context, network, data) : null) ??
-    beginProgress(data.train.count, recipe.train.seed);
+/**
+ * @returns Null where the run was told to stop before its fork had begun.
+ * @throws {SkilletError} `run-checkpoint`: the checkpoint belongs to another model or other data.
+ */
+export async function takeUpProgress({ start, ...options }: TakeUpOptions): Promise<Progress | null> {
+  const { context, recipe, data, network } = options;
+  const { fork } = context;
+  const saved = context.options.resume ? loadProgress(context, network, data) : null;
+  const begun = saved ?? (fork === null ? beginProgress(data.train.count, recipe.train.seed) : null);
+  tellStart(options, start, begun ?? fork?.file ?? { epoch: 0, step: 0 });
+  if (begun !== null || fork === null) {
+    return begun;
+  }
+  const progress = await growFork(fork, options);
+  if (progress !== null) {
+    await saveProgress(progress, network, context, recipe); // What comes after may fork from here again.
+  }
+  return progress;
+}
+
+function tellStart(
+  { recipe, data, context: { log, past, fork } }: GrowOptions,
+  start: TakeUpOptions['start'],
+  { epoch, step }: { readonly epoch: number; readonly step: number },
+): void {
   if (past.hasStarted) {
-    log.write({ type: 'runResume', epoch: progress.epoch, step: progress.step, backend: start.backend });
-    return progress;
+    log.write({ type: 'runResume', epoch, step, backend: start.backend });
+    return;
   }
   log.write({
     type: 'runStart',
@@ -49,8 +58,8 @@ export function takeUpProgress({ recipe, data, network, context, start }: TakeUp
     batchSize: recipe.train.batchSize,
     metrics: ['loss', ...recipe.train.metrics],
     data: data.summary,
+    ...(fork === null ? {} : { fork: { run: fork.file.run, epoch: fork.file.epoch, step: fork.file.step } }),
   });
-  return progress;
 }
 
 /** @returns Null when there is nothing whole to go on from: then the run starts over. */
@@ -68,27 +77,25 @@ function loadProgress({ log, options }: RunContext, network: Network, data: Prep
   if (found === null) {
     return null;
   }
-  const sameRows = found.state.order.length === data.train.count;
-  if (found.state.shapes !== describeShapes(network) || !sameRows) {
-    throw new SkilletError('run-checkpoint', folder, {
-      message: sameRows
-        ? 'The checkpoint belongs to another model.'
-        : `The checkpoint is of ${found.state.order.length} training rows, but the data now gives ${data.train.count}.`,
-      remedy: 'Put the recipe and its data back as they were, or start a new run.',
-    });
-  }
+  refuseForeign(found, { network, data, folder });
   return fromCheckpoint(found, network);
 }
 
 export async function saveProgress(
   progress: Progress,
   network: Network,
-  { options, log, outbox }: RunContext,
+  { options, log, outbox, room, fork }: RunContext,
+  { train }: Recipe,
 ): Promise<void> {
   // What the checkpoint has behind it must be readable before it counts.
   outbox.flush();
+  await room.write(log.sync);
   const folder = path.join(options.runFolder, RUN_FILES.checkpoints);
-  const name = saveCheckpoint(folder, progress.step, await toCheckpoint(progress, network));
+  const checkpoint = await toCheckpoint(progress, network);
+  const { keep } = train.checkpoint;
+  const name = await room.write(() =>
+    saveCheckpoint(folder, progress.step, { ...checkpoint, keep, base: fork?.file.step, disk: options.disk }),
+  );
   const { epoch, step } = progress;
   log.write({ type: 'checkpoint', epoch, step, folder: `${RUN_FILES.checkpoints}/${name}` });
 }

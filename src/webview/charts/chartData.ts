@@ -1,4 +1,5 @@
 /** Turns a run into the curves of one chart: by epoch or by step, as measured or smoothed. */
+import { countSteps } from '../../common/run/countSteps.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
 import type { StepSeries } from '../../common/run/stepSeries.ts';
 import type { BestEpoch, EpochCurves } from './epochCurves.ts';
@@ -79,7 +80,7 @@ function byStep({ run, smoothers }: ChartSource, metric: string, view: ChartView
     curves: all === undefined ? [] : withSmoothing(all, view.smoothing, smoothers[0]),
     past: [],
     length,
-    end: axisEnd(length, (run.start?.stepsPerEpoch ?? 1) * plannedEpochs(run), LEAST_STEPS),
+    end: axisEnd(length, plannedSteps(run), LEAST_STEPS),
     best: null,
   };
 }
@@ -90,6 +91,11 @@ const LEAST_STEPS = 2000;
 /** Early stopping and failures leave epochs that never come. */
 function plannedEpochs({ status, start, epochs }: RunState): number {
   return status === 'completed' || status === 'failed' ? (epochs.at(-1)?.epoch ?? 0) : (start?.epochs ?? 1);
+}
+
+function plannedSteps(run: RunState): number {
+  const epochs = plannedEpochs(run);
+  return run.start === null ? epochs : countSteps({ ...run.start, epochs }, 0).planned;
 }
 
 /** The whole run where it is short; a long one would begin as a thin line at the edge, so its axis doubles as it goes. */

@@ -77,7 +77,7 @@ for (const backend of BACKEND_NAMES) {
       const shipped = bostonRecipe();
       const recipe: Recipe = {
         ...shipped,
-        train: { ...shipped.train, epochs: 20, shuffle: false, checkpoint: { everyEpochs: 1 } },
+        train: { ...shipped.train, epochs: 20, shuffle: false, checkpoint: { everyEpochs: 1, keep: 0 } },
       };
       const data = await prepareData(recipe, RECIPES);
       const weightOf = (name: string) => fromBase64(golden.initial_weights_base64_float32le[`${name}_weight`] ?? '');

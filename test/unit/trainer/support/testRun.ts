@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { RunEvent } from '../../../../src/common/run/events.ts';
 import { NO_VERDICTS } from '../../../../src/trainer/backends/verdicts.ts';
 import { type Clock, systemClock } from '../../../../src/trainer/run/clock.ts';
+import type { Disk } from '../../../../src/trainer/run/disk.ts';
 import { trainRecipe } from '../../../../src/trainer/trainRecipe.ts';
 import { BACKENDS } from './startBackend.ts';
 
@@ -19,6 +20,7 @@ export interface TestRun {
     untilEpoch?: number;
     observe?: boolean;
     moduleLimitMs?: number;
+    disk?: Disk;
   }): Promise<string>;
   events(): RunEvent[];
   control(type: string): void;
@@ -34,6 +36,11 @@ export function makeRun(t: TestContext, recipe: string, csv: string): TestRun {
   writeFileSync(recipeFile, recipe);
   writeFileSync(path.join(folder, 'recipe.yaml'), recipe);
   writeFileSync(path.join(root, 'data.csv'), csv);
+  return openTestRun(folder, recipeFile);
+}
+
+/** A run folder that is there already. */
+export function openTestRun(folder: string, recipeFile: string): TestRun {
   return {
     folder,
     recipeFile,

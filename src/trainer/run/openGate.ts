@@ -1,0 +1,34 @@
+/** The gate of a run: commands, signals, and no step while events wait for room on the disk. */
+import type { Observer } from '../observation/observer.ts';
+import type { RunContext } from '../runContext.ts';
+import { createGate, type Gate } from './gate.ts';
+
+/** @param progress Where the run stands; told with every pause. */
+export function openGate(
+  { options, log, outbox, inbox, room }: RunContext,
+  { progress, observer }: { readonly progress: { readonly step: number }; readonly observer: Observer | null },
+): Gate {
+  const { clock, signal } = options;
+  room.follow(progress);
+  const gate = createGate({
+    clock,
+    signal,
+    commands: inbox.take,
+    async onWait() {
+      outbox.flush();
+      await observer?.lookIfAsked();
+    },
+    onObserve: (isAsked) => observer?.ask(isAsked),
+    onState(state) {
+      outbox.flush();
+      log.write({ type: 'state', state, step: progress.step });
+      outbox.restartTiming();
+    },
+  });
+  return {
+    async pass() {
+      await room.settle(); // No step is taken while events wait for room.
+      return gate.pass();
+    },
+  };
+}
