@@ -86,3 +86,29 @@ test('folding does not touch the events', () => {
   fold([...events, resume(3), ...epochs(4, 5)]);
   assert.deepEqual(events, completedRun);
 });
+
+test('steps before a fork are gaps, in the loss and in every metric; a damaged number makes no million of them', () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const run = emptyRun();
+  reduceRun(run, { type: 'steps', first: 3, loss: [1, 2], metrics: { rmse: [5, 6] }, stepsPerSecond: 1, at });
+  assert.deepEqual(
+    [run.stepLoss, run.stepMetrics.rmse],
+    [
+      [null, null, null, 1, 2],
+      [null, null, null, 5, 6],
+    ],
+  );
+  reduceRun(run, { type: 'steps', first: 2 ** 50, loss: [3], metrics: {}, stepsPerSecond: 1, at });
+  assert.equal(run.stepLoss.length, 6);
+});
+
+test('a pause tells why, until the run goes on, ends or is taken up by another trainer', () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const run = emptyRun();
+  const pause = () =>
+    reduceRun(run, { type: 'state', state: 'paused', step: 1, because: 'diskFull', at }).pausedBecause;
+  assert.equal(pause(), 'diskFull');
+  assert.equal(reduceRun(run, { type: 'state', state: 'running', step: 1, at }).pausedBecause, null);
+  pause();
+  assert.equal(reduceRun(run, { type: 'runEnd', status: 'stopped', message: 'x', at }).pausedBecause, null);
+});
