@@ -129,3 +129,14 @@ test('packed for a page, a run folds into the same state', () => {
   assert.ok(packed.length < events.length - 40, `${packed.length} of ${events.length}`);
   assert.deepEqual(packed.reduce<RunState>(reduceRun, emptyRun()), fold(events));
 });
+
+test('a pause tells why, until the run goes on, ends or is taken up by another trainer', () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const run = emptyRun();
+  const pause = () =>
+    reduceRun(run, { type: 'state', state: 'paused', step: 1, because: 'diskFull', at }).pausedBecause;
+  assert.equal(pause(), 'diskFull');
+  assert.equal(reduceRun(run, { type: 'state', state: 'running', step: 1, at }).pausedBecause, null);
+  pause();
+  assert.equal(reduceRun(run, { type: 'runEnd', status: 'stopped', message: 'x', at }).pausedBecause, null);
+});
