@@ -81,7 +81,12 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     remarks: isArray,
   },
   device: {},
-  layers: { epoch: isCount, step: isCount, layers: (value) => isListOf(value, isLayer) },
+  layers: {
+    epoch: isCount,
+    step: isCount,
+    asked: (value) => isAbsentOr(value, (asked) => typeof asked === 'boolean'),
+    layers: (value) => isListOf(value, isLayer),
+  },
   log: { message: isString },
   notice: { level: isString, message: isString, remedy: isString },
   runEnd: { status: isString, message: isString, problems: (value) => value === undefined || isArray(value) },

@@ -57,6 +57,19 @@ describe('training', () => {
     );
   });
 
+  it('Watch Layers asks the run of the panel for looks, and a second time for no more', async () => {
+    const api = await skillet();
+    const runFolder = await train(make({ recipe: longRecipe }).recipe);
+    await untilStatus(api, runFolder, 'running');
+    const read = (file: string) => readFileSync(path.join(runFolder, file), 'utf8');
+    await vscode.commands.executeCommand('skillet.watchLayers');
+    await until(() => /"type":"layers".*"asked":true/.test(read('events.jsonl')));
+    await vscode.commands.executeCommand('skillet.watchLayers');
+    await until(() => read('control.jsonl').includes('unobserve'));
+    await vscode.commands.executeCommand('skillet.stopTraining', { run: { runFolder } });
+    await untilStatus(api, runFolder, 'stopped');
+  });
+
   it('a killed trainer leaves an interrupted run, which goes on from its checkpoint', async () => {
     const api = await skillet();
     const { recipe } = make({ recipe: longRecipe });
