@@ -1,4 +1,5 @@
 /** What a run is given from outside, and what its parts share. */
+import type { Launch } from '../common/run/events.ts';
 import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
 import type { ModuleWatch } from './module/moduleWatch.ts';
@@ -26,7 +27,7 @@ export interface TrainOptions {
   /** How long a module may take to give a model. */
   readonly moduleLimitMs: number;
   /** Who writes this run. */
-  readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
+  readonly writer: Pick<Launch, 'skillet' | 'pid' | 'host' | 'versions'>;
 }
 
 export interface RunContext {

@@ -2,9 +2,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
-import type { NetworkGraph } from '../../common/graph.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
-import type { BackendChoice } from '../../common/run/events.ts';
+import type { RunStart } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { PreparedData } from '../data/prepareData.ts';
 import { loadCheckpoint, saveCheckpoint } from '../run/checkpoint.ts';
@@ -25,7 +24,7 @@ export interface TakeUpOptions {
   readonly data: PreparedData;
   readonly network: Network;
   readonly context: RunContext;
-  readonly start: { readonly backend: BackendChoice; readonly graph: NetworkGraph };
+  readonly start: Pick<RunStart, 'backend' | 'graph' | 'module'>;
 }
 
 /** @throws {SkilletError} `run-checkpoint`: the checkpoint belongs to another model or other data. */
@@ -35,7 +34,8 @@ export function takeUpProgress({ recipe, data, network, context, start }: TakeUp
     (options.resume ? loadProgress(context, network, data) : null) ??
     beginProgress(data.train.count, recipe.train.seed);
   if (past.hasStarted) {
-    log.write({ type: 'runResume', epoch: progress.epoch, step: progress.step, backend: start.backend });
+    const { files = [] } = data.summary;
+    log.write({ type: 'runResume', epoch: progress.epoch, step: progress.step, backend: start.backend, files });
     return progress;
   }
   log.write({
