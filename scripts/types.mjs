@@ -12,6 +12,7 @@ const zones = [
   'src/extension',
   'src/cli',
   'test/bench',
+  'test/fuzz',
   'test/unit',
   'test/host',
   'test/ui',

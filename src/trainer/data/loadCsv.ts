@@ -41,7 +41,7 @@ interface OpenColumn {
  * @param file Absolute path.
  * @param asWritten The path as the recipe has it, for messages.
  * @param choose Says which columns to keep, once the header is known; may refuse by throwing.
- * @throws {SkilletError} `data-not-found`, `data-damaged`, `data-empty`, `data-ragged`, `data-not-a-number`.
+ * @throws {SkilletError} `data-not-found`, `data-not-text`, `data-damaged`, `data-empty`, `data-ragged`, `data-not-a-number`.
  */
 export async function loadCsv(
   file: string,
@@ -52,7 +52,7 @@ export async function loadCsv(
   const columns: OpenColumn[] = [];
   let rows = -1; // The header is not counted.
   const parser = parse({
-    delimiter: await readDelimiter(file),
+    delimiter: await readDelimiter(file, asWritten),
     bom: true,
     trim: true,
     skip_empty_lines: true,

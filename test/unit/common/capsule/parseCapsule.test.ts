@@ -73,10 +73,8 @@ test('of a long run the first steps are kept, and a hash of each block behind th
   const at = (step: number) => Math.fround(1 / (step + 1));
   const long = packSteps({ length: KEPT_STEPS + 2500, at });
   assert.deepEqual([unpackSteps(long).length, long.blockSteps, long.blocks.length], [KEPT_STEPS, 1000, 3]);
-  const other = packSteps({
-    length: KEPT_STEPS + 2500,
-    at: (step) => at(step) + (step === KEPT_STEPS + 1700 ? 0.5 : 0),
-  });
+  const isOther = (step: number) => step === KEPT_STEPS + 1700;
+  const other = packSteps({ length: KEPT_STEPS + 2500, at: (step) => (isOther(step) ? 0.5 : at(step)) });
   assert.deepEqual(
     other.blocks.map((hash, block) => hash === long.blocks[block]),
     [true, false, true],
