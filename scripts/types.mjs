@@ -13,6 +13,7 @@ const zones = [
   'src/cli',
   'test/bench',
   'test/fuzz',
+  'test/faults',
   'test/unit',
   'test/host',
   'test/ui',

@@ -24,7 +24,7 @@ export interface RecipeSource {
 
 export function readSource(text: string): RecipeSource {
   const placeOf = linePlaces(text);
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
   const range = (start: number, end: number): SourceRange => {
     const from = placeOf(start);
     const to = placeOf(end);
