@@ -12,6 +12,8 @@ const zones = [
   'src/extension',
   'src/cli',
   'test/bench',
+  'test/fuzz',
+  'test/faults',
   'test/unit',
   'test/host',
   'test/ui',

@@ -4,7 +4,7 @@ const START = Date.UTC(2026, 10, 24, 12);
 
 /** Fields that tell of the machine and not of the run, by event type. */
 const REPLACED = {
-  launch: { pid: 1, host: 'host', skillet: '0.0.0' },
+  launch: { pid: 1, host: 'host', skillet: '0.0.0', versions: { node: '24.0.0', platform: 'linux-x64' } },
   steps: { stepsPerSecond: 1000 },
   epochEnd: { durationMs: 10 },
 };

@@ -10,6 +10,7 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
+import { capsuleCommand, verifyCommand } from './capsuleCommands.ts';
 import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
@@ -48,6 +49,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   runs: runsCommand,
   show: showCommand,
   check: checkCommand,
+  capsule: capsuleCommand,
+  verify: (args) => verifyCommand(args, trainerFile),
   export: (args) => exportCommand(args, kerasFile),
   fetch: fetchCommand,
   import: (args) => importCommand(args, { importFile, kerasFile }),

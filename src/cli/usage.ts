@@ -1,6 +1,6 @@
 /** The command line's help texts and exit codes. */
 
-export const EXIT = { completed: 0, failed: 1, refused: 2, stopped: 3, interrupted: 130 } as const;
+export const EXIT = { completed: 0, failed: 1, refused: 2, stopped: 3, different: 4, interrupted: 130 } as const;
 
 const EXIT_CODES = `Exit codes
   0    trained to the end (or early stopping ended it)
@@ -125,6 +125,41 @@ A recipe that is there already is never written over.
   --task name      regression, classification or forecast (default: as the column suggests)
   --name text      the recipe's name (default: from the file's)
   --out file       the recipe's file (default: beside the data, named after the recipe)`,
+  },
+  capsule: {
+    summary: 'put a run into one file that others can verify',
+    help: `skillet capsule <run folder> [--out file] [--with-data] [--json]
+
+Writes <run>.capsule.json: the recipe with its parameters filled in, the hash of every file that the run has read, seed,
+backend, versions, the loss of every step, the metrics of every epoch, the result and the hash of the weights.
+
+  --out file   where to write (default: in the folder that holds the recipe and its data)
+  --with-data  put the data into the file, where it is small, so that it is all that a stranger needs
+  --json       print one JSON object in place of words`,
+  },
+  verify: {
+    summary: 'train a capsule again and say whether it comes out the same',
+    help: `skillet verify <file.capsule.json> [options]
+
+Checks the data by its hashes, trains again in a folder that is taken away afterwards, and says: identical (every number
+to the bit), within tolerance, or different and from which step. Without --all it ends at the first difference.
+
+  --data folder      the folder that holds the data (default: the capsule's)
+  --device name      another backend than the capsule's
+  --tolerance value  largest relative difference that passes (default: 0 on the same backend, device and versions, where
+                     that adds up in one order; else 0.001)
+  --all              go on to the end of a run that differs
+  --allow-module     run the module that the capsule names: read it first
+  --json             print one JSON object in place of words
+
+Ctrl+C cancels; nothing is left.
+
+Exit codes
+  0    identical or within tolerance
+  1    the trainer failed
+  2    refused: the capsule is damaged, its data is another or absent, or an option is wrong
+  4    different
+  130  cancelled with Ctrl+C`,
   },
   export: {
     summary: 'write a Keras program from a recipe, or a Keras model from a run',

@@ -21,7 +21,8 @@ export async function isTrainerAlive(
     return false;
   }
   const command = await commandLine(trainer.pid);
-  return command === null || namesFolder(command, path.basename(runFolder));
+  // It may have gone between the two looks, and then has no command line either.
+  return command === null ? exists(trainer.pid) : namesFolder(command, path.basename(runFolder));
 }
 
 /** A whole argument that ends in the folder's name: `…/x` must not pass for `…/x-2`. */

@@ -39,12 +39,21 @@ const isMistake = (value: unknown) =>
 
 const isLayer = (value: unknown) =>
   isObject(value) && isString(value.layer) && (value.activation === null || isObject(value.activation));
+const isFingerprint = (value: unknown) =>
+  isObject(value) && isString(value.file) && isString(value.sha256) && isCount(value.bytes);
+const isFingerprints = (value: unknown) => isAbsentOr(value, (files) => isListOf(files, isFingerprint));
 const isFork = (value: unknown) =>
   isObject(value) && isString(value.run) && isCount(value.epoch) && isCount(value.step);
 
 /** Per event type, the fields that a reader relies on. */
 const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {
-  launch: { version: isNumber, recipeFile: isString, pid: isNumber, host: isString },
+  launch: {
+    version: isNumber,
+    recipeFile: isString,
+    pid: isNumber,
+    host: isString,
+    versions: (value) => isAbsentOr(value, isObject),
+  },
   runStart: {
     name: isString,
     params: isObject,
@@ -54,10 +63,11 @@ const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolea
     batchSize: isCount,
     metrics: isArray,
     graph: (value) => isObject(value) && isArray(value.nodes) && isArray(value.edges),
-    data: (value) => isObject(value) && isArray(value.features),
+    data: (value) => isObject(value) && isArray(value.features) && isFingerprints(value.files),
+    module: (value) => isAbsentOr(value, isFingerprint),
     fork: (value) => isAbsentOr(value, isFork),
   },
-  runResume: { epoch: isCount, step: isCount, backend: isObject },
+  runResume: { epoch: isCount, step: isCount, backend: isObject, files: isFingerprints },
   steps: { first: isCount, loss: isArray, metrics: isSeries, stepsPerSecond: isNumber },
   epochEnd: { epoch: isCount, metrics: isObject, durationMs: isNumber },
   checkpoint: { epoch: isCount, step: isCount, folder: isString },

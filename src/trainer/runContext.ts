@@ -1,4 +1,5 @@
 /** What a run is given from outside, and what its parts share. */
+import type { Launch } from '../common/run/events.ts';
 import type { Backend } from './backends/backend.ts';
 import type { Verdicts } from './backends/verdicts.ts';
 import type { ForkSource } from './fork/readFork.ts';
@@ -34,7 +35,7 @@ export interface TrainOptions {
   /** How the run's files are written; the system's own way when absent. */
   readonly disk?: Disk;
   /** Who writes this run. */
-  readonly writer: { readonly skillet: string; readonly pid: number; readonly host: string };
+  readonly writer: Pick<Launch, 'skillet' | 'pid' | 'host' | 'versions'>;
 }
 
 export interface RunContext {

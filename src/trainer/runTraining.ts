@@ -1,10 +1,11 @@
 /** Trains a recipe: data, checks, backend, network, loop, evaluation, saved model. */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type Problem, SkilletError } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
 import { inferGraph } from '../common/recipe/inferGraph.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
-import type { BackendChoice, RunEnd } from '../common/run/events.ts';
+import type { BackendChoice, RunEnd, RunStart } from '../common/run/events.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { type ChosenBackend, chooseBackend } from './backends/chooseBackend.ts';
 import { describeWork } from './backends/describeWork.ts';
@@ -111,10 +112,11 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     onEager: (because) => tellEager(because, context),
   });
   const { execution } = stepper;
-  const backend: BackendChoice = { ...choice, execution: execution.kind };
+  const version = started.version === null ? {} : { version: started.version };
+  const backend: BackendChoice = { ...choice, execution: execution.kind, ...version };
   try {
     const { replicas } = started;
-    const start = { backend, graph };
+    const start = { backend, graph, ...moduleFile(prepared) };
     const progress = await takeUpProgress({ recipe, data, classCount, network, replicas, context, start });
     if (progress === null) {
       return { status: 'stopped', message: 'Stopped by you before the first epoch of the fork.' };
@@ -152,6 +154,14 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
     stepper.dispose();
     network.dispose();
   }
+}
+
+function moduleFile({ recipe, module }: Preparation): Pick<RunStart, 'module'> {
+  if (recipe.module === null || module === null) {
+    return {};
+  }
+  const { sha256, file } = module.source;
+  return { module: { file: recipe.module, sha256, bytes: statSync(file).size } };
 }
 
 /** @throws {RefusedRun} Shapes that do not fit, now that the inputs are known. */

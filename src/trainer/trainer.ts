@@ -11,6 +11,7 @@ import { createProver } from './backends/proveBackend.ts';
 import { createVerdicts, NO_VERDICTS } from './backends/verdicts.ts';
 import { systemClock } from './run/clock.ts';
 import { trainRecipe } from './trainRecipe.ts';
+import { versionsHere } from './versionsHere.ts';
 
 const USAGE =
   'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--observe] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
     clock: systemClock,
     signal: stop.signal,
     moduleLimitMs: Number(values['module-limit']) * 1000,
-    writer: { skillet: skilletVersion(), pid: process.pid, host: hostname() },
+    writer: { skillet: skilletVersion(), pid: process.pid, host: hostname(), versions: versionsHere() },
   });
   return status === 'failed' ? 1 : 0;
 }

@@ -1,18 +1,8 @@
 /** A recipe's YAML text with the places of its fields: from a field to its line, and from a line to its field. */
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isNode,
-  isPair,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-} from 'yaml';
+import { type Document, isCollection, isMap, isNode, isPair, isSeq, type Node, type Pair, parseDocument } from 'yaml';
 import type { Problem, SourceRange } from '../errors.ts';
 import { type FieldKeys, formatPath, toKeys } from './fieldPath.ts';
+import { linePlaces } from './linePlaces.ts';
 
 export interface RecipeSource {
   readonly text: string;
@@ -33,16 +23,16 @@ export interface RecipeSource {
 }
 
 export function readSource(text: string): RecipeSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const placeOf = linePlaces(text);
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
   const range = (start: number, end: number): SourceRange => {
-    const from = lines.linePos(start);
-    const to = lines.linePos(end);
+    const from = placeOf(start);
+    const to = placeOf(end);
     return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
   };
   // One slip makes several errors on its line; the first one tells.
   const firstPerLine = document.errors.filter(
-    (error, index, all) => all.findIndex((other) => lineOf(lines, other) === lineOf(lines, error)) === index,
+    (error, index, all) => all.findIndex((other) => lineOf(placeOf, other) === lineOf(placeOf, error)) === index,
   );
   const problems: Problem[] = firstPerLine.map((error) => ({
     code: 'recipe-syntax',
@@ -64,12 +54,14 @@ export function readSource(text: string): RecipeSource {
     locate: (path) => rangeOf(nearestNode(document, toKeys(path)), range),
     locateKey: (path) =>
       rangeOf(keyNode(document, toKeys(path)), range) ?? rangeOf(nearestNode(document, toKeys(path)), range),
-    pathAt: (line) => deepestAt(document, lines, line),
+    pathAt: (line) => deepestAt(document, placeOf, line),
   };
 }
 
-function lineOf(lines: LineCounter, error: { readonly pos: readonly [number, number] }): number {
-  return lines.linePos(error.pos[0]).line;
+type PlaceOf = ReturnType<typeof linePlaces>;
+
+function lineOf(placeOf: PlaceOf, error: { readonly pos: readonly [number, number] }): number {
+  return placeOf(error.pos[0]).line;
 }
 
 /** Aliases are limited, so that a few lines cannot blow up into gigabytes; too many, or one that points nowhere, give an error. */
@@ -118,15 +110,15 @@ function keyNode(document: Document, keys: FieldKeys): Node | null {
 }
 
 /** Goes down while just one field covers the line; where several stand on it, their owner speaks for the line. */
-function deepestAt(document: Document, lines: LineCounter, line: number): string | null {
+function deepestAt(document: Document, placeOf: PlaceOf, line: number): string | null {
   const covers = (child: Child): boolean => {
     const start = child.key?.range?.[0] ?? child.value?.range?.[0];
     const end = child.value?.range?.[1] ?? child.key?.range?.[1];
     return (
       start !== undefined &&
       end !== undefined &&
-      line >= lines.linePos(start).line &&
-      line <= lines.linePos(Math.max(start, end - 1)).line
+      line >= placeOf(start).line &&
+      line <= placeOf(Math.max(start, end - 1)).line
     );
   };
   const descend = (node: unknown, keys: FieldKeys): FieldKeys => {

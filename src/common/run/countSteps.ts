@@ -9,5 +9,5 @@ export interface StepCount {
 /** @param reached Steps of the run's series, those before a fork included or not. */
 export function countSteps(start: Pick<RunStart, 'epochs' | 'stepsPerEpoch' | 'fork'>, reached: number): StepCount {
   const { epoch, step } = start.fork ?? { epoch: 0, step: 0 };
-  return { done: Math.max(reached, step), planned: step + (start.epochs - epoch) * start.stepsPerEpoch };
+  return { done: Math.max(reached, step), planned: step + Math.max(0, start.epochs - epoch) * start.stepsPerEpoch };
 }

@@ -39,6 +39,17 @@ export interface BackendChoice {
   readonly trials: readonly BackendTrial[];
   /** Whether a step was recorded and is replayed whole, or done one operation at a time; absent in runs of version 0.1. */
   readonly execution?: 'compiled' | 'eager';
+  /** Of the native library behind it; absent where there is none, and in runs of version 0.1. */
+  readonly version?: string;
+}
+
+/** A file that was read, told by its bytes. */
+export interface FileFingerprint {
+  /** As written in the recipe; of a named data set the published name. */
+  readonly file: string;
+  /** Of its bytes as they lie on the disk, in hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 export interface DataSummary {
@@ -55,6 +66,8 @@ export interface DataSummary {
   readonly classes?: readonly string[];
   /** Unit of the target in the data, for example `thousand dollars`. */
   readonly unit?: string;
+  /** What was read, taken while it was read; absent in runs of version 0.1. */
+  readonly files?: readonly FileFingerprint[];
 }
 
 /** The first line of a run, and again at every resume: a trainer process has taken the folder. */
@@ -68,6 +81,8 @@ export interface Launch extends Stamped {
   readonly recipeFile: string;
   readonly pid: number;
   readonly host: string;
+  /** Of what the numbers can depend on besides: `node`, `platform`, TensorFlow.js's packages; absent in runs of version 0.1. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** Written once the data is read, the model built and the backend chosen: training begins. */
@@ -84,6 +99,8 @@ export interface RunStart extends Stamped {
   readonly metrics: readonly string[];
   readonly graph: NetworkGraph;
   readonly data: DataSummary;
+  /** The module that built the network; absent where the recipe lists its layers. */
+  readonly module?: FileFingerprint;
   /** Where this run branched off from another; absent for one that began by itself. */
   readonly fork?: Fork;
 }
@@ -104,6 +121,8 @@ export interface RunResume extends Stamped {
   readonly epoch: number;
   readonly step: number;
   readonly backend: BackendChoice;
+  /** Of the data as it was read again; absent in runs of version 0.1. */
+  readonly files?: readonly FileFingerprint[];
 }
 
 /** Consecutive steps since the last such event; at most 20 events a second. */

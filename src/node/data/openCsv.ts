@@ -4,6 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { type Delimiter, findDelimiter } from '../../common/data/delimiter.ts';
+import { refuseStrangeBytes } from '../../common/data/refuseStrangeBytes.ts';
 import { SkilletError } from '../../common/errors.ts';
 
 export interface OpenCsv {
@@ -93,20 +94,4 @@ function damaged(asWritten: string, why: string): SkilletError {
     message: `"${asWritten}" is packed, but cannot be unpacked: ${why}.`,
     remedy: 'Fetch or pack the file anew.',
   });
-}
-
-function refuseStrangeBytes(head: Buffer, asWritten: string): void {
-  const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if (isWide) {
-    throw new SkilletError('data-not-text', 'data.csv', {
-      message: `"${asWritten}" is written in UTF-16.`,
-      remedy: 'Save it as UTF-8: in a spreadsheet choose "CSV UTF-8", in VS Code "Save with Encoding".',
-    });
-  }
-  if (head.includes(0)) {
-    throw new SkilletError('data-not-text', 'data.csv', {
-      message: `"${asWritten}" is no text: it holds zero bytes, as workbooks, pictures and archives do.`,
-      remedy: 'Export the table as a CSV file first.',
-    });
-  }
 }

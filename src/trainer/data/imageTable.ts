@@ -1,6 +1,7 @@
 /** Images with labels as a table: one column for each pixel, one for the class, the test images behind the others. */
 import { SkilletError } from '../../common/errors.ts';
 import { LABEL } from '../../common/recipe/schema.ts';
+import type { FileFingerprint } from '../../common/run/events.ts';
 import type { Column } from './columns.ts';
 import { type IdxFile, type IdxImages, loadIdxImages, loadIdxLabels } from './loadIdx.ts';
 import type { LoadedTable } from './loadTable.ts';
@@ -15,9 +16,11 @@ export interface ImageFiles {
   readonly shape: readonly (number | null)[] | null;
 }
 
-interface Part extends IdxImages {
+interface Part extends Omit<IdxImages, 'file'> {
   readonly labels: Uint8Array;
   readonly file: IdxFile;
+  /** What was read: images, then labels. */
+  readonly read: readonly FileFingerprint[];
 }
 
 /** @throws {SkilletError} `data-not-found`, `data-damaged`, `data-format`, `data-empty`, `data-image-size`. */
@@ -47,19 +50,20 @@ export async function loadImageTable(files: ImageFiles): Promise<LoadedTable> {
     },
     image: train.shape,
     testRows: test?.count ?? null,
+    files: parts.flatMap(({ read }) => read),
   };
 }
 
 async function loadPart({ images, labels }: { images: IdxFile; labels: IdxFile }): Promise<Part> {
   const loaded = await loadIdxImages(images);
-  const classes = await loadIdxLabels(labels);
+  const { labels: classes, file } = await loadIdxLabels(labels);
   if (loaded.count !== classes.length) {
     throw new SkilletError('data-format', labels.field, {
       message: `"${labels.name}" has ${classes.length} labels, but "${images.name}" has ${loaded.count} images.`,
       remedy: 'Name the labels that belong to these images.',
     });
   }
-  return { ...loaded, labels: classes, file: images };
+  return { ...loaded, labels: classes, file: images, read: [loaded.file, file] };
 }
 
 function refuseOtherSize({ shape, file }: Part, wanted: ImageFiles['shape'], who: string): void {

@@ -7,7 +7,9 @@ import { CsvError, parse } from 'csv-parse';
 import { toCsvError } from '../../common/data/csvFault.ts';
 import { parseTime } from '../../common/data/parseTime.ts';
 import { SkilletError } from '../../common/errors.ts';
+import type { FileFingerprint } from '../../common/run/events.ts';
 import { type Column, type ColumnWriter, categoryWriter, numberWriter, textWriter } from './columns.ts';
+import { createFingerprint } from './fingerprint.ts';
 import { isGzip, isGzipFault } from './gzip.ts';
 import { readDelimiter } from './readDelimiter.ts';
 
@@ -25,6 +27,10 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Column>;
 }
 
+export interface LoadedCsv extends Table {
+  readonly file: FileFingerprint;
+}
+
 interface OpenColumn {
   readonly name: string;
   readonly index: number;
@@ -35,17 +41,18 @@ interface OpenColumn {
  * @param file Absolute path.
  * @param asWritten The path as the recipe has it, for messages.
  * @param choose Says which columns to keep, once the header is known; may refuse by throwing.
- * @throws {SkilletError} `data-not-found`, `data-damaged`, `data-empty`, `data-ragged`, `data-not-a-number`.
+ * @throws {SkilletError} `data-not-found`, `data-not-text`, `data-damaged`, `data-empty`, `data-ragged`, `data-not-a-number`.
  */
 export async function loadCsv(
   file: string,
   asWritten: string,
   choose: (header: readonly string[]) => readonly WantedColumn[],
-): Promise<Table> {
+): Promise<LoadedCsv> {
+  const fingerprint = createFingerprint(asWritten);
   const columns: OpenColumn[] = [];
   let rows = -1; // The header is not counted.
   const parser = parse({
-    delimiter: await readDelimiter(file),
+    delimiter: await readDelimiter(file, asWritten),
     bom: true,
     trim: true,
     skip_empty_lines: true,
@@ -62,7 +69,8 @@ export async function loadCsv(
   parser.resume();
   try {
     const { source, isPacked } = await openText(file);
-    await (isPacked ? pipeline(source, createGunzip(), parser) : pipeline(source, parser));
+    const { pass } = fingerprint;
+    await (isPacked ? pipeline(source, pass, createGunzip(), parser) : pipeline(source, pass, parser));
   } catch (error) {
     throw isGzipFault(error) ? damaged(asWritten, error, rows) : toDataError(error, asWritten, file);
   }
@@ -72,7 +80,8 @@ export async function loadCsv(
       remedy: 'Give a CSV file with a header line and at least one row.',
     });
   }
-  return { rows, columns: new Map(columns.map(({ name, writer }) => [name, writer.finish()])) };
+  const read = new Map(columns.map(({ name, writer }) => [name, writer.finish()]));
+  return { rows, columns: read, file: fingerprint.finish() };
 }
 
 async function openText(file: string): Promise<{ source: Readable; isPacked: boolean }> {

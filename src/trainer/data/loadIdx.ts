@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { SkilletError } from '../../common/errors.ts';
+import type { FileFingerprint } from '../../common/run/events.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { isGzip } from './gzip.ts';
 
 /** One file to read. */
@@ -21,6 +23,13 @@ export interface IdxImages {
   readonly shape: readonly [number, number, number];
   /** [count, height, width, channels], row-major. */
   readonly pixels: Uint8Array;
+  readonly file: FileFingerprint;
+}
+
+export interface IdxLabels {
+  /** [count] */
+  readonly labels: Uint8Array;
+  readonly file: FileFingerprint;
 }
 
 /** The last byte of the magic number is how many dimensions follow, the third what each value is: 8 is a byte. */
@@ -32,7 +41,7 @@ const MOST_BYTES = 5e8;
 
 /** @throws {SkilletError} `data-not-found`, `data-damaged`, `data-format`. */
 export async function loadIdxImages(file: IdxFile): Promise<IdxImages> {
-  const bytes = await readWhole(file);
+  const { bytes, fingerprint } = await readWhole(file);
   const magic = magicOf(bytes);
   if (magic !== GREY_IMAGES && magic !== COLOUR_IMAGES) {
     throw wrongMagic(file, magic, `images (${GREY_IMAGES}, or ${COLOUR_IMAGES} with channels)`);
@@ -40,12 +49,12 @@ export async function loadIdxImages(file: IdxFile): Promise<IdxImages> {
   const [count = 0, height = 0, width = 0, channels = 1] = dimensionsOf(bytes, magic & 0xff);
   const pixels = bytes.subarray(4 + 4 * (magic & 0xff));
   refuseOtherLength(file, pixels.length, count * height * width * channels, `${count} images`);
-  return { count, shape: [height, width, channels], pixels };
+  return { count, shape: [height, width, channels], pixels, file: fingerprint };
 }
 
 /** @throws {SkilletError} `data-not-found`, `data-damaged`, `data-format`. */
-export async function loadIdxLabels(file: IdxFile): Promise<Uint8Array> {
-  const bytes = await readWhole(file);
+export async function loadIdxLabels(file: IdxFile): Promise<IdxLabels> {
+  const { bytes, fingerprint } = await readWhole(file);
   const magic = magicOf(bytes);
   if (magic !== LABELS) {
     throw wrongMagic(file, magic, `labels (${LABELS})`);
@@ -53,10 +62,11 @@ export async function loadIdxLabels(file: IdxFile): Promise<Uint8Array> {
   const [count = 0] = dimensionsOf(bytes, 1);
   const labels = bytes.subarray(8);
   refuseOtherLength(file, labels.length, count, `${count} labels`);
-  return labels;
+  return { labels, file: fingerprint };
 }
 
-async function readWhole(file: IdxFile): Promise<Uint8Array> {
+/** Unpacked; the fingerprint is that of the file on the disk. */
+async function readWhole(file: IdxFile): Promise<{ bytes: Uint8Array; fingerprint: FileFingerprint }> {
   const bytes = await readFile(file.path).catch((error: NodeJS.ErrnoException) => {
     throw new SkilletError('data-not-found', file.field, {
       message:
@@ -66,15 +76,17 @@ async function readWhole(file: IdxFile): Promise<Uint8Array> {
       remedy: 'Give the path relative to the recipe.',
     });
   });
+  const fingerprint = fingerprintOf(file.name, bytes);
   if (!isGzip(bytes)) {
-    return bytes;
+    return { bytes, fingerprint };
   }
-  return promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES }).catch((error: Error) => {
+  const unpacked = await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES }).catch((error: Error) => {
     throw new SkilletError('data-damaged', file.field, {
       message: `"${file.name}" cannot be unpacked: ${error.message}.`,
       remedy: 'It is cut off or damaged: copy or fetch it again.',
     });
   });
+  return { bytes: unpacked, fingerprint };
 }
 
 /** −1 where there are not even four bytes. */

@@ -6,6 +6,7 @@ import { imageShapeOf } from '../../common/recipe/dataFiles.ts';
 import { DATASETS, type DatasetName } from '../../common/recipe/datasets.ts';
 import { splitColumn } from '../../common/recipe/inputColumns.ts';
 import type { DataSettings } from '../../common/recipe/schema.ts';
+import type { FileFingerprint } from '../../common/run/events.ts';
 import { type ColumnChoice, chooseColumns } from './chooseColumns.ts';
 import { loadImageTable } from './imageTable.ts';
 import { loadCsv, type Table } from './loadCsv.ts';
@@ -18,6 +19,8 @@ export interface LoadedTable {
   readonly image: readonly number[] | null;
   /** So many rows at the end were published as the test; null where the recipe divides the rows. */
   readonly testRows: number | null;
+  /** What was read. */
+  readonly files: readonly FileFingerprint[];
 }
 
 export interface DataPlaces {
@@ -66,7 +69,7 @@ async function loadRows(data: DataSettings, csv: string, folder: string): Promis
   if (choice === null) {
     throw new Error('The header of the CSV file was not seen');
   }
-  return { table, choice, image: shape, testRows: null };
+  return { table, choice, image: shape, testRows: null, files: [table.file] };
 }
 
 function refuseOtherSize(features: readonly string[], shape: readonly number[] | null): void {

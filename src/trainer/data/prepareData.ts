@@ -51,7 +51,7 @@ export async function prepareData(
   return arrange(recipe, await loadTable(recipe.data, { folder, datasetsFolder }));
 }
 
-function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: LoadedTable): PreparedData {
+function arrange(recipe: Recipe, { table: loaded, choice, image, testRows, files }: LoadedTable): PreparedData {
   const { data } = recipe;
   const kept = orderRows(loaded, choice, usableRows(loaded, data));
   const table = takeRows(loaded, kept);
@@ -83,6 +83,7 @@ function arrange(recipe: Recipe, { table: loaded, choice, image, testRows }: Loa
       targets: targets.names,
       ...(targets.classes === null ? {} : { classes: targets.classes }),
       ...(data.unit === undefined ? {} : { unit: data.unit }),
+      files,
     };
   }
 }

@@ -1,9 +1,8 @@
 /** Begins a run, or takes it up where its last checkpoint left it, and says so in its events. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { NetworkGraph } from '../../common/graph.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
-import type { BackendChoice } from '../../common/run/events.ts';
+import type { RunStart } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import type { PreparedData } from '../data/prepareData.ts';
 import { type GrowOptions, growFork } from '../fork/growFork.ts';
@@ -15,7 +14,7 @@ import { beginProgress, fromCheckpoint, type Progress, type SavedState, toCheckp
 import { refuseForeign } from './refuseForeign.ts';
 
 export interface TakeUpOptions extends GrowOptions {
-  readonly start: { readonly backend: BackendChoice; readonly graph: NetworkGraph };
+  readonly start: Pick<RunStart, 'backend' | 'graph' | 'module'>;
 }
 
 /**
@@ -44,7 +43,8 @@ function tellStart(
   { epoch, step }: { readonly epoch: number; readonly step: number },
 ): void {
   if (past.hasStarted) {
-    log.write({ type: 'runResume', epoch, step, backend: start.backend });
+    const { files = [] } = data.summary;
+    log.write({ type: 'runResume', epoch, step, backend: start.backend, files });
     return;
   }
   log.write({

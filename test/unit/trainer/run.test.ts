@@ -1,5 +1,6 @@
 /** Whole runs in this process: events, control, checkpoints, failures. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -20,9 +21,12 @@ test('a run writes launch, start, steps, epochs, evaluation and end, in an order
   const state = events.reduce(reduceRun, emptyRun());
   assert.equal(state.stepLoss.length, 20);
   assert.deepEqual(Object.keys(state.epochs[0]?.metrics ?? {}), ['loss', 'rmse', 'val_loss', 'val_rmse']);
+  const sha256 = createHash('sha256').update(curveCsv(50)).digest('hex');
+  const rows = { trainRows: 32, validationRows: 8, testRows: 10 };
+  const files = [{ file: 'data.csv', sha256, bytes: curveCsv(50).length }];
   assert.deepEqual(
     { ...state.start?.data, features: state.start?.data.features.join() },
-    { file: 'data.csv', trainRows: 32, validationRows: 8, testRows: 10, features: 'a,b', targets: ['y'] },
+    { file: 'data.csv', ...rows, features: 'a,b', targets: ['y'], files },
   );
   assert.equal(state.status, 'completed');
   assert.match(state.end?.message ?? '', /^Finished after 5 epochs\.$/);

@@ -133,7 +133,11 @@ function readLine(line: string, state: BlockState): LineEnd | null {
   // In YAML what is in brackets stands further in than their key: a line that does not ends brackets left open.
   const isLeft = owner !== undefined && !isBlank && indent <= owner.column && !/^\s*[}\]]/.test(line);
   if (state.flow !== null && !isLeft) {
-    state.flow = readFlow(state.flow, line, 0);
+    const flow = readFlow(state.flow, line, 0);
+    state.flow = flow.open.length === 0 ? null : flow;
+    if (state.flow === null) {
+      return null; // Behind the last bracket nothing can be written on this line.
+    }
     return { isKey: false, column: 0, taken: [], rest: '', restAt: 0 };
   }
   state.flow = null;
