@@ -304,3 +304,30 @@ test('1,000 epochs of 50 steps are taken in and drawn, by step too, with every s
   await page.getByRole('button', { name: 'Steps' }).click();
   await page.getByText('step 50,000').first().waitFor();
 });
+
+for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonly Theme[]) {
+  test(`a fork shows the run that it stands on, and a full disk says that it waits, ${theme}`, async (t) => {
+    const { page, post, said } = await open(t, { theme });
+    const parent = Array.from({ length: 40 }, (_, i) => 2 / (i + 1));
+    const before = { runFolder: '/parent', label: 'parent until epoch 40', params: [], curves: { loss: parent } };
+    await post(
+      { type: 'recipe', recipe: made.recipe(), pastRuns: [before] },
+      { type: 'run', runFolder: '/run', params: made.recipe().params },
+      events(
+        made.launch,
+        { ...made.runStart(), fork: { run: 'parent', epoch: 40, step: 360 } },
+        ...made.epochs(41, 63, { validation: true }),
+        { type: 'state', state: 'paused', step: 567, because: 'diskFull', at: made.launch.at },
+      ),
+      { type: 'alive', alive: true },
+    );
+    await page.getByText('epoch 63/100').waitFor();
+    await page.getByText('paused: the disk is full').waitFor();
+    await page.getByText('forked from parent after epoch 40').waitFor();
+    assert.equal(await page.locator('.head .buttons').getByRole('button', { name: 'Step' }).count(), 0);
+    await page.getByRole('button', { name: 'Try Again Now' }).click();
+    assert.deepEqual((await said()).at(-1), { type: 'control', command: 'resume' });
+    await page.getByRole('button', { name: 'Fork…' }).click();
+    assert.deepEqual((await said()).at(-1), { type: 'forkRun' });
+  });
+}
