@@ -99,7 +99,7 @@ test('while it trains, the chart changes, the cursor stays and nothing behind it
   writeFileSync(file, readFileSync(file, 'utf8').replace('epochs: 100', 'epochs: 200000'));
   await workbench.runCommand('Skillet: Train Recipe');
   await untilBehind(page, 'train:', ({ words }) => words.includes('epoch'));
-  await lineOf(page, 'batchSize').click();
+  await lineOf(page, 'batchSize').click({ position: { x: 20, y: 8 } });
   const place = async () => JSON.stringify(await page.locator('.editor-instance .cursor').first().boundingBox());
   const words = () => lineOf(page, 'train:').locator('span[class*="ced-"]').last().boundingBox();
   const [before, left] = [await place(), (await words())?.x];
@@ -118,7 +118,7 @@ test('what is typed at the end of a line comes before its chart', async (t) => {
   writeRuns(workbench, { isLive: false });
   await workbench.runCommand('Skillet: Refresh Runs');
   await untilBehind(page, 'train:', ({ words }) => words.startsWith('loss'));
-  await lineOf(page, 'train:').click();
+  await lineOf(page, 'train:').click({ position: { x: 20, y: 8 } });
   await page.keyboard.press('End');
   await page.keyboard.type(' # now');
   const line = lineOf(page, 'train: # now');
@@ -131,6 +131,11 @@ test('what is typed at the end of a line comes before its chart', async (t) => {
     );
   });
   assert.equal(lastSpan, true);
+  const [cursor, chart] = await Promise.all([
+    page.locator('.editor-instance .cursor').first().boundingBox(),
+    line.locator('span[class*="ced-"]').first().boundingBox(),
+  ]);
+  assert.ok((cursor?.x ?? 0) <= (chart?.x ?? -1) + 1, 'the cursor stands behind the chart');
 });
 
 test('a script that names the recipe shows the last run', async (t) => {

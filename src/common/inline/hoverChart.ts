@@ -9,12 +9,11 @@ export interface HoverChart {
   readonly svg: string;
   readonly width: number;
   readonly height: number;
-  /** `best val_loss 2.478 at epoch 220`, which the chart marks by a ring; empty where no epoch is best. */
-  readonly best: string;
 }
 
 const WIDTH = 420;
-const HEIGHT = 190;
+/** With its legend, the title and a verdict it fits into a hover, which is 250 pixels high. */
+const HEIGHT = 145;
 
 /** @returns Null where nothing was measured that could be drawn. */
 export function hoverChart(run: ShownRun, metric: string, ink: Ink): HoverChart | null {
@@ -28,6 +27,9 @@ export function hoverChart(run: ShownRun, metric: string, ink: Ink): HoverChart 
   const most = numbers.reduce((a, b) => Math.max(a, b));
   const firstX = run.epochs[0]?.epoch ?? 1;
   const best = bestEpoch(run, metric);
+  // In words it stands below the chart, where no curve runs through it.
+  const bestText = best === null ? '' : `, best ${formatNumber(best.value)} at epoch ${best.epoch}`;
+  const hasValidation = validation.length > 0;
   const svg = lineChart({
     width: WIDTH,
     height: HEIGHT,
@@ -35,22 +37,15 @@ export function hoverChart(run: ShownRun, metric: string, ink: Ink): HoverChart 
     yLabel: metric,
     scale: isLogarithmic(least, most) ? 'log' : 'linear',
     lines: [
-      { label: 'training', values: train, firstX, color: ink.train },
-      ...(validation.length === 0
-        ? []
-        : [{ label: 'validation', values: validation, firstX, color: ink.validation, isDashed: true }]),
+      { label: `training${hasValidation ? '' : bestText}, last`, values: train, firstX, color: ink.train },
+      ...(hasValidation
+        ? [{ label: `validation${bestText}, last`, values: validation, firstX, color: ink.validation, isDashed: true }]
+        : []),
     ],
-    // In words it stands below the chart, where no curve runs through it.
     ...(best === null ? {} : { mark: { x: best.epoch, y: best.value, text: '' } }),
     colors: { text: ink.text, grid: ink.grid, background: null },
     hasLegend: true,
   });
   const [, height] = /height="(\d+)"/.exec(svg) ?? [];
-  const name = validation.length > 0 ? `val_${metric}` : metric;
-  return {
-    svg,
-    width: WIDTH,
-    height: Number(height ?? HEIGHT),
-    best: best === null ? '' : `best ${name} ${formatNumber(best.value)} at epoch ${best.epoch}`,
-  };
+  return { svg, width: WIDTH, height: Number(height ?? HEIGHT) };
 }

@@ -14,14 +14,11 @@ export interface Decorations extends vscode.Disposable {
   show(editor: vscode.TextEditor, lines: readonly ShownLine[]): void;
 }
 
-/** VS Code's own ratio of line height and font size, where it is the smaller one. */
+/** VS Code's own, where nothing else is set. */
 const FONT_PX = 14;
 
 export function createDecorations(): Decorations {
-  const type = vscode.window.createTextEditorDecorationType({
-    // With both ends closed, what is typed at the end of a line comes before the picture.
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-  });
+  const { pictures, words } = createTypes();
   const shown = new WeakMap<vscode.TextEditor, string>();
   return {
     show(editor, lines) {
@@ -31,36 +28,53 @@ export function createDecorations(): Decorations {
         return;
       }
       shown.set(editor, key);
+      const drawn = lines.filter(({ sparks }) => sparks.length > 0);
       editor.setDecorations(
-        type,
-        lines.map((line) => toDecoration(editor.document, line, size)),
+        pictures,
+        drawn.map((line) => ({ range: endOf(editor.document, line), renderOptions: pictureOf(line, size) })),
+      );
+      editor.setDecorations(
+        words,
+        lines.map((line) => ({ range: endOf(editor.document, line), renderOptions: wordsOf(line) })),
       );
     },
-    dispose: () => type.dispose(),
+    dispose: () => vscode.Disposable.from(pictures, words).dispose(),
   };
 }
 
-function toDecoration(
-  document: vscode.TextDocument,
-  { line, sparks, text }: ShownLine,
-  size: SparkSize,
-): vscode.DecorationOptions {
+/**
+ * Two types, because one attachment is either a picture or words, and `before` would push the cursor along that stands
+ * at the end of the line. VS Code orders what stands at one place by the names of the types.
+ */
+function createTypes(): { pictures: vscode.TextEditorDecorationType; words: vscode.TextEditorDecorationType } {
+  // With both ends closed, what is typed at the end of a line comes before the picture.
+  const options = { rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed };
+  const a = vscode.window.createTextEditorDecorationType(options);
+  const b = vscode.window.createTextEditorDecorationType(options);
+  return `${a.key}-` < `${b.key}-` ? { pictures: a, words: b } : { pictures: b, words: a };
+}
+
+function endOf(document: vscode.TextDocument, { line }: ShownLine): vscode.Range {
   const { end } = document.lineAt(Math.min(line, document.lineCount - 1)).range;
+  return new vscode.Range(end, end);
+}
+
+function pictureOf({ sparks }: ShownLine, size: SparkSize): vscode.DecorationInstanceRenderOptions {
   const { dark, light } = inkKinds();
   const picture = (kind: InkKind): vscode.ThemableDecorationInstanceRenderOptions => ({
-    before: { contentIconPath: svgUri(drawSparks(sparks, size, INKS[kind])), margin: '0 0 0 2ch' },
+    after: { contentIconPath: svgUri(drawSparks(sparks, size, INKS[kind])), margin: '0 0 0 2ch' },
   });
+  return { dark: picture(dark), light: picture(light) };
+}
+
+function wordsOf({ sparks, text }: ShownLine): vscode.DecorationInstanceRenderOptions {
   return {
-    range: new vscode.Range(end, end),
-    renderOptions: {
-      ...(sparks.length === 0 ? {} : { dark: picture(dark), light: picture(light) }),
-      after: {
-        // Spaces would run together.
-        contentText: text.replaceAll(' ', '\u00a0'),
-        color: new vscode.ThemeColor('descriptionForeground'),
-        fontStyle: 'normal',
-        margin: sparks.length === 0 ? '0 0 0 2ch' : '0 0 0 1ch',
-      },
+    after: {
+      // Spaces would run together.
+      contentText: text.replaceAll(' ', '\u00a0'),
+      color: new vscode.ThemeColor('descriptionForeground'),
+      fontStyle: 'normal',
+      margin: sparks.length === 0 ? '0 0 0 2ch' : '0 0 0 1ch',
     },
   };
 }
@@ -83,7 +97,6 @@ function sizeFor(document: vscode.TextDocument): SparkSize {
   return { height, curveWidth: height * 5, triedWidth: height * 3 };
 }
 
-/** Not as base64: it is shorter so, and Uri would escape it anyway. */
 function svgUri(svg: string): vscode.Uri {
   return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);
 }

@@ -29,10 +29,14 @@ export function createChartHovers(
       const summary = runs.find(({ runFolder }) => runFolder === line.run?.runFolder) ?? line.run;
       const text = markdown();
       if (summary !== null && line.metrics.length > 0) {
-        writeRun(text, summary, await sources.curves.of(summary), chosen(line.metrics, word));
+        const run = await sources.curves.of(summary);
+        writeTitle(text, summary, runs.length);
+        writeCharts(text, run, chosen(line.metrics, word));
+        writeVerdict(text, run.evaluation?.verdict ?? summary.problem ?? '');
+      } else if (summary !== null) {
+        writeTitle(text, summary, runs.length);
       }
       writeTried(text, runs, line.params);
-      writeLinks(text, summary, runs.length);
       return new vscode.Hover(text, document.lineAt(position.line).range);
     },
   };
@@ -53,9 +57,20 @@ function chosen(metrics: readonly string[], word: string): readonly string[] {
   return metrics.includes(word) ? [word] : metrics;
 }
 
-function writeRun(text: vscode.MarkdownString, summary: RunSummary, run: ShownRun, metrics: readonly string[]): void {
-  text.appendMarkdown('**').appendText(summary.name).appendMarkdown('** · ');
-  text.appendText(describeRun(summary, Date.now())).appendMarkdown('\n\n');
+/** Name, state, and where to go from here: at the top, where they are seen without scrolling. */
+function writeTitle(text: vscode.MarkdownString, run: RunSummary, runs: number): void {
+  const link = (title: string, command: (typeof COMMANDS)[number], argument: unknown) =>
+    ` · [${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+  const target = { run: { runFolder: run.runFolder, recipeFile: run.recipeFile } };
+  text.appendMarkdown('**').appendText(run.name).appendMarkdown('** · ').appendText(describeRun(run, Date.now()));
+  text.appendMarkdown(link('Open Panel', 'skillet.openRun', target));
+  if (runs > 1) {
+    text.appendMarkdown(link('Compare Runs', 'skillet.compareRuns', { recipeFile: run.recipeFile }));
+  }
+  text.appendMarkdown('\n\n');
+}
+
+function writeCharts(text: vscode.MarkdownString, run: ShownRun, metrics: readonly string[]): void {
   const ink = inkNow();
   for (const metric of metrics.filter((name) => isMeasured(run, name)).slice(0, MOST_CHARTS)) {
     const chart = hoverChart(run, metric, ink);
@@ -64,10 +79,11 @@ function writeRun(text: vscode.MarkdownString, summary: RunSummary, run: ShownRu
       text.appendMarkdown(
         `![Chart of ${metric} by epoch](data:image/svg+xml;base64,${source}|width=${chart.width},height=${chart.height})\n\n`,
       );
-      text.appendText(chart.best).appendMarkdown('\n\n');
     }
   }
-  const verdict = run.evaluation?.verdict ?? summary.problem ?? '';
+}
+
+function writeVerdict(text: vscode.MarkdownString, verdict: string): void {
   if (verdict !== '') {
     text.appendText(verdict).appendMarkdown('\n\n');
   }
@@ -85,17 +101,6 @@ function writeTried(text: vscode.MarkdownString, runs: readonly RunSummary[], na
     }
     text.appendMarkdown('\n');
   }
-}
-
-function writeLinks(text: vscode.MarkdownString, run: RunSummary | null, runs: number): void {
-  const link = (title: string, command: (typeof COMMANDS)[number], argument: unknown) =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
-  const target = run === null ? null : { run: { runFolder: run.runFolder, recipeFile: run.recipeFile } };
-  const links = [
-    ...(target === null ? [] : [link('Open Panel', 'skillet.openRun', target)]),
-    ...(runs < 2 ? [] : [link('Compare Runs', 'skillet.compareRuns', { recipeFile: run?.recipeFile })]),
-  ];
-  text.appendMarkdown(links.join(' · '));
 }
 
 /** A hover is drawn when it opens, so the theme of that moment is the one to be read in. */
