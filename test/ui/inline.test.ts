@@ -138,15 +138,14 @@ test('what is typed at the end of a line comes before its chart', async (t) => {
   assert.ok((cursor?.x ?? 0) <= (chart?.x ?? -1) + 1, 'the cursor stands behind the chart');
 });
 
-test('a script that names the recipe shows the last run', async (t) => {
-  const workbench = await useWorkbench(t, { open: RECIPE });
+test('a script that names a recipe of the folder shows its last run, in a window that opened nothing else', async (t) => {
+  const workbench = await useWorkbench(t);
   const { page, folder } = workbench;
   writeRuns(workbench, { isLive: false });
   writeFileSync(
     path.join(folder, 'report.py'),
     `from skillet import train\n\nrun = train("${RECIPE}")\nprint(run.rmse)\n`,
   );
-  await workbench.runCommand('Skillet: Refresh Runs');
   await page.getByRole('treeitem', { name: 'report.py' }).dblclick();
   const { words } = await untilBehind(page, 'train("', (found) => found.picture !== '');
   assert.match(words, /^loss [\d.]+ · val [\d.]+ · test rmse 3\.510$/);
