@@ -5,6 +5,7 @@ import { createCommands } from './commands.ts';
 import { createContextKeys } from './contextKeys.ts';
 import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createExportCommands } from './exportCommands.ts';
+import { createInlineCharts, type InlineCharts } from './inline/inlineCharts.ts';
 import { createLayerSelection } from './layerSelection.ts';
 import { createMachinePage, type MachinePage } from './machine/machinePage.ts';
 import { createSetUpCommands } from './machine/setUpCommands.ts';
@@ -36,6 +37,7 @@ export interface SkilletApi {
   readonly modelPages: ModelPages;
   readonly dataPages: DataPages;
   readonly statusBar: StatusBar;
+  readonly inlineCharts: InlineCharts;
   readonly runsTree: vscode.TreeDataProvider<RunItem>;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
   readonly studies: StudyIndex;
@@ -79,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index, studies));
   own(createLanguage(documents, context.extensionUri));
+  const inlineCharts = own(createInlineCharts({ index, recipes, documents, output }));
   own(createLayerSelection(panels));
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const kerasFile = vscode.Uri.joinPath(context.extensionUri, 'dist/keras.mjs').fsPath;
@@ -99,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     modelPages,
     dataPages,
     statusBar,
+    inlineCharts,
     runsTree: runsTree.provider,
     recipesTree: recipesTree.provider,
     studies,

@@ -49,7 +49,9 @@ describe('views', () => {
     const before = await lenses();
     assert.deepEqual(
       before.map((lens) => [lens.range.start.line, lens.command?.command]),
-      [0, 6].flatMap((line) => ['skillet.trainRecipe', 'skillet.openPanel'].map((command) => [line, command])),
+      [0, 6].flatMap((line) =>
+        ['skillet.trainRecipe', 'skillet.tuneRecipe', 'skillet.openPanel'].map((command) => [line, command]),
+      ),
     );
     await untilStatus(api, await train(recipe), 'completed');
     await until(async () => (await lenses()).some((lens) => lens.command?.title.startsWith('Last: rmse')));

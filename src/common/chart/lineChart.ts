@@ -1,5 +1,6 @@
 /** Draws curves as SVG text: for hovers, reports and exports, wherever there is no canvas. */
 import { formatNumber } from '../format.ts';
+import { thinCurve } from './thinCurve.ts';
 import { type AxisScale, roundTicks, shortTick } from './ticks.ts';
 
 export interface ChartLine {
@@ -137,9 +138,10 @@ function drawAxes({ xLabel, yLabel, scale, colors }: LineChart, frame: Frame): s
 
 function drawLine({ values, firstX, color, isDashed, label }: ChartLine, frame: Frame): string {
   const ink = escapeXml(color);
-  const points = values.map((value, index) => {
+  // Two points a pixel: more could not be seen, and a hover must stay small.
+  const points = thinCurve(values, 2 * (frame.right - frame.left)).map(({ at, value }) => {
     const y = value === null ? null : frame.toY(value);
-    return y === null ? null : `${round(frame.toX(firstX + index))} ${round(y)}`;
+    return y === null ? null : `${round(frame.toX(firstX + at))} ${round(y)}`;
   });
   const path = points
     .map((point, index) => (point === null ? '' : `${(points[index - 1] ?? null) === null ? 'M' : 'L'}${point}`))
