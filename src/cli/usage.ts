@@ -84,7 +84,7 @@ Exit codes
     summary: 'show a run, a study or a model: result, trials, network',
     help: `skillet show <run folder | study folder | model folder> [--json]
 
-Of a run: recipe, backend and result. Of a study: its trials and the best. Of a model: its network, node by node, with
+Of a run: recipe, backend, result, and what went wrong in it (docs/diagnoses.md). Of a study: its trials and the best. Of a model: its network, node by node, with
 shapes and weights.`,
   },
   check: {

@@ -78,7 +78,7 @@ export const DIAGNOSIS_CODES = {
   unfinished: {
     meaning: 'The loss was still falling when the last epoch ended.',
     looksAt:
-      'The last quarter of the run: a falling trend (Mann–Kendall test) that brought a twentieth of the whole fall or more; for values, also a quarter of what was left.',
+      'The last quarter of the run: a falling trend (Mann–Kendall test) that brought a twentieth of the whole fall or more; for values, also a quarter of what was left (without validation: half).',
     remedy: 'More epochs, or a higher learning rate.',
   },
   'validation-noise': {

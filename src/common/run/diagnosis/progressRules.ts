@@ -112,8 +112,10 @@ export function diagnoseUnfinished(facts: RunFacts): Diagnosis[] {
   const last = values.at(-1) as number;
   const share = (before - last) / (first - last);
   const ofRest = (before - last) / last;
-  // The loss of classes begins at that of a blind guess and ends at 0; that of values can begin anywhere.
-  const isMuch = share >= STILL_FALLING || (facts.chanceLoss === null && ofRest >= OF_WHAT_IS_LEFT);
+  // The loss of classes begins at that of a blind guess and ends at 0; that of values can begin anywhere. Where nothing
+  // is held out, a loss that falls may only be learning by heart.
+  const leastOfRest = facts.validation === null ? 1 : OF_WHAT_IS_LEFT;
+  const isMuch = share >= STILL_FALLING || (facts.chanceLoss === null && ofRest >= leastOfRest);
   if (!(before > last && isMuch && isFalling(late))) {
     return [];
   }

@@ -1,4 +1,5 @@
 /** What the result on the test rows and the size of the validation say about how much was learnt. */
+import { formatNumber } from '../../format.ts';
 import { classScores } from '../classScores.ts';
 import type { Baseline, Evaluation } from '../events.ts';
 import { from } from './curve.ts';
@@ -42,7 +43,7 @@ function neverPredicted({ predictions, rows }: Evaluation): Diagnosis[] {
 const NAIVE: readonly string[] = ['trainingMean', 'lastValue', 'majorityClass'];
 
 /** The verdict tells by how much; the rule says whether that is more than so few rows could bring by chance. */
-function noBetter({ baselines, metrics, primary, rows, verdict }: Evaluation): Diagnosis[] {
+function noBetter({ baselines, metrics, primary, rows }: Evaluation): Diagnosis[] {
   const { metric, better } = primary;
   const value = metrics[metric];
   const sign = better === 'lower' ? 1 : -1;
@@ -63,7 +64,7 @@ function noBetter({ baselines, metrics, primary, rows, verdict }: Evaluation): D
       path: 'model',
       severity: isSure ? 'warning' : 'information',
       sinceEpoch: null,
-      message: `${verdict}${isSure ? '' : ` With ${rows} test rows the difference may be chance.`}`,
+      message: `On the test rows the network is no better than ${best.label}: ${metric} ${formatNumber(value)} against ${formatNumber(best.score)}.${isSure ? '' : ` With ${rows} rows the difference may be chance.`}`,
       evidence: [
         { label: `test ${metric}`, value },
         { label: `${metric} of ${best.label}`, value: best.score },
