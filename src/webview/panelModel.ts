@@ -2,6 +2,7 @@
 import type { Problem } from '../common/errors.ts';
 import type { NetworkGraph } from '../common/graph.ts';
 import type { PanelParam, PanelRecipe, PastRun, ToPanel } from '../common/panelMessages.ts';
+import type { Diagnosis } from '../common/run/diagnosis/diagnosis.ts';
 import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
 import { closedPredict, type PredictState, receivePrediction } from './predict/predictState.ts';
 
@@ -17,6 +18,8 @@ export interface PanelModel {
   isAlive: boolean | null;
   /** Why the last attempt to train was turned away. */
   refused: readonly Problem[];
+  /** What is said of how the shown run goes. */
+  diagnoses: readonly Diagnosis[];
   selectedLayer: string | null;
   predict: PredictState;
 }
@@ -30,6 +33,7 @@ export function emptyModel(): PanelModel {
     run: emptyRun(),
     isAlive: null,
     refused: [],
+    diagnoses: [],
     selectedLayer: null,
     predict: closedPredict(),
   };
@@ -48,12 +52,16 @@ export function receive(model: PanelModel, message: ToPanel): void {
       model.run = emptyRun();
       model.isAlive = null;
       model.refused = [];
+      model.diagnoses = [];
       model.predict = closedPredict();
       break;
     case 'events':
       for (const event of message.events) {
         reduceRun(model.run, event);
       }
+      break;
+    case 'diagnoses':
+      model.diagnoses = message.diagnoses;
       break;
     case 'alive':
       model.isAlive = message.alive;

@@ -4,7 +4,7 @@ import { type Curve, from } from './curve.ts';
 import type { Diagnosis, SettingFix } from './diagnosis.ts';
 import { isFalling, type RunFacts } from './facts.ts';
 import { setFix } from './learningRate.ts';
-import { indexOfLeast, median, noiseOf, SURE_TREND, smooth, trendOf } from './statistics.ts';
+import { indexOfBest, median, noiseOf, SURE_TREND, smooth, trendOf } from './statistics.ts';
 
 /** Epochs after the best before anything is said: Prechelt looks at strips of five. */
 const STRIP = 5;
@@ -25,7 +25,7 @@ export function diagnoseOverfitting(facts: RunFacts): Diagnosis[] {
 }
 
 function rising(facts: RunFacts, loss: Curve, validation: Curve): Diagnosis[] | null {
-  const best = indexOfLeast(smooth(validation.values));
+  const best = indexOfBest(validation.values);
   const after = from(validation, best);
   const trained = from(loss, best);
   if (after.values.length <= STRIP) {
@@ -58,7 +58,7 @@ const FEWEST_STANDING = 10;
 
 /** No rise, but nothing learnt for others either: all that the training gains it gains by heart. */
 function standing(facts: RunFacts, loss: Curve, validation: Curve): Diagnosis[] | null {
-  const best = indexOfLeast(smooth(validation.values));
+  const best = indexOfBest(validation.values);
   const trained = from(loss, best).values;
   if (trained.length <= Math.max(FEWEST_STANDING, validation.values.length / 4)) {
     return null;

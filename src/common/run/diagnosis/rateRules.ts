@@ -4,7 +4,7 @@ import { from } from './curve.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { RunFacts } from './facts.ts';
 import { clipFix, formatRate, learningRateOf, rateFix } from './learningRate.ts';
-import { indexOfLeast, median, noiseOf, quantile, SURE_TREND, smooth, trendOf } from './statistics.ts';
+import { indexOfBest, median, noiseOf, quantile, SURE_TREND, smooth, trendOf } from './statistics.ts';
 
 export function diagnoseRate(facts: RunFacts): Diagnosis[] {
   return thrownOff(facts) ?? divergence(facts) ?? jumps(facts) ?? tooLow(facts) ?? [];
@@ -21,7 +21,7 @@ const SLOW_RISING = 10;
  * does not come back by itself. A rise is told from noise by the Mann–Kendall test, or where it is tenfold.
  */
 function divergence({ loss, recipe }: RunFacts): Diagnosis[] | null {
-  const best = indexOfLeast(smooth(loss.values));
+  const best = indexOfBest(loss.values);
   const rising = from(loss, best);
   const { values } = rising;
   if (values.length <= FEWEST_RISING) {
@@ -109,9 +109,8 @@ function jumps({ loss, recipe, chanceLoss }: RunFacts): Diagnosis[] | null {
   const changes = values.slice(1).map((value, i) => Math.log(value / (values[i] as number)));
   const rises = changes.filter((change) => change > 0).length / changes.length;
   const typical = quantile(changes.map(Math.abs), 0.75);
-  const course = smooth(loss.values);
-  const bestAt = indexOfLeast(course);
-  const best = course[bestAt] as number;
+  const bestAt = indexOfBest(loss.values);
+  const best = Math.min(...smooth(loss.values));
   const level = median(values);
   // A loss near 0 changes by large factors and is none the worse for it.
   const isSmall = chanceLoss !== null && level < chanceLoss / 4;

@@ -55,6 +55,13 @@ export function smooth(values: readonly number[]): number[] {
   return values.map((value, i) => median([values[i - 1] ?? value, value, values[i + 1] ?? value]));
 }
 
+/** Place of the least value that its neighbours bear out: the lowest of the smoothed curve, and there of the curve itself. */
+export function indexOfBest(values: readonly number[]): number {
+  const around = indexOfLeast(smooth(values));
+  const first = Math.max(0, around - 1);
+  return first + indexOfLeast(values.slice(first, around + 2));
+}
+
 export function indexOfLeast(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value < (values[best] as number) ? i : best), 0);
 }

@@ -31,7 +31,7 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
 
 const PROVOKED: Readonly<Record<string, readonly string[]>> = {
   'dead-units': ['warning plateau train.optimizer.sgd.learningRate 7'],
-  diverging: ['warning divergence train.optimizer.sgd.learningRate 9'],
+  diverging: ['warning divergence train.optimizer.sgd.learningRate 10'],
   'few-validation': ['information validation-noise train.validationSplit null'],
   healthy: [],
   'never-predicted': ['warning class-never-predicted data.target null'],
@@ -40,7 +40,7 @@ const PROVOKED: Readonly<Record<string, readonly string[]>> = {
   'overfit-classes': ['warning overfitting train.epochs 9'],
   'overfit-values': ['information overfitting train.epochs 139'],
   'rate-high-adam': ['warning rate-too-high train.optimizer.adam.learningRate 1'],
-  'rate-high-rmsprop': ['warning rate-too-high train.optimizer.rmsprop.learningRate 18'],
+  'rate-high-rmsprop': ['warning rate-too-high train.optimizer.rmsprop.learningRate 19'],
   'rate-low': ['warning rate-too-low train.optimizer.adam.learningRate 1'],
   'rate-low-sgd': ['warning rate-too-low train.optimizer.sgd.learningRate 1'],
   'stuck-classes': ['warning rate-too-high train.optimizer.adam.learningRate 1'],
