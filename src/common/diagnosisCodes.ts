@@ -41,7 +41,7 @@ export const DIAGNOSIS_CODES = {
   'dead-units': {
     meaning: 'Units of a layer give 0 for every row, so no gradient reaches their weights and they stay so.',
     looksAt:
-      'The share of a layer’s outputs that were 0 for the whole batch, at the last looks at the layers: half or more.',
+      'The share of a layer’s outputs that were 0 for the whole batch, at the last looks at the layers: half or more while the network has not learnt much (a warning), or three quarters.',
     remedy:
       'An activation that never goes flat (elu, selu), or a smaller learning rate, which is what mostly kills units.',
   },

@@ -4,30 +4,39 @@ import { formatNumber } from '../../format.ts';
 import type { GraphNode } from '../../graph.ts';
 import type { LayerSample, LayerStatistics } from '../events.ts';
 import type { Diagnosis, SettingFix } from './diagnosis.ts';
-import { isFalling, type RunFacts } from './facts.ts';
+import type { RunFacts } from './facts.ts';
 import { clipFix, formatRate, learningRateOf, rateFix, setFix } from './learningRate.ts';
 import { indexOfLeast, median, SURE_TREND, trendOf } from './statistics.ts';
 
+const FEWEST_EPOCHS = 4;
+
 export function diagnoseLayers(facts: RunFacts): Diagnosis[] {
   const last = facts.run.layerSamples.at(-1);
-  return last === undefined
+  // The first steps of a good run look wild too.
+  const isEarly = facts.loss.values.length < FEWEST_EPOCHS;
+  return last === undefined || isEarly
     ? []
     : [...explodingGradients(facts, last), ...vanishingGradients(facts, last), ...deadUnits(facts, last)];
 }
 
 /** At this share a layer has lost half of its width (Lu et al. 2020, "Dying ReLU and Initialization"). */
 const DEAD = 0.5;
+/** So much is worth a word even where the rest of the network learns. */
+const MOSTLY_DEAD = 0.75;
 /** In a small batch a living unit may well be silent for every row. */
 const FEWEST_ROWS = 16;
 
-function deadUnits({ run, recipe, start }: RunFacts, last: LayerSample): Diagnosis[] {
+function deadUnits(facts: RunFacts, last: LayerSample): Diagnosis[] {
+  const { run, recipe, start } = facts;
+  const isLearning = hasLearnt(facts);
   if (start.batchSize < FEWEST_ROWS) {
     return [];
   }
   const dead = last.layers.filter(({ deadShare }) => deadShare !== null && deadShare >= DEAD);
   const worst = dead.toSorted((a, b) => (b.deadShare ?? 0) - (a.deadShare ?? 0))[0];
   const node = worst === undefined ? undefined : nodeOf(start.graph.nodes, worst);
-  if (worst === undefined || node?.recipePath === undefined) {
+  const isFew = isLearning && (worst?.deadShare ?? 0) < MOSTLY_DEAD;
+  if (worst === undefined || isFew || node?.recipePath === undefined) {
     return [];
   }
   const since = sinceOf(run.layerSamples, (sample) => (shareIn(sample, worst.layer) ?? 0) >= DEAD);
@@ -37,7 +46,7 @@ function deadUnits({ run, recipe, start }: RunFacts, last: LayerSample): Diagnos
     {
       code: 'dead-units',
       path: node.recipePath,
-      severity: 'warning',
+      severity: isLearning ? 'information' : 'warning',
       sinceEpoch: since,
       message: `${Math.round((worst.deadShare ?? 0) * 100)} % of the units of ${node.id} give 0 for every row of a batch, since epoch ${since}${others === 0 ? '' : `; in ${others} more layer${others === 1 ? '' : 's'} half or more do`}. Dead units learn no more.`,
       evidence: [
@@ -59,18 +68,21 @@ function deadUnits({ run, recipe, start }: RunFacts, last: LayerSample): Diagnos
 
 /** Between first and last layer the gradient shrinks to less than this, each taken beside the layer's weights. */
 const VANISHED = 1e-3;
+/** What a network still learns with that little is its last layer's alone. */
+const NOTHING_LEFT = 1e-6;
 
 /** After Glorot & Bengio 2010: back-propagated gradients that shrink from layer to layer. */
 function vanishingGradients(facts: RunFacts, last: LayerSample): Diagnosis[] {
   const { run, start } = facts;
   const chain = relativeGradients(last);
   const [first, end] = [chain[0], chain.at(-1)];
-  if (first === undefined || end === undefined || chain.length < 3 || !(end.ratio > 0) || hasLearnt(facts)) {
+  if (first === undefined || end === undefined || chain.length < 3 || !(end.ratio > 0)) {
     return [];
   }
   const through = first.ratio / end.ratio;
   const node = nodeOf(start.graph.nodes, first);
-  if (through >= VANISHED || node?.recipePath === undefined) {
+  const most = hasLearnt(facts) && through >= NOTHING_LEFT ? 0 : VANISHED;
+  if (through >= most || facts.isAtChance === false || node?.recipePath === undefined) {
     return [];
   }
   const since = sinceOf(run.layerSamples, (sample) => passThrough(sample) < VANISHED);
@@ -95,11 +107,13 @@ function vanishingGradients(facts: RunFacts, last: LayerSample): Diagnosis[] {
 }
 
 const SATURATING: readonly string[] = ['sigmoid', 'hardSigmoid', 'tanh', 'softsign'];
-/** Lost half of its first loss or more, and tells more than a blind guess. */
+/** Tells more than a blind guess, or has come down since the third epoch: in the first ones the last bias finds the mean. */
 function hasLearnt({ loss, isAtChance }: RunFacts): boolean {
-  const [first = 0] = loss.values;
-  return isAtChance === false || (isAtChance === null && (loss.values.at(-1) ?? first) < first / 2 && isFalling(loss));
+  const [, , third = 0] = loss.values;
+  return isAtChance === false || (isAtChance === null && (loss.values.at(-1) ?? third) < LEARNT * third);
 }
+
+const LEARNT = 0.7;
 
 const RECURRENT: readonly string[] = ['lstm', 'gru', 'simpleRnn'];
 const GREW = 100;

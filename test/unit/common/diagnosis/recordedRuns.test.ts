@@ -30,7 +30,7 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const PROVOKED: Readonly<Record<string, readonly string[]>> = {
-  'dead-units': ['warning plateau train.optimizer.sgd.learningRate 7'],
+  'dead-units': ['warning dead-units model[1].dense 1'],
   diverging: ['warning divergence train.optimizer.sgd.learningRate 10'],
   'few-validation': ['information validation-noise train.validationSplit null'],
   healthy: [],
@@ -45,8 +45,8 @@ const PROVOKED: Readonly<Record<string, readonly string[]>> = {
   'rate-low-sgd': ['warning rate-too-low train.optimizer.sgd.learningRate 1'],
   'stuck-classes': ['warning rate-too-high train.optimizer.adam.learningRate 1'],
   unfinished: ['warning unfinished train.epochs null'],
-  vanishing: ['warning unfinished train.epochs null'],
-  'vanishing-sgd': ['warning plateau train.optimizer.sgd.learningRate 3'],
+  vanishing: ['warning vanishing-gradients model[0].dense 1'],
+  'vanishing-sgd': ['warning vanishing-gradients model[0].dense 1'],
 };
 
 const said = (events: readonly RunEvent[], recipe: Recipe) =>

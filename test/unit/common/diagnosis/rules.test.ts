@@ -204,6 +204,8 @@ test('a validation loss that is lost while the training loss is not is told sinc
   assert.deepEqual(said({ loss: learnt, validation }), ['not-finite 13']);
 });
 
+const flatLoss = curve(40, (epoch) => 84 + 0.5 * wiggle(epoch));
+
 const layer = (name: string, part: Partial<LayerStatistics> = {}): LayerStatistics => ({
   layer: name,
   gradientNorm: 0.1,
@@ -232,17 +234,22 @@ test('dead units are told from half of a layer on, since the look that first saw
     look(2, three({ deadShare: share })),
     look(4, three({ deadShare: share })),
   ];
-  const [only] = judge({ loss: learnt, layers: dead(0.6) });
+  const stuck = evaluation({ metrics: { rmse: 9.1 } });
+  const [only] = judge({ loss: flatLoss, layers: dead(0.6), evaluation: stuck });
   assert.deepEqual([only?.code, only?.path, only?.sinceEpoch], ['dead-units', 'model[0].dense', 2]);
+  assert.equal(only?.severity, 'warning');
   assert.deepEqual(
     only?.fixes.map(({ title }) => title),
     ['Set activation: elu', 'Set learningRate: 0.001'],
   );
   assert.deepEqual(said({ loss: learnt, layers: dead(0.45) }), []);
-  assert.deepEqual(said({ loss: learnt, layers: dead(0.6), start: { batchSize: 4 } }), []);
+  assert.deepEqual(said({ loss: learnt, layers: dead(0.6) }), []);
+  assert.deepEqual(
+    judge({ loss: learnt, layers: dead(0.8) }).map(({ code, severity }) => [code, severity]),
+    [['dead-units', 'information']],
+  );
+  assert.deepEqual(said({ loss: learnt, layers: dead(0.8), start: { batchSize: 4 } }), []);
 });
-
-const flatLoss = curve(40, (epoch) => 84 + 0.5 * wiggle(epoch));
 
 test('vanishing gradients: a thousandth of the last layer’s reach the first, and nothing is learnt', () => {
   const vanished = (norm: number) => [look(1, three({ gradientNorm: norm })), look(2, three({ gradientNorm: norm }))];
