@@ -10,10 +10,12 @@ import { checkColumns } from '../common/recipe/language/checkColumns.ts';
 import { readRecipeText } from '../common/recipe/language/recipeText.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
+import { besideRun, diagnosisLines } from '../common/run/diagnosis/formatDiagnosis.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
 import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { profileCsv } from '../node/data/profileCsv.ts';
+import { diagnoseRun } from '../node/diagnoseRun.ts';
 import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
 import { readColumns } from '../node/readColumns.ts';
 import { isModelFolder } from '../node/readModel.ts';
@@ -93,11 +95,12 @@ export async function showCommand(args: string[]): Promise<number> {
       remedy: 'Name a folder under .skillet/runs or .skillet/studies, or a model folder.',
     });
   }
+  const run = await readRun(runFolder);
+  const diagnoses = await diagnoseRun(runFolder, run);
   if (values.json === true) {
-    print(JSON.stringify(summary));
+    print(JSON.stringify({ ...summary, diagnoses }));
     return EXIT.completed;
   }
-  const run = await readRun(runFolder);
   if (summary.newerFormat !== undefined) {
     print(`Warning: This run ${summary.newerFormat}`);
   }
@@ -113,6 +116,7 @@ export async function showCommand(args: string[]): Promise<number> {
   if (run.end === null) {
     print(`${summary.status}, ${summary.epochsDone} of ${summary.epochs ?? '?'} epochs done`);
   }
+  besideRun(diagnoses).flatMap(diagnosisLines).forEach(print);
   return EXIT.completed;
 }
 

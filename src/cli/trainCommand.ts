@@ -2,9 +2,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SkilletError } from '../common/errors.ts';
+import { besideRun, diagnosisLines } from '../common/run/diagnosis/formatDiagnosis.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { createRun } from '../node/createRun.ts';
 import { recipeDataset } from '../node/datasets/recipeDataset.ts';
+import { diagnoseRun } from '../node/diagnoseRun.ts';
 import { isInterrupted, readRun } from '../node/readRun.ts';
 import { startTrainer } from '../node/startTrainer.ts';
 import { fetchDatasetHere } from './datasetHere.ts';
@@ -114,6 +116,11 @@ export async function follow(run: { runFolder: string; pid: number; since: Date 
   const format = view.json === true ? 'json' : view.quiet === true ? 'quiet' : 'progress';
   const code = await followRun({ ...run, format });
   if (format === 'progress') {
+    // Read anew: what the terminal was told may begin in the middle, as after a resume.
+    const diagnoses = code === EXIT.interrupted ? [] : await diagnoseRun(run.runFolder, await readRun(run.runFolder));
+    for (const line of besideRun(diagnoses).flatMap(diagnosisLines)) {
+      process.stdout.write(`${printable(line)}\n`);
+    }
     process.stdout.write(`${printable(`Run folder: ${path.relative(process.cwd(), run.runFolder) || '.'}`)}\n`);
   }
   return code;

@@ -107,8 +107,8 @@ Exit codes
     summary: 'show a run, a study or a model: result, trials, network',
     help: `skillet show <run folder | study folder | model folder> [--json]
 
-Of a run: recipe, backend, result and the last look at its layers. Of a study: its trials and the best. Of a model: its
-network, node by node, with shapes and weights.`,
+Of a run: recipe, backend, result, what went wrong in it (docs/diagnoses.md) and the last look at its layers. Of a study:
+its trials and the best. Of a model: its network, node by node, with shapes and weights.`,
   },
   check: {
     summary: 'check a recipe without training',

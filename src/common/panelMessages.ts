@@ -2,6 +2,7 @@
 import type { Problem } from './errors.ts';
 import type { NetworkGraph } from './graph.ts';
 import type { FileDone, ModelView, Prediction } from './model/predictMessages.ts';
+import type { Diagnosis } from './run/diagnosis/diagnosis.ts';
 import type { RunEvent } from './run/events.ts';
 import type { PackedSteps } from './run/packSteps.ts';
 
@@ -51,6 +52,8 @@ export type ToPanel =
   | { readonly type: 'events'; readonly events: readonly (RunEvent | PackedSteps)[] }
   /** Whether the trainer process lives: without it and without a `runEnd` the run is interrupted. */
   | { readonly type: 'alive'; readonly alive: boolean }
+  /** What is said of the shown run, at most once a second. */
+  | { readonly type: 'diagnoses'; readonly diagnoses: readonly Diagnosis[] }
   /** Training could not be started at all. */
   | { readonly type: 'refused'; readonly problems: readonly Problem[] }
   /** The saved network can be asked; on a page without a recipe it is all that is shown. */

@@ -4,6 +4,8 @@ import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
 import { createContextKeys } from './contextKeys.ts';
 import { createDataPages, type DataPages } from './data/dataPage.ts';
+import { createRunDiagnoses } from './diagnoses/runDiagnoses.ts';
+import { createRunMarks } from './diagnoses/runMarks.ts';
 import { createExportCommands } from './exportCommands.ts';
 import { createInlineCharts, type InlineCharts } from './inline/inlineCharts.ts';
 import { createLayerSelection } from './layerSelection.ts';
@@ -57,7 +59,10 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const documents = createRecipeDocuments();
   const diagnostics = own(createRecipeDiagnostics(documents, createProfileCache(output)));
   const trainerFile = vscode.Uri.joinPath(context.extensionUri, 'dist/trainer.mjs').fsPath;
+  const diagnoses = own(createRunDiagnoses(index, output));
+  const marks = own(createRunMarks({ documents, index, diagnoses, extensionUri: context.extensionUri, output }));
   const onStart = (started: StartedRun) => {
+    marks.noteRun(started);
     void diagnostics.showRunProblems(vscode.Uri.file(started.recipeFile), []);
     index.noteRun(started);
   };
@@ -68,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     ),
   );
   const predictFile = vscode.Uri.joinPath(context.extensionUri, 'dist/predict.mjs').fsPath;
-  const panels = own(createPanels(context.extensionUri, { index, training, output, predictFile }));
+  const panels = own(createPanels(context.extensionUri, { index, training, diagnoses, output, predictFile }));
   const studies = own(createStudyIndex(recipes, output));
   const studyFile = vscode.Uri.joinPath(context.extensionUri, 'dist/study.mjs').fsPath;
   const tuning = createTuning({ studyFile, trainerFile, studies, output });

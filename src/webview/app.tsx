@@ -1,6 +1,7 @@
 /** The whole panel. */
 import type { FromPanel } from '../common/panelMessages.ts';
 import { ChartGrid } from './charts/chartGrid.tsx';
+import { Diagnoses } from './diagnoses.tsx';
 import { Header } from './header.tsx';
 import { ModelPage } from './modelPage.tsx';
 import { WatchedNetwork } from './network/watchedNetwork.tsx';
@@ -36,6 +37,7 @@ export function App({ model, send }: AppProps) {
       />
       <Problems title={run.end?.message ?? 'The run failed'} problems={run.problems} send={send} />
       <Notices model={model} />
+      <Diagnoses diagnoses={model.diagnoses} send={send} />
       {status === 'interrupted' ? <Interrupted model={model} /> : null}
       <ParamsForm params={recipe.params} isTraining={isTraining} hasRun={model.runFolder !== null} send={send} />
       <div class="body">

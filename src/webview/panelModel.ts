@@ -9,6 +9,7 @@ import {
   type ToPanel,
 } from '../common/panelMessages.ts';
 import { countSteps } from '../common/run/countSteps.ts';
+import type { Diagnosis } from '../common/run/diagnosis/diagnosis.ts';
 import { emptyRun, type RunState, type RunStatus, reduceRun } from '../common/run/reduceRun.ts';
 import { closedPredict, type PredictState, receivePrediction } from './predict/predictState.ts';
 
@@ -26,6 +27,8 @@ export interface PanelModel {
   isAlive: boolean | null;
   /** Why the last attempt to train was turned away. */
   refused: readonly Problem[];
+  /** What is said of how the shown run goes. */
+  diagnoses: readonly Diagnosis[];
   selectedLayer: string | null;
   /** How often a command has turned watching the layers on or off. */
   watchToggles: number;
@@ -42,6 +45,7 @@ export function emptyModel(): PanelModel {
     run: emptyRun(),
     isAlive: null,
     refused: [],
+    diagnoses: [],
     selectedLayer: null,
     watchToggles: 0,
     predict: closedPredict(),
@@ -61,12 +65,16 @@ export function receive(model: PanelModel, message: ToPanel): void {
       model.run = emptyRun();
       model.isAlive = null;
       model.refused = [];
+      model.diagnoses = [];
       model.predict = closedPredict();
       break;
     case 'events':
       for (const event of message.events) {
         reduceRun(model.run, event);
       }
+      break;
+    case 'diagnoses':
+      model.diagnoses = message.diagnoses;
       break;
     case 'alive':
       model.isAlive = message.alive;

@@ -42,6 +42,7 @@ const always = [
   'dist/tfjs-backend-wasm-threaded-simd.wasm',
   'dist/tfjs-backend-wasm.wasm',
   ...readdirSync(path.join(root, 'node_modules/webgpu/dist', dawn)).map((name) => `dist/webgpu/${dawn}/${name}`),
+  'docs/diagnoses.md',
   'docs/recipe.md',
   'package.json',
   'recipes/cloudml_tuning.yml',

@@ -10,6 +10,7 @@ import {
   type ToPanel,
 } from '../../common/panelMessages.ts';
 import { sendControl } from '../../node/sendControl.ts';
+import type { RunDiagnoses } from '../diagnoses/runDiagnoses.ts';
 import { createAsking } from '../models/asking.ts';
 import { toRange } from '../recipes/diagnostics.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
@@ -35,6 +36,7 @@ export interface Panel {
 export interface PanelParts {
   readonly index: RunIndex;
   readonly training: Training;
+  readonly diagnoses: RunDiagnoses;
   readonly output: vscode.LogOutputChannel;
   /** The predicting process's bundle. */
   readonly predictFile: string;
@@ -81,6 +83,13 @@ export function createPanel(
     }
     if (shown !== null) {
       feed = feedRun(shown, { post, onError });
+      await sendDiagnoses(shown);
+    }
+  };
+  const sendDiagnoses = async (shown: string) => {
+    const judged = await parts.diagnoses.of(shown).catch(() => null);
+    if (judged !== null && shown === runFolder) {
+      post({ type: 'diagnoses', diagnoses: judged.diagnoses });
     }
   };
   // A page that is not ready yet is told when it is.
@@ -165,6 +174,12 @@ export function createPanel(
     }
   });
   webviewPanel.onDidDispose(() => saved.dispose());
+  const judgedLive = parts.diagnoses.onDidJudge((judged) => {
+    if (judged.runFolder === runFolder && isReady) {
+      post({ type: 'diagnoses', diagnoses: judged.diagnoses });
+    }
+  });
+  webviewPanel.onDidDispose(() => judgedLive.dispose());
   return {
     recipe,
     runFolder: () => runFolder,

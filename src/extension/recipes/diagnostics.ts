@@ -16,6 +16,8 @@ export interface RecipeDiagnostics extends vscode.Disposable {
 const TYPING_MS = 200;
 /** A profile that takes longer is waited for behind the errors. */
 const PROFILE_MS = 100;
+/** The diagnosis of the run says it with the numbers before it and quick fixes. */
+const DIAGNOSED = 'run-not-finite';
 /** Other paths are folders, files, backends: they have no line in the recipe. */
 const FIELD = /^(name|params|data|model|train|tune)\b/;
 
@@ -79,7 +81,7 @@ export function createRecipeDiagnostics(documents: RecipeDocuments, profiles: Pr
   checkAgain();
   return {
     async showRunProblems(recipe, problems) {
-      const ofFields = problems.filter(({ path }) => FIELD.test(path));
+      const ofFields = problems.filter(({ code, path }) => code !== DIAGNOSED && FIELD.test(path));
       if (ofFields.length === 0) {
         ofRun.delete(recipe);
         return;

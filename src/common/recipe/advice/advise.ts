@@ -53,8 +53,8 @@ export function advise(text: string, parsed: ParsedRecipe, profile: DataProfile 
     .sort((a, b) => (a.range?.line ?? 0) - (b.range?.line ?? 0) || (a.range?.column ?? 0) - (b.range?.column ?? 0));
 }
 
-/** `# skillet: ignore small-test, id-column` switches rules off for the whole recipe. */
-function ignoredCodes(text: string): ReadonlySet<string> {
+/** `# skillet: ignore small-test, id-column` switches rules off for the whole recipe; diagnoses of its runs too. */
+export function ignoredCodes(text: string): ReadonlySet<string> {
   const comments = text.matchAll(/#\s*skillet:\s*ignore\s+([a-z-]+(?:[\s,]+[a-z-]+)*)/g);
   return new Set([...comments].flatMap(([, codes = '']) => codes.split(/[\s,]+/)));
 }
