@@ -10,14 +10,17 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
+import { compareCommand } from './compareCommand.ts';
 import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
+import { exportRunCommand } from './exportRunCommand.ts';
 import { fetchCommand } from './fetchCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { importCommand } from './modelCommands.ts';
 import { newCommand } from './newCommand.ts';
 import { predictCommand } from './predictCommand.ts';
+import { restoreCommand } from './restoreCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
 import { printable } from './table.ts';
@@ -43,6 +46,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   studies: studiesCommand,
   runs: runsCommand,
   show: showCommand,
+  compare: compareCommand,
+  restore: restoreCommand,
+  'export-run': exportRunCommand,
   check: checkCommand,
   export: (args) => exportCommand(args, kerasFile),
   fetch: fetchCommand,
