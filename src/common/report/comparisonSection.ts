@@ -2,11 +2,11 @@
 import { ancestry } from '../compare/ancestry.ts';
 import type { ComparedRun } from '../compare/comparedRun.ts';
 import { runLabels } from '../compare/compareText.ts';
+import { meanText } from '../compare/meanText.ts';
 import { type ParamRow, paramTable } from '../compare/paramTable.ts';
 import { bestRuns, type ResultColumn, resultColumns, testCaveat } from '../compare/resultTable.ts';
 import { metricsOf } from '../compare/runCurve.ts';
-import { meanOf, seedGroups } from '../compare/seedGroups.ts';
-import { formatNumber } from '../format.ts';
+import { seedGroups } from '../compare/seedGroups.ts';
 import { comparisonChart, dashOf } from './comparisonChart.ts';
 import { type Html, html, NOTHING, table, trusted } from './html.ts';
 import { REPORT_INK, REPORT_RUN_COLORS, reportColor } from './reportStyle.ts';
@@ -65,16 +65,6 @@ function results(runs: readonly ComparedRun[], labels: readonly string[]): Html 
 }
 
 const isNumeric = (id: string) => !['verdict', 'backend', 'status'].includes(id);
-
-/** `3.51 ± 0.12`; nothing for what is no result. */
-export function meanText(column: ResultColumn, runs: readonly ComparedRun[]): string {
-  const mean = column.kind === 'fact' && column.id !== 'time' ? null : meanOf(column, runs);
-  if (mean === null || column.id === 'time') {
-    return '';
-  }
-  const count = mean.count === runs.length ? '' : ` (n = ${mean.count})`;
-  return `${formatNumber(mean.mean)} ± ${formatNumber(mean.standardDeviation)}${count}`;
-}
 
 function params(runs: readonly ComparedRun[], labels: readonly string[]): Html {
   const { differing, equal } = paramTable(runs);
