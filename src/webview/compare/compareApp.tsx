@@ -6,7 +6,7 @@ import { hasValidation, metricsOf } from '../../common/compare/runCurve.ts';
 import type { FromComparePage } from '../../common/compareMessages.ts';
 import { onThemeChange } from '../charts/chartColors.ts';
 import { type CompareModel, readRuns } from './compareModel.ts';
-import type { CompareView } from './compareView.ts';
+import { type CompareView, rowsOf } from './compareView.ts';
 import { Controls } from './controls.tsx';
 import { Legend } from './legend.tsx';
 import { readPageColors } from './looks.ts';
@@ -123,12 +123,16 @@ interface ChartsProps
 function Charts({ runs, labels, view, colors, highlighted, onHighlight, look, send }: ChartsProps) {
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const shown = useMemo(() => runs.filter(({ runFolder }) => !view.hidden.includes(runFolder)), [runs, view.hidden]);
+  const rows = rowsOf(view, shown.length);
+  // Pointing at a hidden run must not make the others fade.
+  const inFront = shown.some(({ runFolder }) => runFolder === highlighted) ? highlighted : null;
   const metrics = metricsOf(runs);
   const names = metrics.flatMap((metric) => (hasValidation(runs, metric) ? [metric, `val_${metric}`] : [metric]));
   return (
     <div class="charts">
       <Controls
         view={view}
+        rows={rows}
         hasValidation={names.length > metrics.length}
         isZoomed={zoom !== null}
         look={look}
@@ -141,7 +145,7 @@ function Charts({ runs, labels, view, colors, highlighted, onHighlight, look, se
           {metrics.map((metric) => (
             <RunChart
               key={metric}
-              {...{ metric, runs: shown, labels, view, colors, zoom, highlighted, onHighlight }}
+              {...{ metric, runs: shown, labels, view, rows, colors, zoom, highlighted: inFront, onHighlight }}
               onZoom={setZoom}
               onSave={(picture) => send({ type: 'save', ...picture })}
             />

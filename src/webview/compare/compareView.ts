@@ -7,7 +7,8 @@ export interface CompareView {
   readonly pinned: readonly string[];
   readonly slots: Slots;
   readonly scale: AxisScale;
-  readonly rows: ShownRows;
+  /** Null: as many as can be told apart. */
+  readonly rows: ShownRows | null;
   /** 0: as measured; towards 1: smoother. */
   readonly smoothing: number;
   readonly isTable: boolean;
@@ -32,13 +33,18 @@ export function toView(kept: unknown): CompareView {
     pinned: toNames(view.pinned),
     slots: toSlots(view.slots),
     scale: view.scale === 'log' ? 'log' : 'linear',
-    rows: ROWS.find((rows) => rows === view.rows) ?? 'both',
+    rows: ROWS.find((rows) => rows === view.rows) ?? null,
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0,
     isTable: view.isTable === true,
     sorting: toSorting(sorting),
     base: typeof view.base === 'string' ? view.base : null,
     other: typeof view.other === 'string' ? view.other : null,
   };
+}
+
+/** Two curves of each of many runs are a thicket: then the rows that are chosen by are drawn alone. */
+export function rowsOf({ rows }: CompareView, count: number): ShownRows {
+  return rows ?? (count > LOOKS ? 'validation' : 'both');
 }
 
 function toNames(value: unknown): readonly string[] {

@@ -3,6 +3,8 @@ import type { CompareView, ShownRows } from './compareView.ts';
 
 export interface ControlsProps {
   readonly view: CompareView;
+  /** Which are drawn. */
+  readonly rows: ShownRows;
   readonly hasValidation: boolean;
   readonly isZoomed: boolean;
   look(view: CompareView): void;
@@ -12,7 +14,7 @@ export interface ControlsProps {
 const SCALES = { linear: 'Linear', log: 'Log' } as const;
 const ROWS: Record<ShownRows, string> = { both: 'Both', training: 'Training', validation: 'Validation' };
 
-export function Controls({ view, hasValidation, isZoomed, look, onReset }: ControlsProps) {
+export function Controls({ view, rows, hasValidation, isZoomed, look, onReset }: ControlsProps) {
   return (
     <div class="controls" role="toolbar" aria-label="Charts">
       <Choice
@@ -22,7 +24,7 @@ export function Controls({ view, hasValidation, isZoomed, look, onReset }: Contr
         onChoose={(scale) => look({ ...view, scale })}
       />
       {hasValidation ? (
-        <Choice label="Rows" value={view.rows} options={ROWS} onChoose={(rows) => look({ ...view, rows })} />
+        <Choice label="Rows" value={rows} options={ROWS} onChoose={(chosen) => look({ ...view, rows: chosen })} />
       ) : null}
       <label class="smoothing">
         Smoothing

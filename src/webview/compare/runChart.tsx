@@ -7,7 +7,7 @@ import { comparisonChart, PRINT } from '../../common/report/comparisonChart.ts';
 import { metricDirection } from '../../common/run/metricDirection.ts';
 import { useWidth } from '../useWidth.ts';
 import { chartPng } from './chartPng.ts';
-import type { CompareView } from './compareView.ts';
+import type { CompareView, ShownRows } from './compareView.ts';
 import { type DrawnCurve, drawnCurves, extentOf, shownName, toColumns } from './drawnCurves.ts';
 import { lookOf, type PageColors } from './looks.ts';
 import { createRunPlot, type RunPlot } from './runPlot.ts';
@@ -18,6 +18,7 @@ export interface RunChartProps {
   readonly runs: readonly ComparedRun[];
   readonly labels: ReadonlyMap<string, string>;
   readonly view: CompareView;
+  readonly rows: ShownRows;
   readonly colors: PageColors;
   readonly zoom: readonly [number, number] | null;
   readonly highlighted: string | null;
@@ -27,14 +28,14 @@ export interface RunChartProps {
 }
 
 /** Wide charts are higher too, within bounds: a curve keeps its shape. */
-const heightFor = (width: number) => Math.round(Math.min(380, Math.max(190, width * 0.5)));
+const heightFor = (width: number) => Math.round(Math.min(400, Math.max(220, width * 0.5)));
 
 export function RunChart(props: RunChartProps) {
-  const { metric, runs, labels, view, colors, zoom, highlighted, onZoom, onHighlight, onSave } = props;
+  const { metric, runs, labels, view, rows, colors, zoom, highlighted, onZoom, onHighlight, onSave } = props;
   const [holder, width] = useWidth<HTMLDivElement>();
   const plot = useRef<{ plot: RunPlot; key: string; width: number } | null>(null);
   const [epoch, setEpoch] = useState<number | null>(null);
-  const curves = useMemo(() => drawnCurves(runs, metric, view.rows), [runs, metric, view.rows]);
+  const curves = useMemo(() => drawnCurves(runs, metric, rows), [runs, metric, rows]);
   const columns = useMemo(
     () => toColumns(curves, { smoothing: view.smoothing, scale: view.scale, points: Math.max(300, 2 * width), zoom }),
     [curves, view.smoothing, view.scale, width, zoom],
@@ -44,8 +45,8 @@ export function RunChart(props: RunChartProps) {
     if (target === null || width === 0) {
       return;
     }
-    const drawn = curves.map(({ run, rows, isBeside }) => {
-      return { runFolder: run.runFolder, rows, isBeside, look: lookOf(run.runFolder, view.slots, colors) };
+    const drawn = curves.map(({ run, rows: drawnRows, isBeside }) => {
+      return { runFolder: run.runFolder, rows: drawnRows, isBeside, look: lookOf(run.runFolder, view.slots, colors) };
     });
     const key = JSON.stringify([drawn, view.scale, colors]);
     if (plot.current?.key !== key) {
@@ -67,7 +68,7 @@ export function RunChart(props: RunChartProps) {
   }, [curves, columns, view.slots, view.scale, colors, zoom, width]);
   useEffect(() => plot.current?.plot.highlight(highlighted), [highlighted]);
   useEffect(() => () => plot.current?.plot.destroy(), []);
-  const name = shownName(runs, metric, view.rows);
+  const name = shownName(runs, metric, rows);
   const save = (format: 'svg' | 'png') => {
     const canvas = plot.current?.plot.canvas;
     const lines = runs.map((run) => {
