@@ -64,10 +64,11 @@ function linesOfOne(run: ComparedRun, metric: string, colors: readonly string[])
 function linesOfMany(runs: readonly ComparedRun[], name: string, colors: readonly string[]): ChartLine[] {
   const labels = runLabels(runs);
   return runs.flatMap((run, index) => {
-    const curve = runCurve(run, name);
-    return curve === null
-      ? []
-      : [{ ...curve, label: labels[index] ?? '', color: colors[index % LOOKS] ?? 'black', dash: dashOf(index) }];
+    // A run without validation rows is drawn by its training rows, and says so.
+    const own = runCurve(run, name);
+    const curve = own ?? runCurve(run, name.replace(/^val_/, ''));
+    const label = `${labels[index] ?? ''}${own === null ? ' (training)' : ''}`;
+    return curve === null ? [] : [{ ...curve, label, color: colors[index % LOOKS] ?? 'black', dash: dashOf(index) }];
   });
 }
 
