@@ -30,7 +30,7 @@ p{margin:4px 0 8px;max-width:90ch;overflow-wrap:anywhere}.quiet,caption,figcapti
 .verdict{font-size:1.15em;margin:10px 0}.better{color:var(--good)}.worse{color:var(--bad)}
 .scroll{overflow-x:auto;margin:8px 0 16px}table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;padding-bottom:4px}
 th,td{padding:3px 14px 3px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}th{font-weight:600}td{overflow-wrap:anywhere}.number{text-align:right;white-space:nowrap}
-td.best{font-weight:700}.results .number::after{content:" ★";visibility:hidden}.results td.best::after{visibility:visible;color:var(--good)}.results tbody th{white-space:nowrap}.results .quiet{display:block;white-space:normal;max-width:46ch;font-weight:400}tr.group th,tr.group td{background:var(--soft)}
+td.best{font-weight:700}.results .number::after{content:" ★";visibility:hidden}.results td.best::after{visibility:visible;color:var(--good)}.results tbody th,.results td{white-space:nowrap}.results .quiet{display:block;white-space:normal;max-width:46ch;font-weight:400}tr.group th,tr.group td{background:var(--soft)}
 .charts,.side{display:grid;gap:18px 26px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));align-items:start}
 figure{margin:0 0 8px}svg{max-width:100%;height:auto}figcaption{font-size:.92em}
 pre{background:var(--soft);padding:12px 14px;overflow-x:auto;font:12.5px/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -38,4 +38,4 @@ pre{background:var(--soft);padding:12px 14px;overflow-x:auto;font:12.5px/1.45 ui
 .confusion td,.confusion thead th{text-align:center;padding:3px 9px}.heat1{background:color-mix(in srgb,var(--heat) 15%,transparent)}.heat2{background:color-mix(in srgb,var(--heat) 35%,transparent)}.heat3{background:color-mix(in srgb,var(--heat) 55%,transparent)}.heat4{background:color-mix(in srgb,var(--heat) 75%,transparent)}.right{--heat:var(--run2)}.wrong{--heat:var(--run1)}
 .tree{white-space:pre}
 summary{cursor:pointer;margin:8px 0}@media print{summary{list-style:none}::details-content{content-visibility:visible;display:block}}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}a{color:inherit}pre{white-space:pre-wrap}}`;
+@media print{.results{font-size:7pt}.results tbody th,.results th,.results td{white-space:normal;overflow-wrap:normal;padding-right:5px}.results .number::after{content:none}.results td.best::after{content:"★"}body{max-width:none;padding:0;font-size:10.5pt}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}a{color:inherit}pre{white-space:pre-wrap}}`;
