@@ -11,9 +11,11 @@ import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
 import { capsuleCommand, verifyCommand } from './capsuleCommands.ts';
+import { compareCommand } from './compareCommand.ts';
 import { Cancelled } from './datasetHere.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
+import { exportRunCommand } from './exportRunCommand.ts';
 import { fetchCommand } from './fetchCommand.ts';
 import { forkCommand } from './forkCommand.ts';
 import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
@@ -21,6 +23,7 @@ import { checkCommand, runsCommand, showCommand } from './listCommands.ts';
 import { importCommand } from './modelCommands.ts';
 import { newCommand } from './newCommand.ts';
 import { predictCommand } from './predictCommand.ts';
+import { restoreCommand } from './restoreCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
 import { printable } from './table.ts';
@@ -48,6 +51,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   studies: studiesCommand,
   runs: runsCommand,
   show: showCommand,
+  compare: compareCommand,
+  restore: restoreCommand,
+  'export-run': exportRunCommand,
   check: checkCommand,
   capsule: capsuleCommand,
   verify: (args) => verifyCommand(args, trainerFile),

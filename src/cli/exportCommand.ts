@@ -53,7 +53,7 @@ function formOf(to: string | undefined, out: string | undefined, isFolder: boole
   if (known === undefined) {
     throw new SkilletError('cli-usage', '--to', {
       message: `"${form}" is no form.`,
-      remedy: `Use ${FORMS.join(', ')}.`,
+      remedy: `Use ${FORMS.join(', ')}; curves and reports of runs come from skillet export-run.`,
     });
   }
   return known;

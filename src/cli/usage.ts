@@ -110,6 +110,41 @@ Exit codes
 Of a run: recipe, backend, result, what went wrong in it (docs/diagnoses.md) and the last look at its layers. Of a study:
 its trials and the best. Of a model: its network, node by node, with shapes and weights.`,
   },
+  compare: {
+    summary: 'show runs side by side: results, and what differs in their recipes',
+    help: `skillet compare <run folder> <run folder>… [--json]
+
+Prints what each run reached by each metric, with the best marked, and the parameters and settings in which they differ.
+Runs that differ in their seed alone have their mean and standard deviation beside them. A fork stands below the run that
+it goes on from.`,
+  },
+  restore: {
+    summary: "put a run's recipe back into its recipe file",
+    help: `skillet restore <run folder> [--force] [--out file]
+
+Prints what would change, and changes nothing unless --force is given or the file is gone.
+
+  --force      write over the recipe file
+  --out file   another file than the one that the run was trained from
+
+Exit code 0 when the file holds the run's recipe, 2 when it was left as it is.`,
+  },
+  'export-run': {
+    summary: 'write runs as CSV, JSON, a chart in SVG or a report in HTML',
+    help: `skillet export-run <run folder>… --format csv|json|svg|html [options]
+
+Writes what needs no Skillet to be read. Several runs go into one file, side by side.
+  --format csv    a row an epoch (RFC 4180), with a column run where there are several
+  --format json   all that the run folders tell, as docs/compare.md describes it
+  --format svg    the curves of one metric
+  --format html   a report in one file: results, curves, parameters, network, recipe; it loads nothing and runs nothing
+
+  --steps         CSV: a row a step in place of an epoch; JSON: the steps as well
+  --metric name   SVG: which metric (default: the one that the runs are judged by)
+  --out file      where to write; its ending says the format too; - prints it (default: named after the run, here)
+
+A Keras program of a recipe, or a trained model, comes from skillet export.`,
+  },
   check: {
     summary: 'check a recipe without training',
     help: 'skillet check <recipe.yaml> [--json]\n\nPrints what is wrong, with line, field and remedy, and warnings about what is probably not meant, for which it reads the\ndata. Exit code 0 when nothing is wrong, warnings or not; 2 otherwise.',

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCommands } from './commands.ts';
+import { createCompareCommands } from './compare/compareCommands.ts';
+import { type ComparePanels, createComparePanels } from './compare/comparePanels.ts';
 import { createContextKeys } from './contextKeys.ts';
 import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createRunDiagnoses } from './diagnoses/runDiagnoses.ts';
@@ -45,6 +47,7 @@ export interface SkilletApi {
   readonly studies: StudyIndex;
   readonly studyPanels: StudyPanels;
   readonly studiesTree: vscode.TreeDataProvider<StudyItem>;
+  readonly comparePanels: ComparePanels;
 }
 
 /** Called by VS Code on the first command, view or recipe. Nothing that trains is touched: runs outlive windows. */
@@ -92,6 +95,8 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const kerasFile = vscode.Uri.joinPath(context.extensionUri, 'dist/keras.mjs').fsPath;
   own(createExportCommands({ kerasFile, recipes, index, output }));
   const version = String(context.extension.packageJSON.version);
+  const comparePanels = own(createComparePanels(context.extensionUri, { index, output }));
+  own(createCompareCommands({ index, panels: comparePanels, output, version }));
   const machinePage = own(createMachinePage(context.extensionUri, { version, output }));
   const dataPages = own(createDataPages(context.extensionUri, output));
   const probeFile = vscode.Uri.joinPath(context.extensionUri, 'dist/probe.mjs').fsPath;
@@ -113,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     studies,
     studyPanels,
     studiesTree: studiesTree.provider,
+    comparePanels,
   };
 }
 

@@ -29,6 +29,7 @@ const builtFrom: Record<string, string[]> = {
   'src/node/keras/keras.ts': ['dist/keras.mjs'],
   'src/trainer/importModel.ts': ['dist/importModel.mjs'],
   'src/trainer/predict.ts': ['dist/predict.mjs'],
+  'src/webview/compare/compare.tsx': ['dist/webview/compare.css', 'dist/webview/compare.js'],
   'src/webview/data/data.tsx': ['dist/webview/data.css', 'dist/webview/data.js'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
   'src/webview/study/study.tsx': ['dist/webview/study.css', 'dist/webview/study.js'],

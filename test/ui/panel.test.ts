@@ -308,8 +308,14 @@ test('1,000 epochs of 50 steps are taken in and drawn, by step too, with every s
 for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonly Theme[]) {
   test(`a fork shows the run that it stands on, and a full disk says that it waits, ${theme}`, async (t) => {
     const { page, post, said } = await open(t, { theme });
-    const parent = Array.from({ length: 40 }, (_, i) => 2 / (i + 1));
-    const before = { runFolder: '/parent', label: 'parent until epoch 40', params: [], curves: { loss: parent } };
+    const loss = Float32Array.from({ length: 40 }, (_, i) => 2 / (i + 1));
+    const before = {
+      runFolder: '/parent',
+      label: 'parent until epoch 40',
+      params: [],
+      firstEpoch: 1,
+      curves: { loss },
+    };
     await post(
       { type: 'recipe', recipe: made.recipe(), pastRuns: [before] },
       { type: 'run', runFolder: '/run', params: made.recipe().params },

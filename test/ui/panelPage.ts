@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
+import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
@@ -144,6 +145,8 @@ export type PanelPage = WebviewPage<ToPanel, FromPanel>;
 export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
 export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 
+export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
+
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
 export interface PageOptions {
@@ -163,6 +166,9 @@ export const openDataPage = (browser: Browser, options: PageOptions = {}): Promi
 
 export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
   openPage(browser, 'study', options);
+
+export const openComparePage = (browser: Browser, options: PageOptions = {}): Promise<ComparePage> =>
+  openPage(browser, 'compare', options);
 
 async function openPage<To, From>(
   browser: Browser,
@@ -211,7 +217,7 @@ function html(theme: Theme, bundle: string): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
 <link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
-<body class="${theme.startsWith('highContrast') ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
+<body class="${theme === 'highContrastLight' ? 'vscode-high-contrast vscode-high-contrast-light' : theme === 'highContrast' ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
 <script nonce="t">window.said = []; window.taken = 0; window.acquireVsCodeApi = () => ({ postMessage: (m) => { if (m.type === 'taken') window.taken += m.count; else window.said.push(m); }, getState() {}, setState(state) { window.kept = state; } });</script>
 <script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

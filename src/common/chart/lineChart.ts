@@ -12,6 +12,8 @@ export interface ChartLine {
   /** Any SVG colour. */
   readonly color: string;
   readonly isDashed?: boolean;
+  /** Dash and gap in pixels, in place of `isDashed`, where several lines are to be told apart without colour. */
+  readonly dash?: readonly number[];
 }
 
 export interface LineChart {
@@ -136,7 +138,8 @@ function drawAxes({ xLabel, yLabel, scale, colors }: LineChart, frame: Frame): s
   ].join('');
 }
 
-function drawLine({ values, firstX, color, isDashed, label }: ChartLine, frame: Frame): string {
+function drawLine(line: ChartLine, frame: Frame): string {
+  const { values, firstX, color, label } = line;
   const ink = escapeXml(color);
   // Two points a pixel: more could not be seen, and a hover must stay small.
   const points = thinCurve(values, 2 * (frame.right - frame.left)).map(({ at, value }) => {
@@ -150,11 +153,14 @@ function drawLine({ values, firstX, color, isDashed, label }: ChartLine, frame: 
   const dots = points.flatMap((point, index) =>
     point !== null && (points[index - 1] ?? null) === null && (points[index + 1] ?? null) === null ? [point] : [],
   );
-  const dash = isDashed === true ? ' stroke-dasharray="5 3"' : '';
   return [
-    `<path d="${path}" fill="none" stroke="${ink}" stroke-width="1.6" stroke-linejoin="round"${dash}><title>${escapeXml(label)}</title></path>`,
+    `<path d="${path}" fill="none" stroke="${ink}" stroke-width="1.6" stroke-linejoin="round"${dashOf(line)}><title>${escapeXml(label)}</title></path>`,
     ...dots.map((dot) => `<circle cx="${dot.split(' ')[0]}" cy="${dot.split(' ')[1]}" r="2" fill="${ink}"/>`),
   ].join('');
+}
+
+function dashOf({ isDashed, dash = isDashed === true ? [5, 3] : [] }: ChartLine): string {
+  return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
 }
 
 function drawMark({ mark, colors }: LineChart, frame: Frame): string {
@@ -175,9 +181,8 @@ function drawLegend({ lines, colors, height }: LineChart, { left }: Frame): { sv
   const rows = lines.map((line, index) => {
     const y = height + LEGEND_ROW_PX * index + 4;
     const last = formatNumber(line.values.findLast((value) => value !== null));
-    const dash = line.isDashed === true ? ' stroke-dasharray="5 3"' : '';
     return (
-      `<path d="M${left} ${y}h18" stroke="${escapeXml(line.color)}" stroke-width="2"${dash}/>` +
+      `<path d="M${left} ${y}h18" stroke="${escapeXml(line.color)}" stroke-width="2"${dashOf(line)}/>` +
       `<text x="${left + 24}" y="${y + FONT_PX / 3}" fill="${escapeXml(colors.text)}">${escapeXml(line.label)} ${last}</text>`
     );
   });

@@ -19,7 +19,7 @@ export function createRunsTree(
     getChildren: async (parent) =>
       parent === undefined ? (await index.list()).map((run) => toItem(run, Date.now())) : [],
   };
-  const view = vscode.window.createTreeView('skillet.runs', { treeDataProvider: provider });
+  const view = vscode.window.createTreeView('skillet.runs', { treeDataProvider: provider, canSelectMany: true });
   return { provider, dispose: () => view.dispose() };
 }
 
