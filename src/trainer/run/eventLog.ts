@@ -11,6 +11,8 @@ export type NewEvent = Unstamped<RunEvent>;
 export interface EventLog {
   /** @throws {SkilletError} `run-folder`: the disk is full or read-only; what was written before stays readable. */
   write(event: NewEvent): void;
+  /** What was written survives a power cut from now on. @throws {SkilletError} `run-folder`. */
+  sync(): void;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export function openEventLog(file: string, clock: Pick<Clock, 'now'>): EventLog 
         }
       });
     },
+    sync: () => guard(file, () => fsyncSync(fd)),
     close: () => closeSync(fd),
   };
 }

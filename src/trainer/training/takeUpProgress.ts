@@ -85,8 +85,9 @@ export async function saveProgress(
   network: Network,
   { options, log, outbox }: RunContext,
 ): Promise<void> {
-  // What the checkpoint has behind it must be readable before it counts.
+  // What the checkpoint has behind it must be on the disk before it counts: a run that goes on from it cannot say it again.
   outbox.flush();
+  log.sync();
   const folder = path.join(options.runFolder, RUN_FILES.checkpoints);
   const name = saveCheckpoint(folder, progress.step, await toCheckpoint(progress, network));
   const { epoch, step } = progress;
