@@ -1,6 +1,7 @@
 /** The extension's entry: builds the parts and wires them together. */
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
+import { createCapsuleCommands } from './capsules/capsuleCommands.ts';
 import { createCommands } from './commands.ts';
 import { createCompareCommands } from './compare/compareCommands.ts';
 import { type ComparePanels, createComparePanels } from './compare/comparePanels.ts';
@@ -94,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createCommands({ extensionUri: context.extensionUri, recipes, index, panels, training, diagnostics, output }));
   const kerasFile = vscode.Uri.joinPath(context.extensionUri, 'dist/keras.mjs').fsPath;
   own(createExportCommands({ kerasFile, recipes, index, output }));
+  own(createCapsuleCommands({ index, trainerFile, output }));
   const version = String(context.extension.packageJSON.version);
   const comparePanels = own(createComparePanels(context.extensionUri, { index, output }));
   own(createCompareCommands({ index, panels: comparePanels, output, version }));

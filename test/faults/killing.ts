@@ -8,11 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRun } from '../../src/node/createRun.ts';
 import { isTrainerAlive } from '../../src/node/isTrainerAlive.ts';
 import { listRuns } from '../../src/node/listRuns.ts';
+import { parseEvent } from '../../src/node/parseEvent.ts';
 import { isInterrupted, readRun } from '../../src/node/readRun.ts';
 import { startTrainer } from '../../src/node/startTrainer.ts';
 import { TINY_CSV, TINY_RECIPE } from '../fixtures/runFolders.ts';
 
-export const trainerFile = path.resolve(import.meta.dirname, '../../dist/trainer.mjs');
+export const TRAINER_FILE = path.resolve(import.meta.dirname, '../../dist/trainer.mjs');
 
 /** `large` makes checkpoints of a megabyte, so that kills fall into them. */
 export type Size = 'small' | 'large';
@@ -21,6 +22,8 @@ export interface Bench {
   readonly folder: string;
   readonly size: Size;
   readonly recipeFile: string;
+  /** The trainer's bundle. */
+  readonly trainerFile: string;
   /** What the run that nobody disturbed ended with. */
   readonly reference: Outcome;
 }
@@ -53,14 +56,14 @@ export function recipeOf(size: Size): string {
 }
 
 /** Trains once without a kill. */
-export async function makeBench(folder: string, size: Size): Promise<Bench> {
+export async function makeBench(folder: string, size: Size, trainerFile = TRAINER_FILE): Promise<Bench> {
   const recipeFile = path.join(folder, `${size}.recipe.yaml`);
   writeFileSync(recipeFile, recipeOf(size));
   writeFileSync(path.join(folder, 'tiny.csv'), TINY_CSV);
   const { runFolder } = await createRun({ recipeFile, now: new Date() });
-  const pid = await start({ folder, recipeFile }, runFolder, false);
+  const pid = await start({ folder, recipeFile, trainerFile }, runFolder, false);
   await untilGone(pid, runFolder);
-  return { folder, size, recipeFile, reference: await outcomeOf(runFolder) };
+  return { folder, size, recipeFile, trainerFile, reference: await outcomeOf(runFolder) };
 }
 
 async function outcomeOf(runFolder: string): Promise<Outcome> {
@@ -77,7 +80,7 @@ async function outcomeOf(runFolder: string): Promise<Outcome> {
 }
 
 async function start(
-  { folder, recipeFile }: Pick<Bench, 'folder' | 'recipeFile'>,
+  { folder, recipeFile, trainerFile }: Pick<Bench, 'folder' | 'recipeFile' | 'trainerFile'>,
   runFolder: string,
   resume: boolean,
 ): Promise<number> {
@@ -203,7 +206,31 @@ function end(pid: number): void {
 }
 
 /** Written to the disk before the write returns (`eventLog.ts`). */
-const SYNCED = /"type":"(?:launch|runStart|runResume|checkpoint|evaluation|runEnd)"/;
+const SYNCED = ['launch', 'runStart', 'runResume', 'checkpoint', 'evaluation', 'runEnd'];
+
+/** How much of the events is surely on the disk: up to the last line that is synced, and all that a checkpoint stands on. */
+function syncedBytes(runFolder: string, text: string): number {
+  const checkpoint = newestStep(path.join(runFolder, 'checkpoints'));
+  let synced = 0;
+  let stepsPerEpoch = 1;
+  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
+    const event = parseEvent(text.slice(from, to));
+    stepsPerEpoch = event?.type === 'runStart' ? event.stepsPerEpoch : stepsPerEpoch;
+    const isBehind =
+      event !== null &&
+      (SYNCED.includes(event.type) ||
+        (event.type === 'steps' && event.first + event.loss.length <= checkpoint) ||
+        (event.type === 'epochEnd' && event.epoch * stepsPerEpoch <= checkpoint));
+    synced = isBehind ? to + 1 : synced;
+  }
+  return synced;
+}
+
+/** Of a checkpoint that is whole, or on its way: the events are synced before it is begun. */
+function newestStep(folder: string): number {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return Math.max(0, ...names.map((name) => Number(/step-(\d+)/.exec(name)?.[1] ?? 0)));
+}
 
 /**
  * What a power cut may leave, simulated on the files of a killed run: of the events, what comes after the last line that
@@ -214,11 +241,7 @@ function cutPower(runFolder: string, next: Chance): void {
   const file = path.join(runFolder, 'events.jsonl');
   if (existsSync(file)) {
     const bytes = readFileSync(file);
-    const text = bytes.toString('latin1');
-    let synced = 0;
-    for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
-      synced = SYNCED.test(text.slice(from, to)) ? to + 1 : synced;
-    }
+    const synced = syncedBytes(runFolder, bytes.toString('latin1'));
     const kept = synced + Math.floor(next() * (bytes.length - synced + 1));
     const tail = next();
     const lost = Buffer.alloc(Math.floor(next() * 200), tail < 0.5 ? 0 : Math.floor(next() * 256));

@@ -2,6 +2,9 @@
 
 const MISSING = new Set(['', 'NA', 'NaN', 'nan', '?']);
 
+/** Space around it does not count, be it quoted or a no-break space: JavaScript reads such a blank as the number 0. */
 export function isMissing(field: string): boolean {
-  return MISSING.has(field);
+  const first = field.charCodeAt(0);
+  const isPlain = first > 0x20 && first < 0x80;
+  return MISSING.has(field) || (!isPlain && MISSING.has(field.trim()));
 }

@@ -87,7 +87,7 @@ export async function saveProgress(
   { options, log, outbox, room, fork }: RunContext,
   { train }: Recipe,
 ): Promise<void> {
-  // What the checkpoint has behind it must be readable before it counts.
+  // What the checkpoint has behind it must be on the disk before it counts: a run that goes on from it cannot say it again.
   outbox.flush();
   await room.write(log.sync);
   const folder = path.join(options.runFolder, RUN_FILES.checkpoints);

@@ -318,3 +318,14 @@ test('a layer that does not fit still leaves the network to be looked at', () =>
   assert.equal(parseRecipe(spoiled('units: 1,', 'units: 4,')).graph?.nodes.length, 4);
   assert.equal(parseRecipe(spoiled('units: 1,', 'unit: 4,')).graph, null);
 });
+
+test('syntax errors behind a broken beginning have their place in the text', () => {
+  const text = '$\t\nname: x\n\ndata: { a: [1, 2 }\nmodel:\n  - x: ]\n';
+  const lines = text.split('\n');
+  const { problems } = parseRecipe(text);
+  assert.ok(problems.length > 0);
+  for (const { range } of problems) {
+    assert.ok(range !== undefined && range.line <= lines.length);
+    assert.ok(range.endColumn <= (lines[range.endLine - 1]?.length ?? 0) + 1, JSON.stringify(range));
+  }
+});

@@ -55,6 +55,19 @@ test('fields parted by semicolons or tabs are read as the header has them', asyn
   }
 });
 
+test('a quoted blank and a no-break space are missing, and not the number 0', async () => {
+  for (const blank of ['" "', '\u00a0', '"\t"']) {
+    const data = await prepare(`a,y\n1,2\n${blank},3\n5,6\n`, { data: { missing: 'drop' } });
+    assert.deepEqual([...data.train.matrix], [1, 5], JSON.stringify(blank));
+  }
+});
+
+test('a file in UTF-16, or with zero bytes, is refused and not read as nonsense', async () => {
+  await assert.rejects(prepare('a,y\n1\0,2\n3,4\n'), { code: 'data-not-text', message: /zero bytes/ });
+  writeFileSync(path.join(folder, 'wide.csv'), Buffer.from('\ufeffa,y\n1,2\n3,4\n', 'utf16le'));
+  await assert.rejects(prepare(null, { data: { csv: 'wide.csv' } }), { code: 'data-not-text', message: /UTF-16/ });
+});
+
 test('what is wrong with a file is told by row, column and remedy', async () => {
   const cases: [string, Settings, { code: string; path: string; message: RegExp }][] = [
     ['', {}, { code: 'data-empty', path: 'data.csv', message: /nothing in it/ }],

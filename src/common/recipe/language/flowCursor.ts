@@ -28,7 +28,9 @@ export function enterFlow(): FlowState {
 
 /** Goes on from `state` over a line, from column `from` on; stops where the outermost bracket closes. */
 export function readFlow(state: FlowState, line: string, from: number): FlowState {
-  let now: FlowState = { ...state, isComment: false, quote: null, isSettled: state.word !== '' };
+  // A word that goes on over a line's end has its place on this line from here on.
+  const wordAt = line.length - line.trimStart().length;
+  let now: FlowState = { ...state, isComment: false, quote: null, isSettled: state.word !== '', wordAt };
   for (let at = from; at < line.length; at += 1) {
     const letter = line[at] as string;
     if (letter === '#' && (at === 0 || /\s/.test(line[at - 1] as string))) {

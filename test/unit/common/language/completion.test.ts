@@ -232,3 +232,14 @@ test('completion in a recipe of 300 lines takes a few milliseconds', () => {
   const { user } = process.cpuUsage(start);
   assert.ok(user / 10_000 < 60, `${user / 10_000} ms`);
 });
+
+test('behind the last bracket of a JSON recipe nothing is offered, and nothing fails', () => {
+  assert.deepEqual(offers('{\n  "name": "x",\n  "train": { "loss": "huber" }\n}|\n', { isJson: true }), []);
+});
+
+test('a word that goes on over the end of a line is replaced on its own line', () => {
+  const text = 'train: { loss: "some\nm|ean" }\n';
+  for (const { start, end } of offers(text)) {
+    assert.ok(start <= end, `${start} to ${end}`);
+  }
+});
