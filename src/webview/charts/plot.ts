@@ -70,6 +70,7 @@ export function createPlot(target: HTMLElement, first: PlotContent, options: Plo
       width: options.width,
       height: options.height,
       legend: { show: false },
+      padding: [null, () => labelRoom(content), null, null],
       cursor: {
         sync: { key: options.syncKey, setSeries: false },
         drag: { x: true, y: false, setScale: false },
@@ -106,6 +107,11 @@ export function createPlot(target: HTMLElement, first: PlotContent, options: Plo
     },
     destroy: () => plot.destroy(),
   };
+}
+
+/** Half of the last label stands beyond the axis: "1,000,000" is wide. */
+function labelRoom(content: PlotContent): number {
+  return Math.max(16, 3.2 * Math.round(rangeOf(content)[1]).toLocaleString('en-US').length);
 }
 
 function rangeOf({ zoom, data }: PlotContent): [number, number] {

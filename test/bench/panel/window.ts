@@ -158,14 +158,9 @@ async function main() {
     await pause(1000);
     const latencies = await measureLatency(webview(), run);
     const visible = await measureFeed(run, received);
-    // Another file over the panel.
-    await webview()
-      .locator('body')
-      .click({ position: { x: 5, y: 5 } });
-    await page.keyboard.press('Control+p');
-    await page.locator('.quick-input-widget input').fill('shampoo-sales.recipe.yaml');
-    await page.locator('.quick-input-list .monaco-list-row.focused').waitFor();
-    await page.keyboard.press('Enter');
+    // The recipe's own editor over the panel.
+    await runCommand('View: Join All Editor Groups');
+    await page.getByRole('tab', { name: 'boston-housing.recipe.yaml' }).click();
     await page.locator('iframe.webview.ready').first().waitFor({ state: 'hidden' });
     await pause(1000);
     const hidden = await measureFeed(run, received);

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
-import { isInterrupted, readRun } from '../../../src/node/readRun.ts';
+import { isInterrupted, readRun, readRunEpochs } from '../../../src/node/readRun.ts';
 import { deadPid, idleProcess } from '../../fixtures/processes.ts';
 import { completedRun, epochs, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
 import { writeRun } from '../../fixtures/runFolders.ts';
@@ -18,6 +18,18 @@ test('a run on disk is the fold of its events, however long, without a torn tail
   const run = await readRun(runFolder);
   assert.equal(run.stepLoss.length, 27_000);
   assert.deepEqual(run, events.reduce(reduceRun, emptyRun()));
+});
+
+test('read without its steps, a run is the same but for these', async (t) => {
+  const events = [launch, runStart(), ...epochs(1, 20), runEnd];
+  const runFolder = writeRun(path.join(tempFolder(t), 'run'), events);
+  const { stepLoss, stepMetrics, stepsPerSecond } = emptyRun();
+  assert.deepEqual(await readRunEpochs(runFolder), {
+    ...(await readRun(runFolder)),
+    stepLoss,
+    stepMetrics,
+    stepsPerSecond,
+  });
 });
 
 test('a folder without events is a run that is starting', async (t) => {
