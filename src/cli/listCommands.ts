@@ -11,10 +11,11 @@ import { readRecipeText } from '../common/recipe/language/recipeText.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
+import type { RunSummary } from '../common/run/runSummary.ts';
 import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { profileCsv } from '../node/data/profileCsv.ts';
-import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
+import { listRuns, summarizeRun } from '../node/listRuns.ts';
 import { readColumns } from '../node/readColumns.ts';
 import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
@@ -32,7 +33,7 @@ const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 export async function runsCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   const folder = path.resolve(positionals[0] ?? '.');
-  const lists = await Promise.all((await foldersBelow(folder, RUNS_FOLDER)).map(listRuns));
+  const lists = await Promise.all((await foldersBelow(folder, RUNS_FOLDER)).map((one) => listRuns(one)));
   const runs = lists.flat().sort((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''));
   if (values.json === true) {
     print(JSON.stringify(runs));

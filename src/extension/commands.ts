@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import type { ControlCommand } from '../common/run/events.ts';
-import type { RunSummary } from '../node/listRuns.ts';
+import type { RunSummary } from '../common/run/runSummary.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { deleteFolder } from './deleteFolder.ts';
 import type { Panels } from './panel/panels.ts';

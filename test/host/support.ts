@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunSummary } from '../../src/common/run/runSummary.ts';
 import type { SkilletApi } from '../../src/extension/extension.ts';
-import type { RunSummary } from '../../src/node/listRuns.ts';
 import { tinyCsv, tinyRecipe } from '../fixtures/tinyRecipe.ts';
 
 export async function skillet(): Promise<SkilletApi> {

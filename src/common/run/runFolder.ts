@@ -7,6 +7,8 @@ export const RUN_FILES = {
   log: 'trainer.log',
   checkpoints: 'checkpoints',
   model: 'model',
+  /** Star, tags and note: the one file in it that a person changes. */
+  annotations: 'annotations.json',
 } as const;
 
 /** Runs of a recipe live beside it, in this folder below the recipe's own. */

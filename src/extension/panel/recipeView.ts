@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelParam, PanelRecipe, PastRun } from '../../common/panelMessages.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import { readRun } from '../../node/readRun.ts';
 
 const PAST_RUNS = 10;

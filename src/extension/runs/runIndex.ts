@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import { RUNS_FOLDER } from '../../common/run/runFolder.ts';
-import { listRuns, type RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
+import { listRuns } from '../../node/listRuns.ts';
 import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
 import { followLiveRun, type LiveRun } from './liveRun.ts';
@@ -108,7 +109,7 @@ function isLive(run: RunSummary): boolean {
 
 async function listAll(recipeFiles: readonly string[]): Promise<RunSummary[]> {
   const folders = new Set(recipeFiles.map((file) => path.join(path.dirname(file), RUNS_FOLDER)));
-  const lists = await Promise.all([...folders].map(listRuns));
+  const lists = await Promise.all([...folders].map((one) => listRuns(one)));
   return lists.flat().sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder)));
 }
 

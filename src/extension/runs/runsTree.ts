@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatNumber } from '../../common/format.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RunIndex } from './runIndex.ts';
 import { ageText, describeRun, STATUS_ICON } from './runText.ts';
 

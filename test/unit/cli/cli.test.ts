@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test as nodeTest, type TestContext } from 'node:test';
-import type { RunSummary } from '../../../src/node/listRuns.ts';
+import type { RunSummary } from '../../../src/common/run/runSummary.ts';
 import { cliFile, eventsText, runCli, runFolders, startCli, trainerPids } from '../../fixtures/cliProcess.ts';
 import { endProcess } from '../../fixtures/processes.ts';
 import { TINY_CSV, TINY_RECIPE, writeTiny } from '../../fixtures/runFolders.ts';
