@@ -1,7 +1,7 @@
 /** The extension's entry: builds the parts and wires them together. */
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
-import { createCommands } from './commands.ts';
+import { createCommands, runOf } from './commands.ts';
 import { createContextKeys } from './contextKeys.ts';
 import { createDataPages, type DataPages } from './data/dataPage.ts';
 import { createExportCommands } from './exportCommands.ts';
@@ -18,8 +18,10 @@ import { createProfileCache } from './recipes/profileCache.ts';
 import { createRecipeDocuments } from './recipes/recipeDocuments.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
+import { createRunActions, type RunActions, removeOldDeletions } from './runs/runActions.ts';
+import { createRunCommands } from './runs/runCommands.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
-import { createRunsTree, type RunItem } from './runs/runsTree.ts';
+import { createRunsTree, type RunNode, type RunsTree } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
 import { createStudiesTree, type StudyItem } from './studies/studiesTree.ts';
 import { createStudyCommands } from './studies/studyCommands.ts';
@@ -36,7 +38,9 @@ export interface SkilletApi {
   readonly modelPages: ModelPages;
   readonly dataPages: DataPages;
   readonly statusBar: StatusBar;
-  readonly runsTree: vscode.TreeDataProvider<RunItem>;
+  readonly runsTree: vscode.TreeDataProvider<RunNode>;
+  readonly runsView: RunsTree;
+  readonly runActions: RunActions;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
   readonly studies: StudyIndex;
   readonly studyPanels: StudyPanels;
@@ -75,7 +79,10 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createStudyCommands({ recipes, studies, studyPanels, tuning }));
   own(createContextKeys({ recipes, index, studies, output }));
   const statusBar = own(createStatusBar(index, studies));
-  const runsTree = own(createRunsTree(index));
+  const runsView = own(createRunsTree(index));
+  const runActions = createRunActions(index, output);
+  own(createRunCommands({ index, tree: runsView, actions: runActions, askRun: () => runOf(index, undefined) }));
+  void removeOldDeletions(index, output).catch((error) => output.error(String(error)));
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index, studies));
   own(createLanguage(documents, context.extensionUri));
@@ -99,7 +106,9 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     modelPages,
     dataPages,
     statusBar,
-    runsTree: runsTree.provider,
+    runsTree: runsView.provider,
+    runsView,
+    runActions,
     recipesTree: recipesTree.provider,
     studies,
     studyPanels,

@@ -106,7 +106,8 @@ async function readSummary(runFolder: string, stamp: RunStamp): Promise<CachedRu
       stamp,
       writer: trainer === null || run.end !== null ? null : { ...trainer, isAlive },
       summary: {
-        ...(await toSummary(run, runFolder)),
+        name: run.start?.name ?? (await recipeName(runFolder)),
+        ...summarizeEvents(run),
         status: run.end === null && isGone ? 'interrupted' : run.status,
         annotations: stamp.annotations === null ? NO_ANNOTATIONS : await readAnnotations(runFolder),
       },
@@ -116,12 +117,9 @@ async function readSummary(runFolder: string, stamp: RunStamp): Promise<CachedRu
   }
 }
 
-async function toSummary(
-  run: RunState,
-  runFolder: string,
-): Promise<Omit<RunSummary, 'runFolder' | 'status' | 'annotations'>> {
+/** What the events alone tell. */
+export function summarizeEvents(run: RunState): Omit<RunSummary, 'runFolder' | 'name' | 'status' | 'annotations'> {
   return {
-    name: run.start?.name ?? (await recipeName(runFolder)),
     recipeFile: run.recipeFile,
     params: run.start?.params ?? {},
     startedAt: run.startedAt,
