@@ -80,6 +80,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
+    { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -18,6 +18,7 @@ import { createProfileCache } from './recipes/profileCache.ts';
 import { createRecipeDocuments } from './recipes/recipeDocuments.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
+import { createHistoryPage, type HistoryPage } from './runs/historyPage.ts';
 import { createRunActions, type RunActions, removeOldDeletions } from './runs/runActions.ts';
 import { createRunCommands } from './runs/runCommands.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
@@ -41,6 +42,7 @@ export interface SkilletApi {
   readonly runsTree: vscode.TreeDataProvider<RunNode>;
   readonly runsView: RunsTree;
   readonly runActions: RunActions;
+  readonly historyPage: HistoryPage;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
   readonly studies: StudyIndex;
   readonly studyPanels: StudyPanels;
@@ -82,6 +84,8 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   const runsView = own(createRunsTree(index));
   const runActions = createRunActions(index, output);
   own(createRunCommands({ index, tree: runsView, actions: runActions, askRun: () => runOf(index, undefined) }));
+  const historyParts = { index, actions: runActions, memento: context.workspaceState, output };
+  const historyPage = own(createHistoryPage(context.extensionUri, historyParts));
   void removeOldDeletions(index, output).catch((error) => output.error(String(error)));
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index, studies));
@@ -109,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     runsTree: runsView.provider,
     runsView,
     runActions,
+    historyPage,
     recipesTree: recipesTree.provider,
     studies,
     studyPanels,

@@ -31,6 +31,7 @@ const builtFrom: Record<string, string[]> = {
   'src/trainer/predict.ts': ['dist/predict.mjs'],
   'src/webview/data/data.tsx': ['dist/webview/data.css', 'dist/webview/data.js'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
+  'src/webview/history/history.tsx': ['dist/webview/history.css', 'dist/webview/history.js'],
   'src/webview/study/study.tsx': ['dist/webview/study.css', 'dist/webview/study.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
 };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
+import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
@@ -144,6 +145,8 @@ export type PanelPage = WebviewPage<ToPanel, FromPanel>;
 export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
 export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 
+export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
+
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
 export interface PageOptions {
@@ -163,6 +166,9 @@ export const openDataPage = (browser: Browser, options: PageOptions = {}): Promi
 
 export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
   openPage(browser, 'study', options);
+
+export const openHistoryPage = (browser: Browser, options: PageOptions = {}): Promise<HistoryWebview> =>
+  openPage(browser, 'history', options);
 
 async function openPage<To, From>(
   browser: Browser,

@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 export function pageHtml(
   webview: vscode.Webview,
   folder: vscode.Uri,
-  bundle: 'panel' | 'machine' | 'data' | 'study',
+  bundle: 'panel' | 'machine' | 'data' | 'study' | 'history',
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();

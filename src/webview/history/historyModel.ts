@@ -1,0 +1,45 @@
+/** Folds what the extension says into the runs that the page shows. */
+import type { ToHistoryPage } from '../../common/historyMessages.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
+
+/** Grows in place. */
+export interface HistoryModel {
+  readonly runs: Map<string, RunSummary>;
+  /** Changes with every message. */
+  version: number;
+  /** Changes where the list must be filtered and sorted anew: progress alone moves no row under the pointer. */
+  arrangement: number;
+  isLoaded: boolean;
+}
+
+export function emptyModel(): HistoryModel {
+  return { runs: new Map(), version: 0, arrangement: 0, isLoaded: false };
+}
+
+export function receive(model: HistoryModel, message: Extract<ToHistoryPage, { type: 'runs' | 'changed' }>): void {
+  model.version += 1;
+  if (message.type === 'runs') {
+    if (message.isFirst) {
+      model.runs.clear();
+    }
+    model.isLoaded = message.isLast;
+    model.arrangement += 1;
+  }
+  for (const run of message.runs) {
+    const before = model.runs.get(run.runFolder);
+    if (
+      before === undefined ||
+      before.status !== run.status ||
+      before.annotations.archived !== run.annotations.archived
+    ) {
+      model.arrangement += 1;
+    }
+    model.runs.set(run.runFolder, run);
+  }
+  if (message.type === 'changed') {
+    for (const runFolder of message.gone) {
+      model.runs.delete(runFolder);
+      model.arrangement += 1;
+    }
+  }
+}
