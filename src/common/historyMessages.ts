@@ -19,5 +19,6 @@ export type FromHistoryPage =
   | { readonly type: 'annotate'; readonly runFolders: readonly string[]; readonly change: AnnotationChange }
   /** Ask a person, in the editor's own way. */
   | { readonly type: 'ask'; readonly what: 'tags' | 'note'; readonly runFolders: readonly string[] }
-  | { readonly type: 'compare' | 'delete'; readonly runFolders: readonly string[] }
+  | { readonly type: 'compare'; readonly runFolders: readonly string[] }
+  | { readonly type: 'delete'; readonly runFolders: readonly string[] }
   | { readonly type: 'train' };

@@ -69,15 +69,15 @@ async function said<Type extends FromHistoryPage['type']>(
   return (await history.said()).filter((one): one is Extract<FromHistoryPage, { type: Type }> => one.type === type);
 }
 
-const SHOWN = 10_000 - Math.ceil(10_000 / 31);
+const SHOWN = 1000 - Math.ceil(1000 / 31);
 
 for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
-  test(`ten thousand runs are shown (${theme})`, async (t) => {
+  test(`a thousand runs are shown (${theme})`, async (t) => {
     const { page, post } = await open(t, { theme });
-    const runs = newestFirst(10_000);
+    const runs = newestFirst(1000);
     const live = { ...runs[0], status: 'running', epochsDone: 37, result: null } as RunSummary;
     await post(all([live, ...runs.slice(1)]));
-    assert.equal(await count(page), `${SHOWN.toLocaleString('en-US')} of 10,000`);
+    assert.equal(await count(page), `${SHOWN} of 1,000`);
     assert.equal(await grid(page).getAttribute('aria-rowcount'), String(SHOWN + 1));
     const inPage = await page.locator('.grid-row').count();
     assert.ok(inPage > 10 && inPage < 80, `${inPage} rows are drawn`);
@@ -208,6 +208,7 @@ test('keys alone sort, move columns, select, star, open and delete', async (t) =
     { type: 'annotate', runFolders: [runs[3]?.runFolder], change: { starred: true } },
   ]);
   await press('Control+End');
+  await drawn(page);
   const active = await grid(page).getAttribute('aria-activedescendant');
   assert.equal(active, `cell-${runs.length - 1}-1`);
   assert.equal(await page.locator(`#${active}`).isVisible(), true);
@@ -224,18 +225,13 @@ test('keys alone sort, move columns, select, star, open and delete', async (t) =
 test('note and tags are written in their cells; Escape leaves them', async (t) => {
   const history = await open(t, { width: 1900 });
   const { page } = history;
-  await history.post(all([runSummary(11), runSummary(12)]));
-  const cell = (name: string) =>
-    page
-      .locator('[aria-rowindex="2"]')
-      .getByRole('gridcell')
-      .filter({ has: page.locator(`[aria-label^="${name}"]`) });
+  await history.post(all([runSummary(11)]));
   const editable = page.locator('[aria-rowindex="2"] .editable');
   await editable.nth(1).dblclick();
   const field = page.getByRole('textbox', { name: /^note of/ });
   await field.fill('written here');
   await field.press('Enter');
-  assert.equal(await cell('note').count(), 0);
+  assert.equal(await field.count(), 0);
   await editable.nth(0).dblclick();
   const tags = page.getByRole('textbox', { name: /^tags of/ });
   assert.equal(await tags.inputValue(), 'baseline');
@@ -334,17 +330,18 @@ test('names are text, whatever stands in them', async (t) => {
 
 test('ten thousand runs scroll, sort and filter', async (t) => {
   const { page, post } = await open(t);
-  const begin = performance.now();
   const runs = newestFirst(10_000);
-  for (let from = 0; from < runs.length; from += 500) {
-    await post({
-      type: 'runs',
-      runs: runs.slice(from, from + 500),
-      isFirst: from === 0,
-      isLast: from + 500 >= runs.length,
-    });
-  }
-  t.diagnostic(`loaded in ${Math.round(performance.now() - begin)} ms, in 20 messages of six frames each`);
+  const pieces: ToHistoryPage[] = Array.from({ length: 20 }, (_, piece) => ({
+    type: 'runs',
+    runs: runs.slice(piece * 500, piece * 500 + 500),
+    isFirst: piece === 0,
+    isLast: piece === 19,
+  }));
+  const begin = performance.now();
+  await post(...pieces);
+  t.diagnostic(`loaded in ${Math.round(performance.now() - begin)} ms, the way into the browser included`);
+  const { height } = (await page.locator('.grid-body').boundingBox()) ?? { height: 0 };
+  assert.equal(height, (10_000 - Math.ceil(10_000 / 31)) * 26);
   const scrolled = await grid(page).evaluate(async (box) => {
     const frames: number[] = [];
     let last = performance.now();

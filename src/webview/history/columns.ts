@@ -1,5 +1,5 @@
 /** The columns of the run history, and what stands in them. */
-import { formatCount, formatDuration, formatFigure, formatNumber } from '../../common/format.ts';
+import { formatDuration, formatNumber } from '../../common/format.ts';
 import { isRunField, paramField, paramOf, RUN_FIELDS, runFieldValue } from '../../common/run/runFields.ts';
 import type { RunSummary } from '../../common/run/runSummary.ts';
 
@@ -15,7 +15,7 @@ export interface Column {
 const FIRST: readonly Column[] = [
   { id: 'name', label: 'name', width: 180, isNumber: false },
   { id: 'status', label: 'status', width: 110, isNumber: false },
-  { id: 'started', label: 'started', width: 130, isNumber: false },
+  { id: 'started', label: 'started', width: 145, isNumber: false },
   { id: 'duration', label: 'duration', width: 90, isNumber: true },
   { id: 'epochs', label: 'epochs', width: 90, isNumber: true },
   { id: 'result', label: 'result', width: 130, isNumber: true },
@@ -62,7 +62,7 @@ export function cellText(run: RunSummary, column: string): string {
       return ms === null ? '' : formatDuration(ms);
     }
     case 'epochs':
-      return run.epochs === null ? '' : `${formatCount(run.epochsDone)}/${formatCount(run.epochs)}`;
+      return run.epochs === null ? '' : `${run.epochsDone}/${run.epochs}`;
     case 'result':
       return run.result === null ? '' : `${run.result.metric} ${formatNumber(run.result.value)}`;
     case 'baseline':
@@ -74,7 +74,8 @@ export function cellText(run: RunSummary, column: string): string {
 
 function plainText(run: RunSummary, column: string): string {
   const value = isRunField(column) || paramOf(column) !== null ? runFieldValue(run, column, 0) : null;
-  return value === null ? '' : typeof value === 'number' ? formatFigure(value) : String(value);
+  // A parameter is shown as it was written.
+  return value === null ? '' : String(value);
 }
 
 /** `2026-11-24 13:05`: sorts as it reads. */

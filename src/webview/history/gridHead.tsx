@@ -24,7 +24,7 @@ export function GridHead(props: GridHeadProps) {
   const starred = sorting.by === 'starred';
   return (
     // biome-ignore lint/a11y: the grid has the focus and hands the keys on, see runGrid.tsx.
-    <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, width }}>
+    <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, width: `${width}px` }}>
       {/* biome-ignore lint/a11y: as above. */}
       <div class={`cell lead${isHere(0)}`} role="columnheader" id={cellId(-1, 0)} aria-colindex={1} onClick={onAll}>
         <span class={`box codicon codicon-${isAll ? 'check' : 'blank'}`} aria-hidden="true" />

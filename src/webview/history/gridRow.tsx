@@ -36,25 +36,21 @@ interface GridRowProps {
   /** The column the keys are at, and the one that is written in. */
   readonly active: number | null;
   readonly editing: number | null;
-  onSelect(runFolder: string, how: { isRange: boolean }): void;
-  onStar(runFolder: string): void;
-  onActivate(column: number): void;
-  onOpen(): void;
-  onEdit(column: number): void;
   /** Null: leave it as it was. */
   onWrite(column: number, text: string | null): void;
 }
 
 export function GridRow(props: GridRowProps) {
-  const { run, index, columns, template, isSelected, active, onSelect, onStar, onActivate } = props;
-  const { runFolder, annotations } = run;
+  const { run, index, columns, template, isSelected, active } = props;
+  const { starred, archived } = run.annotations;
   const here = (column: number) => (active === column ? ' here' : '');
   const style = { transform: `translateY(${index * ROW_HEIGHT}px)`, gridTemplateColumns: template };
   return (
     // biome-ignore lint/a11y: the grid has the focus and hands the keys on, see runGrid.tsx.
     <div
-      class={`grid-row ${run.status}${isSelected ? ' selected' : ''}${annotations.archived ? ' archived' : ''}`}
+      class={`grid-row ${run.status}${isSelected ? ' selected' : ''}${archived ? ' archived' : ''}`}
       role="row"
+      data-row={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       style={style}
@@ -65,13 +61,9 @@ export function GridRow(props: GridRowProps) {
         role="gridcell"
         id={cellId(index, 0)}
         aria-colindex={1}
-        onClick={(event) => {
-          onActivate(0);
-          onSelect(runFolder, { isRange: event.shiftKey });
-        }}
+        aria-label={isSelected ? 'selected' : 'not selected'}
       >
         <span class={`box codicon codicon-${isSelected ? 'check' : 'blank'}`} aria-hidden="true" />
-        <span class="hidden">{isSelected ? 'selected' : 'not selected'}</span>
       </div>
       {/* biome-ignore lint/a11y: as above. */}
       <div
@@ -79,14 +71,10 @@ export function GridRow(props: GridRowProps) {
         role="gridcell"
         id={cellId(index, 1)}
         aria-colindex={2}
-        title={annotations.starred ? 'Unstar' : 'Star'}
-        onClick={() => {
-          onActivate(1);
-          onStar(runFolder);
-        }}
+        aria-label={starred ? 'starred' : 'not starred'}
+        title={starred ? 'Unstar' : 'Star'}
       >
-        <span class={`codicon codicon-star-${annotations.starred ? 'full' : 'empty'}`} aria-hidden="true" />
-        <span class="hidden">{annotations.starred ? 'starred' : 'not starred'}</span>
+        <span class={`codicon codicon-star-${starred ? 'full' : 'empty'}`} aria-hidden="true" />
       </div>
       {columns.map((column, at) => (
         <RunCell key={column.id} {...props} column={column} at={at + LEAD} here={here(at + LEAD)} />
@@ -101,8 +89,7 @@ interface RunCellProps extends GridRowProps {
   readonly here: string;
 }
 
-function RunCell({ column, at, here, ...props }: RunCellProps) {
-  const { run, index, editing, onActivate, onSelect, onOpen, onEdit, onWrite } = props;
+function RunCell({ column, at, here, run, index, editing, onWrite }: RunCellProps) {
   const isEditable = EDITABLE.includes(column.id);
   return (
     // biome-ignore lint/a11y: as above.
@@ -112,15 +99,6 @@ function RunCell({ column, at, here, ...props }: RunCellProps) {
       id={cellId(index, at)}
       aria-colindex={at + 1}
       aria-readonly={!isEditable}
-      onClick={(event) => {
-        onActivate(at);
-        if (event.shiftKey || event.ctrlKey || event.metaKey) {
-          onSelect(run.runFolder, { isRange: event.shiftKey });
-        } else if (column.id === 'name') {
-          onOpen();
-        }
-      }}
-      onDblClick={() => (isEditable ? onEdit(at) : column.id === 'name' ? undefined : onOpen())}
     >
       {editing === at ? (
         <CellField
@@ -226,8 +204,6 @@ function CellField({ label, text, onWrite }: CellFieldProps) {
       defaultValue={text}
       onKeyDown={onKeyDown}
       onBlur={({ currentTarget }) => end(currentTarget.value)}
-      onClick={(event) => event.stopPropagation()}
-      onDblClick={(event) => event.stopPropagation()}
     />
   );
 }

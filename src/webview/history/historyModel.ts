@@ -23,7 +23,12 @@ export function receive(model: HistoryModel, message: Extract<ToHistoryPage, { t
       model.runs.clear();
     }
     model.isLoaded = message.isLast;
-    model.arrangement += 1;
+    // The newest are shown at once, the others together: sorting at each piece would cost twenty times as much.
+    model.arrangement += message.isFirst || message.isLast ? 1 : 0;
+    for (const run of message.runs) {
+      model.runs.set(run.runFolder, run);
+    }
+    return;
   }
   for (const run of message.runs) {
     const before = model.runs.get(run.runFolder);
@@ -36,10 +41,8 @@ export function receive(model: HistoryModel, message: Extract<ToHistoryPage, { t
     }
     model.runs.set(run.runFolder, run);
   }
-  if (message.type === 'changed') {
-    for (const runFolder of message.gone) {
-      model.runs.delete(runFolder);
-      model.arrangement += 1;
-    }
+  for (const runFolder of message.gone) {
+    model.runs.delete(runFolder);
+    model.arrangement += 1;
   }
 }
