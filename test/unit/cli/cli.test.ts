@@ -310,7 +310,20 @@ test('a trainer that is killed gives code 1 and the way to go on, and that way l
 test('help and version are told without a run', async (t, folder) => {
   const help = await runCli(t, folder);
   assert.equal(help.code, 0);
-  for (const command of ['train', 'resume', 'stop', 'pause', 'continue', 'runs', 'show', 'check', 'new', 'setup']) {
+  for (const command of [
+    'train',
+    'resume',
+    'stop',
+    'pause',
+    'continue',
+    'runs',
+    'annotate',
+    'delete',
+    'show',
+    'check',
+    'new',
+    'setup',
+  ]) {
     assert.match(help.stdout, new RegExp(`\\n  ${command} `));
     assert.match((await runCli(t, folder, command, '--help')).stdout, new RegExp(`^skillet ${command} `));
   }
