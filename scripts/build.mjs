@@ -81,6 +81,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
     { ...browser, entryPoints: ['src/webview/compare/compare.tsx'] },
+    { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

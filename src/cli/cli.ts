@@ -10,9 +10,11 @@ import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
+import { annotateCommand } from './annotateCommand.ts';
 import { capsuleCommand, verifyCommand } from './capsuleCommands.ts';
 import { compareCommand } from './compareCommand.ts';
 import { Cancelled } from './datasetHere.ts';
+import { deleteCommand } from './deleteCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exportCommand } from './exportCommand.ts';
 import { exportRunCommand } from './exportRunCommand.ts';
@@ -50,6 +52,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   tune: (args) => tuneCommand(args, { studyFile, trainerFile }),
   studies: studiesCommand,
   runs: runsCommand,
+  annotate: annotateCommand,
+  delete: deleteCommand,
   show: showCommand,
   compare: compareCommand,
   restore: restoreCommand,

@@ -1,22 +1,25 @@
 /** `skillet runs`, `show` and `check`: what is there, without training. */
-
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, type Problem, SkilletError } from '../common/errors.ts';
-import { formatAge, formatNumber } from '../common/format.ts';
+import { formatAge, formatCount, formatNumber } from '../common/format.ts';
 import { advise } from '../common/recipe/advice/advise.ts';
 import { checkColumns } from '../common/recipe/language/checkColumns.ts';
 import { readRecipeText } from '../common/recipe/language/recipeText.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
 import type { Recipe } from '../common/recipe/schema.ts';
 import { besideRun, diagnosisLines } from '../common/run/diagnosis/formatDiagnosis.ts';
+import { isRunField, namesOfRuns, paramField, RUN_FIELDS } from '../common/run/runFields.ts';
+import { parseRunFilter } from '../common/run/runFilter.ts';
 import { RUNS_FOLDER } from '../common/run/runFolder.ts';
+import type { RunSummary } from '../common/run/runSummary.ts';
+import { NEWEST_FIRST, type RunSorting, sortRuns } from '../common/run/sortRuns.ts';
 import { checkModule } from '../node/checkModule.ts';
 import { checkData, placeProblems } from '../node/createRun.ts';
 import { profileCsv } from '../node/data/profileCsv.ts';
 import { diagnoseRun } from '../node/diagnoseRun.ts';
-import { listRuns, type RunSummary, summarizeRun } from '../node/listRuns.ts';
+import { listRuns, summarizeRun } from '../node/listRuns.ts';
 import { readColumns } from '../node/readColumns.ts';
 import { isModelFolder } from '../node/readModel.ts';
 import { readRun } from '../node/readRun.ts';
@@ -32,23 +35,57 @@ const options = { json: { type: 'boolean' } } as const;
 
 const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 
+const runsOptions = {
+  json: { type: 'boolean' },
+  all: { type: 'boolean' },
+  filter: { type: 'string' },
+  sort: { type: 'string' },
+} as const;
+
 export async function runsCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: runsOptions });
   const folder = path.resolve(positionals[0] ?? '.');
-  const lists = await Promise.all((await foldersBelow(folder, RUNS_FOLDER)).map(listRuns));
-  const runs = lists.flat().sort((a, b) => (b.startedAt ?? '').localeCompare(a.startedAt ?? ''));
+  const lists = await Promise.all((await foldersBelow(folder, RUNS_FOLDER)).map((one) => listRuns(one)));
+  const all = lists.flat();
+  const known = namesOfRuns(all);
+  const filter = parseRunFilter(values.filter ?? '', all.length === 0 ? null : known);
+  const now = Date.now();
+  const left = all.filter(
+    (run) => (values.all === true || filter.asksArchived || !run.annotations.archived) && filter.matches(run, now),
+  );
+  const runs = sortRuns(left, values.sort === undefined ? NEWEST_FIRST : parseSorting(values.sort, known.params), now);
   if (values.json === true) {
     print(JSON.stringify(runs));
-  } else if (runs.length === 0) {
+  } else if (all.length === 0) {
     print(`No runs in ${folder}. Train a recipe: skillet train <recipe.yaml>`);
   } else {
-    const rows = runs.map((run) => toRow(run, Date.now()));
-    formatTable(
-      [['age', 'recipe', 'status', 'epochs', 'result', 'best baseline', 'backend', 'folder'], ...rows],
-      [0, 3, 4, 5],
-    ).forEach(print);
+    printRuns(runs, { total: all.length, now });
   }
   return EXIT.completed;
+}
+
+function printRuns(runs: readonly RunSummary[], { total, now }: { total: number; now: number }): void {
+  if (runs.length > 0) {
+    const head = ['age', 'recipe', 'status', 'epochs', 'result', 'best baseline', 'backend', 'folder', 'marks'];
+    formatTable([head, ...runs.map((run) => toRow(run, now))], [0, 3, 4, 5]).forEach(print);
+  }
+  if (runs.length < total) {
+    print(`${formatCount(runs.length)} of ${formatCount(total)} runs`);
+  }
+}
+
+/** `rmse`, `-started` or `units`: a minus turns the order round. */
+function parseSorting(text: string, params: readonly string[]): RunSorting {
+  const descending = text.startsWith('-');
+  const name = descending ? text.slice(1) : text;
+  const by = isRunField(name) ? name : params.includes(name) ? paramField(name) : null;
+  if (by === null) {
+    throw new SkilletError('cli-usage', '--sort', {
+      message: `"${name}" is no field of these runs.`,
+      remedy: `One of ${[...Object.keys(RUN_FIELDS), ...params].join(', ')}; a minus before it turns the order round.`,
+    });
+  }
+  return { by, descending };
 }
 
 /** The folder itself, and the one called `name` of the recipes in it and one level below. */
@@ -70,12 +107,19 @@ function toRow(run: RunSummary, now: number): string[] {
   return [
     run.startedAt === null ? '' : formatAge(now - Date.parse(run.startedAt)),
     run.name,
-    run.pausedBecause === 'diskFull' ? 'paused (disk full)' : run.status,
+    run.status === 'paused' && run.pausedBecause === 'diskFull' ? 'paused (disk full)' : run.status,
     run.epochs === null ? '' : `${run.epochsDone}/${run.epochs}`,
     result === null ? '' : `${result.metric} ${formatNumber(result.value)}`,
     result === null ? '' : formatNumber(result.baseline),
     [run.backend ?? '', run.newerFormat === undefined ? '' : '(made by a newer Skillet)'].join(' ').trim(),
     path.relative(process.cwd(), run.runFolder),
+    [
+      run.annotations.starred ? '★' : '',
+      ...run.annotations.tags.map((tag) => `#${tag}`),
+      run.annotations.archived ? 'archived' : '',
+    ]
+      .filter((mark) => mark !== '')
+      .join(' '),
   ];
 }
 

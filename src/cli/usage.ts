@@ -100,8 +100,45 @@ Exit codes
     help: 'skillet studies [folder] [--json]\n\nLists the studies of the recipes in a folder (default: this one), newest first.',
   },
   runs: {
-    summary: 'list runs',
-    help: 'skillet runs [folder] [--json]\n\nLists the runs of the recipes in a folder (default: this one), newest first.',
+    summary: 'list runs: filter, sort',
+    help: `skillet runs [folder] [options]
+
+Lists the runs of the recipes in a folder (default: this one), newest first.
+
+  --filter text  only runs that fit: words to look for, or comparisons such as
+                 units > 32   rmse < 3.6   status = failed,stopped   tag:wide   note:"so slow"
+                 recipe = digits   age < 7d   started > 2026-11-01   duration > 5m
+                 is:starred   is:better (than the best baseline)   param.epochs = 7
+                 All must fit; "or" parts groups, - or not before one means its opposite.
+  --sort field   by a field or a parameter; a minus before it turns the order round: --sort result, --sort=-units
+  --all          archived runs too
+  --json         print one JSON array in place of a table`,
+  },
+  annotate: {
+    summary: 'star, tag or archive runs, or write a note on them',
+    help: `skillet annotate <run folder>... [options]
+
+Changes what is named and leaves the rest; without an option it tells what is there. It is kept in annotations.json in
+the run's folder.
+
+  --star, --unstar
+  --tag words          add tags, between commas; may be repeated
+  --untag words        remove tags
+  --note text          the note, in place of the one before; "" for none
+  --archive            leave the runs out of lists; --unarchive shows them again
+  --json               print one JSON object a run`,
+  },
+  delete: {
+    summary: 'delete runs, so that it can be undone',
+    help: `skillet delete <run folder>...
+skillet delete --undo [folder]
+skillet delete --empty [folder]
+
+Moves runs into .skillet/runs/.deleted, all that are named or none; a run that trains is refused. The editor removes
+them for good after a week.
+
+  --undo   bring back what was deleted last
+  --empty  remove deleted runs for good`,
   },
   show: {
     summary: 'show a run, a study or a model: result, trials, network',

@@ -2,9 +2,8 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
 import type { ControlCommand } from '../common/run/events.ts';
-import type { RunSummary } from '../node/listRuns.ts';
+import type { RunSummary } from '../common/run/runSummary.ts';
 import { sendControl } from '../node/sendControl.ts';
-import { deleteFolder } from './deleteFolder.ts';
 import type { Panels } from './panel/panels.ts';
 import { createSample } from './recipes/createSample.ts';
 import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -59,7 +58,6 @@ export function createCommands(parts: CommandParts): vscode.Disposable {
       const run = await runOf(index, target);
       return run && vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(run.runFolder));
     },
-    'skillet.deleteRun': (target) => deleteRun(index, target),
     'skillet.refreshRuns': () => index.refresh(),
     'skillet.showOutput': () => output.show(),
     'skillet.createRecipe': async (target) => {
@@ -151,20 +149,6 @@ async function watchLayers({ index, panels }: CommandParts): Promise<void> {
     return;
   }
   panel.toggleWatch();
-}
-
-async function deleteRun(index: RunIndex, target: unknown): Promise<void> {
-  const run = await runOf(index, target);
-  if (run === null) {
-    return;
-  }
-  if (index.live().some((live) => live.runFolder === run.runFolder)) {
-    void vscode.window.showWarningMessage('This run is still training. Stop it first.');
-    return;
-  }
-  if (await deleteFolder(run.runFolder, `Delete the run ${run.runFolder}?`)) {
-    index.refresh();
-  }
 }
 
 /** The recipe that was clicked, else the one in the editor, else the only one, else the one picked. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCapsuleCommands } from './capsules/capsuleCommands.ts';
-import { createCommands } from './commands.ts';
+import { createCommands, runOf } from './commands.ts';
 import { createCompareCommands } from './compare/compareCommands.ts';
 import { type ComparePanels, createComparePanels } from './compare/comparePanels.ts';
 import { createContextKeys } from './contextKeys.ts';
@@ -24,8 +24,11 @@ import { createProfileCache } from './recipes/profileCache.ts';
 import { createRecipeDocuments } from './recipes/recipeDocuments.ts';
 import { createRecipeFiles } from './recipes/recipeFiles.ts';
 import { createRecipesTree, type RecipeItem } from './recipes/recipesTree.ts';
+import { createHistoryPage, type HistoryPage } from './runs/historyPage.ts';
+import { createRunActions, type RunActions, removeOldDeletions } from './runs/runActions.ts';
+import { createRunCommands } from './runs/runCommands.ts';
 import { createRunIndex, type RunIndex, type StartedRun } from './runs/runIndex.ts';
-import { createRunsTree, type RunItem } from './runs/runsTree.ts';
+import { createRunsTree, type RunNode, type RunsTree } from './runs/runsTree.ts';
 import { createStatusBar, type StatusBar } from './statusBar.ts';
 import { createStudiesTree, type StudyItem } from './studies/studiesTree.ts';
 import { createStudyCommands } from './studies/studyCommands.ts';
@@ -43,7 +46,10 @@ export interface SkilletApi {
   readonly dataPages: DataPages;
   readonly statusBar: StatusBar;
   readonly inlineCharts: InlineCharts;
-  readonly runsTree: vscode.TreeDataProvider<RunItem>;
+  readonly runsTree: vscode.TreeDataProvider<RunNode>;
+  readonly runsView: RunsTree;
+  readonly runActions: RunActions;
+  readonly historyPage: HistoryPage;
   readonly recipesTree: vscode.TreeDataProvider<RecipeItem>;
   readonly studies: StudyIndex;
   readonly studyPanels: StudyPanels;
@@ -86,7 +92,12 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createStudyCommands({ recipes, studies, studyPanels, tuning }));
   own(createContextKeys({ recipes, index, studies, output }));
   const statusBar = own(createStatusBar(index, studies));
-  const runsTree = own(createRunsTree(index));
+  const runsView = own(createRunsTree(index));
+  const runActions = createRunActions(index, output);
+  own(createRunCommands({ index, tree: runsView, actions: runActions, askRun: () => runOf(index, undefined) }));
+  const historyParts = { index, actions: runActions, memento: context.workspaceState, output };
+  const historyPage = own(createHistoryPage(context.extensionUri, historyParts));
+  void removeOldDeletions(index, output).catch((error) => output.error(String(error)));
   const recipesTree = own(createRecipesTree(recipes, index));
   own(createCodeLens(index, studies));
   own(createLanguage(documents, context.extensionUri));
@@ -115,7 +126,10 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     dataPages,
     statusBar,
     inlineCharts,
-    runsTree: runsTree.provider,
+    runsTree: runsView.provider,
+    runsView,
+    runActions,
+    historyPage,
     recipesTree: recipesTree.provider,
     studies,
     studyPanels,

@@ -1,87 +1,129 @@
-/** Lists the runs in a folder without reading long files whole. */
+/** Lists the runs in a folder without reading long files whole, and most of them not at all. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Evaluation, Fork } from '../common/run/events.ts';
+import { NO_ANNOTATIONS } from '../common/run/annotations.ts';
+import type { Evaluation } from '../common/run/events.ts';
 import { newerFormat } from '../common/run/formatVersion.ts';
-import type { RunState, RunStatus } from '../common/run/reduceRun.ts';
+import type { RunState } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
+import type { RunSummary } from '../common/run/runSummary.ts';
+import { readAnnotations } from './annotateRun.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
 import { readEnds } from './readEnds.ts';
-
-export interface RunSummary {
-  /** Absolute path. */
-  readonly runFolder: string;
-  readonly name: string;
-  readonly recipeFile: string | null;
-  readonly params: Readonly<Record<string, number | string | boolean>>;
-  readonly status: RunStatus | 'interrupted';
-  /** Why it is paused, where nobody asked for it. */
-  readonly pausedBecause?: RunState['pausedBecause'];
-  /** ISO 8601, or null where nothing was written yet. */
-  readonly startedAt: string | null;
-  readonly lastAt: string | null;
-  readonly epochsDone: number;
-  readonly epochs: number | null;
-  /** The result on the test rows by its primary metric, and the best naive baseline by the same. */
-  readonly result: {
-    readonly metric: string;
-    readonly value: number | null;
-    readonly baseline: number | null;
-    readonly unit?: string;
-  } | null;
-  readonly backend: string | null;
-  readonly seed: number | null;
-  /** Where it branched off another run; absent for one that began by itself. */
-  readonly fork?: Fork;
-  /** What is to be said of a run that a newer Skillet has made, as a whole sentence. */
-  readonly newerFormat?: string;
-  /** First sentence of what went wrong, for a failed run. */
-  readonly problem: string | null;
-}
+import {
+  type CachedRun,
+  hasSameAnnotations,
+  hasSameEvents,
+  type RunStamp,
+  readRunCache,
+  stampRuns,
+  writeRunCache,
+} from './runCache.ts';
 
 /** A trainer says who it is as its first act; one that has not by then never will. */
 const SILENT_MS = 60_000;
 /** Files open at once. */
 const PARALLEL = 16;
+/** Fewer runs are read faster than remembered, and leave no file behind. */
+const CACHE_FROM = 100;
+/** The memory is written again once one run in so many had to be read. */
+const STALE_SHARE = 200;
 
 /** Newest first, by folder name. A folder that does not exist has no runs; folders that are no runs are passed over. */
-export async function listRuns(runsFolder: string): Promise<RunSummary[]> {
-  const entries = await readdir(runsFolder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-      return [];
-    }
-    throw error;
-  });
-  const folders = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => path.join(runsFolder, entry.name));
-  const summaries: RunSummary[] = [];
-  for (let first = 0; first < folders.length; first += PARALLEL) {
-    const batch = await Promise.all(folders.slice(first, first + PARALLEL).map(summarizeRun));
-    summaries.push(...batch.filter((summary) => summary !== null));
+export async function listRuns(runsFolder: string, { cacheFrom = CACHE_FROM } = {}): Promise<RunSummary[]> {
+  const names = await folderNames(runsFolder);
+  const isCached = names.length >= cacheFrom;
+  const [cached, stamps] = await Promise.all([
+    isCached ? readRunCache(runsFolder) : new Map<string, CachedRun>(),
+    stampRuns(names.map((name) => path.join(runsFolder, name))),
+  ]);
+  const runs = names.map((name, index) => recallAtOnce(cached.get(name), stamps[index]));
+  const others = [...runs.keys()].filter((index) => runs[index] === null);
+  for (let first = 0; first < others.length; first += PARALLEL) {
+    const batch = others.slice(first, first + PARALLEL).map(async (index) => {
+      const [name, stamp] = [names[index], stamps[index]];
+      if (name !== undefined && stamp !== undefined) {
+        runs[index] = await recall(cached.get(name), path.join(runsFolder, name), stamp);
+      }
+    });
+    await Promise.all(batch);
   }
-  return summaries.sort((a, b) => (path.basename(a.runFolder) < path.basename(b.runFolder) ? 1 : -1));
+  const found = runs.flatMap((run, index) => (run === null ? [] : { name: names[index] ?? '', run }));
+  const lasting = found.filter(({ run }) => isLasting(run));
+  const stale = lasting.filter(({ name, run }) => cached.get(name) !== run).length;
+  if (isCached && stale > 0 && stale * STALE_SHARE >= names.length) {
+    await writeRunCache(runsFolder, new Map(lasting.map(({ name, run }) => [name, run])));
+  }
+  return found.map(({ name, run }) => ({ runFolder: path.join(runsFolder, name), ...run.summary }));
 }
 
 /** Null for a folder that is no run, or went away meanwhile. */
 export async function summarizeRun(runFolder: string): Promise<RunSummary | null> {
+  const [stamp] = await stampRuns([runFolder]);
+  const read = stamp === undefined ? null : await readSummary(runFolder, stamp);
+  return read === null ? null : { runFolder, ...read.summary };
+}
+
+/** What is remembered of a run that has ended and looks as it did. */
+function recallAtOnce(known: CachedRun | undefined, stamp: RunStamp | undefined): CachedRun | null {
+  const isSame =
+    known?.writer === null &&
+    stamp !== undefined &&
+    hasSameEvents(known.stamp, stamp) &&
+    hasSameAnnotations(known.stamp, stamp);
+  return isSame ? known : null;
+}
+
+/** What is remembered, where it still holds; read anew otherwise, as far as is needed. */
+async function recall(known: CachedRun | undefined, runFolder: string, stamp: RunStamp): Promise<CachedRun | null> {
+  if (known === undefined || !hasSameEvents(known.stamp, stamp)) {
+    return readSummary(runFolder, stamp);
+  }
+  const { writer } = known;
+  if (writer !== null && (await isTrainerAlive(writer, runFolder)) !== writer.isAlive) {
+    return readSummary(runFolder, stamp);
+  }
+  if (hasSameAnnotations(known.stamp, stamp)) {
+    return known;
+  }
+  return { ...known, stamp, summary: { ...known.summary, annotations: await readAnnotations(runFolder) } };
+}
+
+/** A run that has told nothing may still begin, or be found never to have begun: that depends on the time. */
+function isLasting({ stamp, writer, summary: { status } }: CachedRun): boolean {
+  const hasEnded = status === 'completed' || status === 'stopped' || status === 'failed';
+  return stamp.events !== null && (writer !== null || hasEnded);
+}
+
+/** @param stamp Taken before: what changes while it is read makes it stale. */
+async function readSummary(runFolder: string, stamp: RunStamp): Promise<CachedRun | null> {
   try {
     const { mtimeMs } = await stat(path.join(runFolder, RUN_FILES.recipe));
-    return await toSummary(await readEnds(runFolder), runFolder, mtimeMs);
+    const run = await readEnds(runFolder);
+    const { trainer } = run;
+    const isAlive = trainer === null || run.end !== null ? null : await isTrainerAlive(trainer, runFolder);
+    const isGone = trainer === null ? Date.now() - mtimeMs > SILENT_MS : isAlive === false;
+    return {
+      stamp,
+      writer: trainer === null || run.end !== null ? null : { ...trainer, isAlive },
+      summary: {
+        name: run.start?.name ?? (await recipeName(runFolder)),
+        ...summarizeEvents(run),
+        status: run.end === null && isGone ? 'interrupted' : run.status,
+        annotations: stamp.annotations === null ? NO_ANNOTATIONS : await readAnnotations(runFolder),
+      },
+    };
   } catch {
     return null;
   }
 }
 
-async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Promise<RunSummary> {
-  const isGone = run.end === null && (await hasLostTrainer(run, runFolder, madeAtMs));
+/** What the events alone tell. */
+export function summarizeEvents(run: RunState): Omit<RunSummary, 'runFolder' | 'name' | 'status' | 'annotations'> {
   return {
-    runFolder,
-    name: run.start?.name ?? (await recipeName(runFolder)),
     recipeFile: run.recipeFile,
     params: run.start?.params ?? {},
-    status: isGone ? 'interrupted' : run.status,
-    ...(isGone || run.pausedBecause === null ? {} : { pausedBecause: run.pausedBecause }),
+    ...(run.pausedBecause === null ? {} : { pausedBecause: run.pausedBecause }),
     startedAt: run.startedAt,
     lastAt: run.lastAt,
     epochsDone: run.epochs.at(-1)?.epoch ?? run.start?.fork?.epoch ?? 0,
@@ -95,8 +137,19 @@ async function toSummary(run: RunState, runFolder: string, madeAtMs: number): Pr
   };
 }
 
-async function hasLostTrainer({ trainer }: RunState, runFolder: string, madeAtMs: number): Promise<boolean> {
-  return trainer === null ? Date.now() - madeAtMs > SILENT_MS : (await isTrainerAlive(trainer, runFolder)) === false;
+/** Newest first: names begin with the time. */
+async function folderNames(runsFolder: string): Promise<string[]> {
+  const entries = await readdir(runsFolder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+      return [];
+    }
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort()
+    .reverse();
 }
 
 function toResult(evaluation: Evaluation): NonNullable<RunSummary['result']> {
@@ -107,6 +160,7 @@ function toResult(evaluation: Evaluation): NonNullable<RunSummary['result']> {
     metric,
     value: evaluation.metrics[metric] ?? null,
     baseline: values.length === 0 ? null : best,
+    better,
     ...(evaluation.unit === undefined ? {} : { unit: evaluation.unit }),
   };
 }

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunSummary } from '../../src/common/run/runSummary.ts';
 import type { SkilletApi } from '../../src/extension/extension.ts';
-import type { RunSummary } from '../../src/node/listRuns.ts';
+import type { RunItem } from '../../src/extension/runs/runItem.ts';
+import type { RunNode } from '../../src/extension/runs/runsTree.ts';
 import { tinyCsv, tinyRecipe } from '../fixtures/tinyRecipe.ts';
 
 export async function skillet(): Promise<SkilletApi> {
@@ -72,6 +74,18 @@ export async function untilStatus(
   return until(async () =>
     (await api.index.list()).find((run) => run.runFolder === runFolder && run.status === status),
   );
+}
+
+/** The run as it stands in the Runs view, in whichever group. */
+export async function runItem(api: SkilletApi, runFolder: string): Promise<RunItem | undefined> {
+  const nodes = async (parent?: RunNode): Promise<RunItem[]> => {
+    const below = (await api.runsTree.getChildren(parent)) ?? [];
+    const found = await Promise.all(
+      below.map(async (node) => ('run' in node ? [node] : 'group' in node ? nodes(node) : [])),
+    );
+    return found.flat();
+  };
+  return (await nodes()).find(({ run }) => run.runFolder === runFolder);
 }
 
 export async function train(recipe: vscode.Uri): Promise<string> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { longRecipe, skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
+import { longRecipe, runItem, skillet, train, until, untilStatus, useTinyWorkspace } from './support.ts';
 
 describe('training', () => {
   const make = useTinyWorkspace();
@@ -14,8 +14,7 @@ describe('training', () => {
     const runFolder = await train(recipe);
     const run = await untilStatus(api, runFolder, 'completed');
     assert.equal(run.result?.metric, 'rmse');
-    const runs = (await api.runsTree.getChildren(undefined)) ?? [];
-    const item = runs.find((one) => one.run.runFolder === runFolder);
+    const item = await runItem(api, runFolder);
     assert.equal(item?.contextValue, 'run.completed');
     assert.match(String(item?.description), /^rmse \d/);
     const recipes = (await api.recipesTree.getChildren(undefined)) ?? [];
@@ -79,7 +78,7 @@ describe('training', () => {
     const pid = Number(/"pid":(\d+)/.exec(events())?.[1]);
     process.kill(pid, 'SIGKILL');
     await untilStatus(api, runFolder, 'interrupted');
-    const item = ((await api.runsTree.getChildren(undefined)) ?? []).find((one) => one.run.runFolder === runFolder);
+    const item = await runItem(api, runFolder);
     assert.equal(item?.contextValue, 'run.interrupted');
     await vscode.commands.executeCommand('skillet.resumeRun', { run: { runFolder, recipeFile: recipe.fsPath } });
     await until(() => /"type":"runResume","epoch":\d*[05],/.test(events()));

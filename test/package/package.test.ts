@@ -32,6 +32,7 @@ const builtFrom: Record<string, string[]> = {
   'src/webview/compare/compare.tsx': ['dist/webview/compare.css', 'dist/webview/compare.js'],
   'src/webview/data/data.tsx': ['dist/webview/data.css', 'dist/webview/data.js'],
   'src/webview/machine/machine.tsx': ['dist/webview/machine.css', 'dist/webview/machine.js'],
+  'src/webview/history/history.tsx': ['dist/webview/history.css', 'dist/webview/history.js'],
   'src/webview/study/study.tsx': ['dist/webview/study.css', 'dist/webview/study.js'],
   'src/webview/panel.tsx': ['dist/webview/codicon.ttf', 'dist/webview/panel.css', 'dist/webview/panel.js'],
 };

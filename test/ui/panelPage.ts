@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { root } from '../../scripts/host/paths.mjs';
 import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
+import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
@@ -146,6 +147,7 @@ export type MachinePage = WebviewPage<ToMachinePage, FromMachinePage>;
 export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 
 export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
+export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
@@ -169,6 +171,8 @@ export const openStudyPage = (browser: Browser, options: PageOptions = {}): Prom
 
 export const openComparePage = (browser: Browser, options: PageOptions = {}): Promise<ComparePage> =>
   openPage(browser, 'compare', options);
+export const openHistoryPage = (browser: Browser, options: PageOptions = {}): Promise<HistoryWebview> =>
+  openPage(browser, 'history', options);
 
 async function openPage<To, From>(
   browser: Browser,

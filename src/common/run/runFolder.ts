@@ -11,6 +11,8 @@ export const RUN_FILES = {
   fork: 'fork',
   /** Room that a trainer keeps while it works. */
   reserve: '.reserve',
+  /** Star, tags and note: the one file in it that a person changes. */
+  annotations: 'annotations.json',
 } as const;
 
 /** Runs of a recipe live beside it, in this folder below the recipe's own. */

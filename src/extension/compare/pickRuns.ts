@@ -1,7 +1,7 @@
 /** Asks which runs to compare, each with what it reached. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import { describeRun, STATUS_ICON } from '../runs/runText.ts';
 

@@ -7,7 +7,7 @@ import { findPlaces } from '../../common/inline/recipePlaces.ts';
 import { type LineContent, runLine } from '../../common/inline/runLine.ts';
 import type { ShownRun } from '../../common/inline/shownRun.ts';
 import { triedLine } from '../../common/inline/triedValues.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RecipeDocuments } from '../recipes/recipeDocuments.ts';
 import { isRecipe, type RecipeFiles } from '../recipes/recipeFiles.ts';
 import type { RunIndex } from '../runs/runIndex.ts';

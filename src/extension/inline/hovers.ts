@@ -5,7 +5,7 @@ import { hoverChart } from '../../common/inline/hoverChart.ts';
 import { INKS, type Ink } from '../../common/inline/inks.ts';
 import { isMeasured, type ShownRun } from '../../common/inline/shownRun.ts';
 import { triedValues } from '../../common/inline/triedValues.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import { describeRun } from '../runs/runText.ts';
 import type { InlineLine, Sources } from './contents.ts';
 

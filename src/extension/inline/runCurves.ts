@@ -4,8 +4,8 @@ import type { ShownRun } from '../../common/inline/shownRun.ts';
 import type { RunEvent } from '../../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import { createEventReader } from '../../node/eventReader.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 
 export interface RunCurves {

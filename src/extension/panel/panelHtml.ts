@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 export function pageHtml(
   webview: vscode.Webview,
   folder: vscode.Uri,
-  bundle: 'panel' | 'machine' | 'data' | 'study' | 'compare',
+  bundle: 'panel' | 'machine' | 'data' | 'study' | 'compare' | 'history',
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const source = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();

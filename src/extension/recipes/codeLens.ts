@@ -1,6 +1,6 @@
 /** Train, Tune, Resume, Compare and the last results, above the recipe's name and its `train` section. */
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import { describeRun } from '../runs/runText.ts';
 import type { ShownStudy, StudyIndex } from '../studies/studyIndex.ts';

@@ -1,7 +1,7 @@
 /** The Recipes view: every recipe of the workspace with its last result. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import { resultText } from '../runs/runText.ts';
 import type { RecipeFile, RecipeFiles } from './recipeFiles.ts';

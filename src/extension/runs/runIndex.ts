@@ -1,13 +1,15 @@
 /** All runs of the workspace's recipes, newest first, with the live ones followed. */
-
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../common/errors.ts';
 import { RUNS_FOLDER } from '../../common/run/runFolder.ts';
-import { listRuns, type RunSummary } from '../../node/listRuns.ts';
+import { isLiveRun, type RunSummary } from '../../common/run/runSummary.ts';
+import { summarizeEvents } from '../../node/listRuns.ts';
+import { createRunStore, type RunChanges } from '../../node/runStore.ts';
 import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
 import { followLiveRun, type LiveRun } from './liveRun.ts';
+import { watchRuns } from './watchRuns.ts';
 
 export interface RunIndex extends vscode.Disposable {
   list(): Promise<readonly RunSummary[]>;
@@ -15,11 +17,25 @@ export interface RunIndex extends vscode.Disposable {
   live(): readonly LiveRun[];
   /** Looks again, everywhere. */
   refresh(): void;
+  /** Looks at these runs again: they were changed, deleted or brought back here. */
+  lookAt(runFolders: readonly string[]): Promise<void>;
+  /** The folders that runs lie in. */
+  runsFolders(): readonly string[];
   /** A run has been started here: it is followed from now on, whatever the watchers see. */
   noteRun(started: StartedRun): void;
   /** A run that was followed has ended, one way or another. */
   readonly onDidEnd: vscode.Event<EndedRun>;
   readonly onDidChange: vscode.Event<void>;
+  /** The same moments, with what changed. */
+  readonly onDidChangeRuns: vscode.Event<ChangedRuns>;
+}
+
+export interface ChangedRuns {
+  /** Whether some run is new, gone, or says something else than its progress. */
+  readonly isListChanged: boolean;
+  /** Runs that are new or changed, in progress or otherwise. */
+  readonly runFolders: readonly string[];
+  readonly gone: readonly string[];
 }
 
 export interface StartedRun {
@@ -35,16 +51,34 @@ export interface EndedRun {
 }
 
 export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputChannel): RunIndex {
-  const changed = createQuietEmitter();
+  const quiet = createQuietEmitter();
+  const changedRuns = new vscode.EventEmitter<ChangedRuns>();
   const ended = new vscode.EventEmitter<EndedRun>();
   const live = new Map<string, LiveRun>();
   const noted = new Set<string>();
-  let listing: Promise<readonly RunSummary[]> | null = null;
-  const { tell } = changed;
-  const refresh = () => {
-    listing = null;
-    tell();
+  const store = createRunStore();
+  const report = createReport();
+  let loading: Promise<void> | null = null;
+
+  const announce = ({ changed, gone }: RunChanges) => {
+    for (const run of changed) {
+      report.change(run.runFolder);
+      if (isLiveRun(run) && !live.has(run.runFolder)) {
+        follow(run.runFolder);
+      }
+    }
+    for (const runFolder of gone) {
+      live.get(runFolder)?.dispose();
+      live.delete(runFolder);
+      report.lose(runFolder);
+    }
+    if (changed.length + gone.length > 0) {
+      quiet.tell();
+    }
   };
+  const lookAt = async (runFolders: readonly string[]) => announce(await store.lookAt(runFolders));
+  const lookSoon = (runFolders: readonly string[]) =>
+    void lookAt(runFolders).catch((error) => output.error(String(error)));
   const follow = (runFolder: string, started?: StartedRun) => {
     const drop = () => {
       const run = live.get(runFolder)?.run;
@@ -53,46 +87,66 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
       if (recipeFile !== null) {
         ended.fire({ recipeFile, runFolder, problems: run?.problems ?? [] });
       }
-      refresh();
+      report.change(runFolder);
+      quiet.tell();
+      lookSoon([runFolder]);
+    };
+    const onChange = () => {
+      report.progress(runFolder);
+      quiet.tell();
     };
     const onError = (error: unknown) => output.error(`${runFolder}: ${String(error)}`);
-    live.set(runFolder, followLiveRun(runFolder, { onChange: tell, onEnd: drop, onError }, started?.pid));
+    live.set(runFolder, followLiveRun(runFolder, { onChange, onEnd: drop, onError }, started?.pid));
   };
-  const load = async () => {
-    const files = (await recipes.list()).map(({ uri }) => uri.fsPath);
-    const runs = await listAll([...files, ...noted]);
-    for (const run of runs.filter((one) => isLive(one) && !live.has(one.runFolder))) {
-      follow(run.runFolder);
+  const load = async ({ everything }: { everything: boolean }) => {
+    const files = [...(await recipes.list()).map(({ uri }) => uri.fsPath), ...noted];
+    announce(await store.setFolders([...new Set(files.map((file) => path.join(path.dirname(file), RUNS_FOLDER)))]));
+    if (everything) {
+      announce(await store.lookAtAll());
     }
-    return runs;
   };
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/${RUNS_FOLDER}/*/events.jsonl`, false, true, false);
+  const loadAgain = (how: { everything: boolean }) => {
+    const before = loading ?? Promise.resolve();
+    loading = before.catch(() => undefined).then(() => load(how));
+    loading.catch((error) => output.error(String(error)));
+    quiet.tell();
+  };
+  const refresh = () => {
+    recipes.refresh();
+    loadAgain({ everything: true });
+  };
   const subscriptions = [
-    changed,
+    quiet,
+    changedRuns,
     ended,
-    watcher,
-    watcher.onDidCreate(refresh),
-    watcher.onDidDelete(refresh),
-    recipes.onDidChange(refresh),
+    watchRuns(lookSoon),
+    quiet.event(() => changedRuns.fire(report.take())),
+    recipes.onDidChange(() => loadAgain({ everything: false })),
     // Runs started in a terminal meanwhile are seen at the latest when a person comes back.
-    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? recipes.refresh() : undefined)),
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? refresh() : undefined)),
   ];
   return {
     async list() {
-      listing ??= load();
-      const runs = await listing;
-      return runs.map((run) => withLive(run, live.get(run.runFolder)));
+      loading ??= load({ everything: false });
+      await loading;
+      const runs = await store.list();
+      return live.size === 0 ? runs : runs.map((run) => withLive(run, live.get(run.runFolder)));
     },
-    live: () => [...live.values()].sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder))),
-    refresh: recipes.refresh,
+    live: () => [...live.values()].sort((a, b) => (path.basename(a.runFolder) < path.basename(b.runFolder) ? 1 : -1)),
+    refresh,
+    lookAt,
+    runsFolders: store.folders,
     onDidEnd: ended.event,
     noteRun(started) {
       noted.add(started.recipeFile);
       live.get(started.runFolder)?.dispose();
       follow(started.runFolder, started);
       recipes.refresh();
+      loadAgain({ everything: false });
+      void loading?.then(() => lookSoon([started.runFolder]));
     },
-    onDidChange: changed.event,
+    onDidChange: quiet.event,
+    onDidChangeRuns: changedRuns.event,
     dispose() {
       for (const one of live.values()) {
         one.dispose();
@@ -102,14 +156,31 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
   };
 }
 
-function isLive(run: RunSummary): boolean {
-  return run.status === 'running' || run.status === 'paused' || run.status === 'starting';
-}
-
-async function listAll(recipeFiles: readonly string[]): Promise<RunSummary[]> {
-  const folders = new Set(recipeFiles.map((file) => path.join(path.dirname(file), RUNS_FOLDER)));
-  const lists = await Promise.all([...folders].map(listRuns));
-  return lists.flat().sort((a, b) => path.basename(b.runFolder).localeCompare(path.basename(a.runFolder)));
+/** Gathers what happens between two tellings. */
+function createReport() {
+  const changed = new Set<string>();
+  const gone = new Set<string>();
+  let isListChanged = false;
+  return {
+    progress: (runFolder: string) => void changed.add(runFolder),
+    change(runFolder: string) {
+      changed.add(runFolder);
+      gone.delete(runFolder);
+      isListChanged = true;
+    },
+    lose(runFolder: string) {
+      changed.delete(runFolder);
+      gone.add(runFolder);
+      isListChanged = true;
+    },
+    take(): ChangedRuns {
+      const taken = { isListChanged, runFolders: [...changed], gone: [...gone] };
+      changed.clear();
+      gone.clear();
+      isListChanged = false;
+      return taken;
+    },
+  };
 }
 
 /** What the live run knows is newer than what the list read. */
@@ -117,11 +188,5 @@ function withLive(summary: RunSummary, live: LiveRun | undefined): RunSummary {
   if (live === undefined || live.run.start === null) {
     return summary;
   }
-  return {
-    ...summary,
-    status: live.run.status,
-    pausedBecause: live.run.pausedBecause,
-    epochsDone: live.run.epochs.at(-1)?.epoch ?? live.run.start.fork?.epoch ?? 0,
-    epochs: live.run.start.epochs,
-  };
+  return { ...summary, ...summarizeEvents(live.run), name: live.run.start.name, status: live.run.status };
 }

@@ -1,7 +1,7 @@
 /** How a run reads in the trees, the status bar and messages. */
 import { formatAge, formatNumber } from '../../common/format.ts';
 import type { RunState } from '../../common/run/reduceRun.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
 
 export const STATUS_ICON: Readonly<Record<RunSummary['status'], string>> = {
   starting: 'loading~spin',

@@ -1,71 +1,167 @@
-/** The Runs view: every run, newest first, with its state and result. */
-import path from 'node:path';
+/** The Runs view: runs in groups, newest first, a page at a time. */
 import * as vscode from 'vscode';
-import { formatNumber } from '../../common/format.ts';
-import type { RunSummary } from '../../node/listRuns.ts';
-import type { RunIndex } from './runIndex.ts';
-import { ageText, describeRun, STATUS_ICON } from './runText.ts';
+import { formatCount } from '../../common/format.ts';
+import { GROUPINGS, type Grouping, groupRuns, type RunGroup } from '../../common/run/groupRuns.ts';
+import { parseRunFilter, type RunFilter } from '../../common/run/runFilter.ts';
+import type { RunSummary } from '../../common/run/runSummary.ts';
+import type { ChangedRuns, RunIndex } from './runIndex.ts';
+import { dressRun, type RunItem, toRunItem } from './runItem.ts';
 
-export interface RunItem extends vscode.TreeItem {
-  readonly run: RunSummary;
+/** What stands in the view: a run, a group of them, or the way to the next page. */
+export type RunNode = RunItem | GroupItem | MoreItem;
+
+export interface GroupItem extends vscode.TreeItem {
+  readonly group: RunGroup;
 }
 
-export function createRunsTree(
-  index: RunIndex,
-): vscode.Disposable & { readonly provider: vscode.TreeDataProvider<RunItem> } {
-  const provider: vscode.TreeDataProvider<RunItem> = {
-    onDidChangeTreeData: index.onDidChange as vscode.Event<undefined>,
-    getTreeItem: (item) => item,
-    getChildren: async (parent) =>
-      parent === undefined ? (await index.list()).map((run) => toItem(run, Date.now())) : [],
+interface MoreItem extends vscode.TreeItem {
+  /** The group that goes on; its key alone, as its runs may have changed since. */
+  readonly more: string;
+}
+
+export interface RunsTree extends vscode.Disposable {
+  readonly provider: vscode.TreeDataProvider<RunNode>;
+  /** The runs that are selected in the view. */
+  selected(): readonly RunSummary[];
+  filter(): RunFilter;
+  /** Null for all runs again. */
+  setFilter(text: string | null): void;
+  setArchived(isShown: boolean): void;
+  showMore(groupKey: string): void;
+}
+
+const PAGE = 100;
+const EVERYTHING = parseRunFilter('');
+
+export function createRunsTree(index: RunIndex): RunsTree {
+  const changed = new vscode.EventEmitter<RunNode | undefined>();
+  /** Items that were handed out since the view was last drawn anew. */
+  const items = new Map<string, RunItem>();
+  const shownOf = new Map<string, number>();
+  let filter = EVERYTHING;
+  let showsArchived = false;
+
+  const wanted = async () => {
+    const runs = await index.list();
+    const now = Date.now();
+    const withArchived = showsArchived || filter.asksArchived;
+    const left = runs.filter((run) => (withArchived || !run.annotations.archived) && filter.matches(run, now));
+    view.message = messageOf(filter, { left: left.length, total: runs.length });
+    return left;
   };
-  const view = vscode.window.createTreeView('skillet.runs', { treeDataProvider: provider, canSelectMany: true });
-  return { provider, dispose: () => view.dispose() };
+  const page = (group: RunGroup): RunNode[] => {
+    const shown = shownOf.get(group.key) ?? PAGE;
+    const runs = group.runs.slice(0, shown).map((run) => {
+      const item = toRunItem(run, Date.now());
+      items.set(run.runFolder, item);
+      return item;
+    });
+    return group.runs.length <= shown ? runs : [...runs, toMoreItem(group, shown)];
+  };
+  const provider: vscode.TreeDataProvider<RunNode> = {
+    onDidChangeTreeData: changed.event,
+    getTreeItem: (item) => item,
+    async getChildren(parent) {
+      if (parent !== undefined) {
+        return 'group' in parent ? page(parent.group) : [];
+      }
+      items.clear();
+      const groups = groupRuns(await wanted(), { by: groupingSetting(), now: Date.now() });
+      const [only, ...others] = groups;
+      // One group says nothing.
+      return only !== undefined && others.length === 0 ? page(only) : groups.map(toGroupItem);
+    },
+  };
+  const view = vscode.window.createTreeView('skillet.runs', {
+    treeDataProvider: provider,
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  const refresh = () => changed.fire(undefined);
+  const follow = async ({ isListChanged, runFolders }: ChangedRuns) => {
+    const { length } = index.live();
+    view.badge =
+      length === 0 ? undefined : { value: length, tooltip: `${length} run${length === 1 ? '' : 's'} training` };
+    if (isListChanged) {
+      refresh();
+      return;
+    }
+    const runs = await index.list();
+    for (const runFolder of runFolders) {
+      const [item, run] = [items.get(runFolder), runs.find((one) => one.runFolder === runFolder)];
+      if (item !== undefined && run !== undefined) {
+        changed.fire(dressRun(item, run, Date.now()));
+      }
+    }
+  };
+  const subscriptions = [
+    changed,
+    view,
+    index.onDidChangeRuns((what) => void follow(what)),
+    vscode.workspace.onDidChangeConfiguration((event) =>
+      event.affectsConfiguration('skillet.runs.groupBy') ? refresh() : undefined,
+    ),
+  ];
+  return {
+    provider,
+    selected: () => view.selection.flatMap((node) => ('run' in node ? node.run : [])),
+    filter: () => filter,
+    setFilter(text) {
+      filter = text === null ? EVERYTHING : parseRunFilter(text);
+      shownOf.clear();
+      void vscode.commands.executeCommand('setContext', 'skillet.runsFiltered', filter.text !== '');
+      refresh();
+    },
+    setArchived(isShown) {
+      showsArchived = isShown;
+      void vscode.commands.executeCommand('setContext', 'skillet.runsArchivedShown', isShown);
+      refresh();
+    },
+    showMore(groupKey) {
+      shownOf.set(groupKey, (shownOf.get(groupKey) ?? PAGE) + PAGE);
+      refresh();
+    },
+    dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
+  };
 }
 
-function toItem(run: RunSummary, now: number): RunItem {
-  const item = new vscode.TreeItem(run.name);
-  const description = describeRun(run, now);
+function groupingSetting(): Grouping {
+  const set = vscode.workspace.getConfiguration('skillet').get<string>('runs.groupBy');
+  return GROUPINGS.find((one) => one === set) ?? 'day';
+}
+
+/** Nothing where all is shown that is to be shown. */
+function messageOf({ text }: RunFilter, { left, total }: { left: number; total: number }): string | undefined {
+  if (text === '' && (left > 0 || total === 0)) {
+    return undefined;
+  }
+  return text === ''
+    ? `All ${formatCount(total)} runs are archived.`
+    : `${text}: ${formatCount(left)} of ${formatCount(total)} runs`;
+}
+
+function toGroupItem(group: RunGroup, position: number): GroupItem {
+  const isOpen = position === 0 || group.key === 'today';
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(group.label, isOpen ? Expanded : Collapsed);
   return Object.assign(item, {
-    run,
-    id: run.runFolder,
-    description,
-    tooltip: tooltip(run, now),
-    iconPath: new vscode.ThemeIcon(STATUS_ICON[run.status], colorOf(run.status)),
-    contextValue: `run.${run.status}`,
-    accessibilityInformation: { label: `${run.name}, ${run.status}, ${description}` },
-    command: { command: 'skillet.openRun', title: 'Open Panel', arguments: [{ run }] },
+    group,
+    id: `group:${group.key}`,
+    description: formatCount(group.runs.length),
+    contextValue: 'runGroup',
+    accessibilityInformation: { label: `${group.label}, ${group.runs.length} runs` },
   });
 }
 
-function colorOf(status: RunSummary['status']): vscode.ThemeColor | undefined {
-  const colors: Partial<Record<RunSummary['status'], string>> = {
-    completed: 'testing.iconPassed',
-    failed: 'testing.iconFailed',
-    interrupted: 'list.warningForeground',
-  };
-  const color = colors[status];
-  return color === undefined ? undefined : new vscode.ThemeColor(color);
-}
-
-/** Plain text: names come from files and must not be read as markup. */
-function tooltip(run: RunSummary, now: number): string {
-  const unit = run.result?.unit === undefined ? '' : ` ${run.result.unit}`;
-  const params = Object.entries(run.params).map(([name, value]) => `${name} ${value}`);
-  const lines = [
-    `${run.name}: ${run.status}, ${run.epochsDone} of ${run.epochs ?? '?'} epochs`,
-    run.result === null ? '' : `Test ${run.result.metric} ${formatNumber(run.result.value)}${unit}`,
-    run.result === null || run.result.baseline === null
-      ? ''
-      : `Best naive baseline ${formatNumber(run.result.baseline)}${unit}`,
-    run.problem ?? '',
-    run.fork === undefined ? '' : `Forked from ${run.fork.run} after epoch ${run.fork.epoch}`,
-    run.newerFormat === undefined ? '' : `It ${run.newerFormat}`,
-    params.join(', '),
-    [run.backend === null ? '' : `on ${run.backend}`, run.seed === null ? '' : `seed ${run.seed}`]
-      .filter((part) => part !== '')
-      .join(', '),
-    `${ageText(run.startedAt, now)}, ${path.basename(run.runFolder)}`,
-  ];
-  return lines.filter((line) => line !== '').join('\n');
+function toMoreItem({ key, runs }: RunGroup, shown: number): MoreItem {
+  const next = Math.min(PAGE, runs.length - shown);
+  const item = new vscode.TreeItem(`Show ${next} more`);
+  return Object.assign(item, {
+    more: key,
+    id: `more:${key}`,
+    description: `${formatCount(runs.length - shown)} left`,
+    iconPath: new vscode.ThemeIcon('ellipsis'),
+    contextValue: 'runsMore',
+    command: { command: 'skillet.showMoreRuns', title: 'Show More', arguments: [key] },
+  });
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test as nodeTest, type TestContext } from 'node:test';
-import type { RunSummary } from '../../../src/node/listRuns.ts';
+import type { RunSummary } from '../../../src/common/run/runSummary.ts';
 import { cliFile, eventsText, runCli, runFolders, startCli, trainerPids } from '../../fixtures/cliProcess.ts';
 import { endProcess } from '../../fixtures/processes.ts';
 import { TINY_CSV, TINY_RECIPE, writeTiny } from '../../fixtures/runFolders.ts';
@@ -312,7 +312,20 @@ test('a trainer that is killed gives code 1 and the way to go on, and that way l
 test('help and version are told without a run', async (t, folder) => {
   const help = await runCli(t, folder);
   assert.equal(help.code, 0);
-  for (const command of ['train', 'resume', 'stop', 'pause', 'continue', 'runs', 'show', 'check', 'new', 'setup']) {
+  for (const command of [
+    'train',
+    'resume',
+    'stop',
+    'pause',
+    'continue',
+    'runs',
+    'annotate',
+    'delete',
+    'show',
+    'check',
+    'new',
+    'setup',
+  ]) {
     assert.match(help.stdout, new RegExp(`\\n  ${command} `));
     assert.match((await runCli(t, folder, command, '--help')).stdout, new RegExp(`^skillet ${command} `));
   }

@@ -5,7 +5,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { RunEvent } from '../../../src/common/run/events.ts';
-import { listRuns, type RunSummary, summarizeRun } from '../../../src/node/listRuns.ts';
+import type { RunSummary } from '../../../src/common/run/runSummary.ts';
+import { listRuns, summarizeRun } from '../../../src/node/listRuns.ts';
 import { deadPid, idleProcess } from '../../fixtures/processes.ts';
 import { at, completedRun, epochs, evaluation, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
 import { toLines, writeRun } from '../../fixtures/runFolders.ts';
@@ -37,10 +38,11 @@ test('a completed run is summed up with its result and the best baseline', async
     lastAt: at(2.1),
     epochsDone: 100,
     epochs: 100,
-    result: { metric: 'rmse', value: 3.51, baseline: 4.816, unit: 'thousand dollars' },
+    result: { metric: 'rmse', value: 3.51, baseline: 4.816, better: 'lower', unit: 'thousand dollars' },
     backend: 'wasm',
     seed: 0,
     problem: null,
+    annotations: { starred: false, tags: [], note: '', archived: false },
   });
 });
 
