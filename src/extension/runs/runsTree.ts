@@ -149,7 +149,9 @@ function toGroupItem(group: RunGroup, position: number): GroupItem {
     id: `group:${group.key}`,
     description: formatCount(group.runs.length),
     contextValue: 'runGroup',
-    accessibilityInformation: { label: `${group.label}, ${group.runs.length} runs` },
+    accessibilityInformation: {
+      label: `${group.label}, ${group.runs.length} run${group.runs.length === 1 ? '' : 's'}`,
+    },
   });
 }
 
