@@ -109,9 +109,9 @@ export function createPlot(target: HTMLElement, first: PlotContent, options: Plo
   };
 }
 
-/** Half of the last label stands beyond the axis: "1,000,000" is wide. */
+/** Half of the last label stands beyond the axis: "1,000,000" is wide. The same however one zooms. */
 function labelRoom(content: PlotContent): number {
-  return Math.max(16, 3.2 * Math.round(rangeOf(content)[1]).toLocaleString('en-US').length);
+  return Math.max(16, 3.2 * content.data.end.toLocaleString('en-US').length);
 }
 
 function rangeOf({ zoom, data }: PlotContent): [number, number] {

@@ -34,7 +34,7 @@ const window = values['no-window'] ? null : runProgram('window.ts');
 const section = formatPanelSection(
   { pages, opening, window },
   {
-    command: `npm run bench:panel${values.against === undefined ? '' : ` -- --against ${values.against}`}`,
+    command: ['npm run bench:panel', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
     date: new Date().toISOString().slice(0, 10),
     machine: [
       ...describeMachine().slice(0, 4),
