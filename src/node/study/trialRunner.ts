@@ -215,7 +215,8 @@ async function settle(bench: Bench, trial: number, stretch: TrialStretch): Promi
   const restoresBest = recipe.train.earlyStopping?.restoreBestWeights === true;
   const value = objectiveOf(run, start.objective.metric, restoresBest);
   const epochs = run.epochs.at(-1)?.epoch ?? 0;
-  const status = kind === 'died' ? 'died' : run.end?.status;
+  // Another trainer, of a study that was killed, may have trained it to its end: there was nothing left for this one.
+  const status = kind === 'died' && run.end?.status !== 'completed' ? 'died' : run.end?.status;
   if (status === 'completed') {
     end(bench, trial, { status, value, epochs, message: '' });
     bench.failures.add(null, '');
