@@ -11,11 +11,25 @@ import { createModuleWatch } from './module/moduleWatch.ts';
 import { type EventLog, openEventLog } from './run/eventLog.ts';
 import { createOutbox } from './run/outbox.ts';
 import { NO_PAST, readPast } from './run/readPast.ts';
+import { lockRun } from './run/runLock.ts';
 import type { TrainOptions } from './runContext.ts';
 import { RefusedRun, runTraining } from './runTraining.ts';
 
-/** @throws {SkilletError} `run-folder`: the events cannot be written. `run-not-resumable`. Any other fault ends in a `runEnd`. */
+/**
+ * @throws {SkilletError} `run-folder`: the events cannot be written. `run-busy`, `run-not-resumable`. Any other fault ends
+ * in a `runEnd`.
+ */
 export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {
+  // Before the past is read: another trainer could still be writing it.
+  const unlock = lockRun(options.runFolder, options.writer);
+  try {
+    return await trainLocked(options);
+  } finally {
+    unlock();
+  }
+}
+
+async function trainLocked(options: TrainOptions): Promise<RunEnd['status']> {
   const { runFolder, clock, recipeFile, writer } = options;
   const eventsFile = path.join(runFolder, RUN_FILES.events);
   const past = options.resume ? readPast(eventsFile) : NO_PAST;
