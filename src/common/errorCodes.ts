@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   'run-out-of-memory': 'The device has too little memory for a step of this size.',
   'run-folder': 'The run folder cannot be written (read-only, or the disk is full).',
   'run-unreadable': 'A folder is not a run, or its events cannot be read.',
+  'run-busy': 'Another trainer works in the run folder.',
   'run-not-resumable': 'A run cannot be resumed.',
   'run-not-forkable': 'A run cannot be forked there, or a fork cannot change what was asked for.',
   'run-annotations': 'Star, tags or note of a run cannot be written.',

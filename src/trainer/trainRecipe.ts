@@ -16,14 +16,25 @@ import { createOutbox } from './run/outbox.ts';
 import { NO_PAST, readPast } from './run/readPast.ts';
 import { createReserve } from './run/reserve.ts';
 import { createRoom } from './run/room.ts';
+import { lockRun } from './run/runLock.ts';
 import type { TrainOptions } from './runContext.ts';
 import { RefusedRun, runTraining } from './runTraining.ts';
 
 /**
  * @throws {SkilletError} `run-folder`: the events cannot be written, or the run was told to stop while the disk was full.
- *   `run-not-resumable`. Any other fault ends in a `runEnd`.
+ *   `run-busy`, `run-not-resumable`. Any other fault ends in a `runEnd`.
  */
 export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status']> {
+  // Before the past is read: another trainer could still be writing it.
+  const unlock = lockRun(options.runFolder, options.writer);
+  try {
+    return await trainLocked(options);
+  } finally {
+    unlock();
+  }
+}
+
+async function trainLocked(options: TrainOptions): Promise<RunEnd['status']> {
   const { runFolder, clock, recipeFile, writer, disk = systemDisk } = options;
   const eventsFile = path.join(runFolder, RUN_FILES.events);
   const past = options.resume ? readPast(eventsFile) : NO_PAST;

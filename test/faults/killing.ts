@@ -119,7 +119,7 @@ export async function killChain(
     const pid = await start(bench, runFolder, count > 0);
     if (!isLast) {
       await untilMoment(bench, { runFolder, pid, next });
-      end(pid);
+      endGroup(pid);
       kills.kills += 1;
     }
     await untilGone(pid, runFolder);
@@ -195,7 +195,7 @@ function hasDraft(runFolder: string): boolean {
 }
 
 /** The whole group, as it was started. */
-function end(pid: number): void {
+export function endGroup(pid: number): void {
   for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
     try {
       process.kill(target, 'SIGKILL');

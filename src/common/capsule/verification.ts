@@ -51,6 +51,8 @@ export interface Verification {
   /** Sentences that a person should read. */
   readonly notes: readonly string[];
   readonly curve: ComparedCurve;
+  /** It was ended at the first difference. */
+  readonly isCutShort: boolean;
   readonly durationMs: number;
 }
 

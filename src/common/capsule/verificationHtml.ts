@@ -1,23 +1,23 @@
 /** The page of a verification: the verdict, what it rests on, and the two curves where they part. No script is needed. */
 import { lineChart } from '../chart/lineChart.ts';
 import { formatDuration, formatNumber } from '../format.ts';
-import { placeOf, type Verification, verdictText } from './verification.ts';
+import { type ComparedCurve, placeOf, type Verification, verdictText } from './verification.ts';
 
 const COLORS = {
   expected: 'var(--vscode-charts-blue, #3794ff)',
-  actual: 'var(--vscode-charts-orange, #d18616)',
+  actual: 'var(--vscode-charts-yellow, #cca700)',
 };
 const MARKS = { identical: '✓', withinTolerance: '≈', different: '≠' } as const;
 
 const STYLE = `
-  body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); color: var(--vscode-editor-foreground); max-width: 760px; padding: 12px 24px; line-height: 1.5; }
+  body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); color: var(--vscode-foreground); max-width: 760px; padding: 12px 24px; line-height: 1.5; }
   h1 { font-size: 1.4em; font-weight: 600; margin: 0 0 2px; }
   h2 { font-size: 1.05em; font-weight: 600; margin: 22px 0 6px; }
   .verdict { font-size: 1.15em; margin: 12px 0; padding: 8px 12px; border-left: 4px solid; }
   .identical, .withinTolerance { border-color: var(--vscode-testing-iconPassed, #73c991); }
   .different { border-color: var(--vscode-testing-iconFailed, #f14c4c); }
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  th { text-align: left; font-weight: 600; }
+  th { text-align: left; font-weight: 600; white-space: nowrap; }
   td, th { padding: 2px 20px 2px 0; vertical-align: top; }
   td.number { font-family: var(--vscode-editor-font-family, monospace); }
   svg { max-width: 100%; height: auto; }
@@ -77,19 +77,24 @@ function curves({ verdict, curve }: Verification): string {
     height: 260,
     xLabel: curve.by,
     yLabel: 'loss',
-    scale: 'linear',
+    scale: isPositive(curve) ? 'log' : 'linear',
     lines: [
       { label: 'in the capsule', values: curve.expected, firstX: curve.firstX, color: COLORS.expected },
       { label: 'now', values: curve.actual, firstX: curve.firstX, color: COLORS.actual, isDashed: true },
     ],
     colors: {
-      text: 'var(--vscode-editor-foreground, #888)',
+      text: 'var(--vscode-foreground, #888)',
       grid: 'var(--vscode-panel-border, #8884)',
       background: null,
     },
     hasLegend: true,
   });
   return `<h2>Loss by ${curve.by}</h2>\n${chart}`;
+}
+
+/** Runs part at small losses, which a linear scale presses together. */
+function isPositive({ expected, actual }: ComparedCurve): boolean {
+  return [...expected, ...actual].every((loss) => loss === null || loss > 0);
 }
 
 function basisTable({ compared, backend, tolerance, durationMs }: Verification): string {

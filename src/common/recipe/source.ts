@@ -67,10 +67,20 @@ function lineOf(placeOf: PlaceOf, error: { readonly pos: readonly [number, numbe
 /** Aliases are limited, so that a few lines cannot blow up into gigabytes; too many, or one that points nowhere, give an error. */
 function toValue(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
+    return holdsItself(value, []) ? new Error('an alias stands inside of what it stands for') : value;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** What holds itself has no end, and whoever walks through it would find none. */
+function holdsItself(value: unknown, around: readonly object[]): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const path = [...around, value];
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, path));
 }
 
 function aliasProblem(message: string): Problem {

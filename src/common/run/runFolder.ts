@@ -3,6 +3,8 @@ export const RUN_FILES = {
   recipe: 'recipe.yaml',
   events: 'events.jsonl',
   control: 'control.jsonl',
+  /** Of the trainer that works in the folder. */
+  lock: 'trainer.lock',
   /** Output of the trainer process itself, for the case that it dies without a word. */
   log: 'trainer.log',
   checkpoints: 'checkpoints',

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CAPSULE_ENDING } from '../../common/capsule/capsule.ts';
-import type { Verification } from '../../common/capsule/verification.ts';
+import { type Verification, verdictText } from '../../common/capsule/verification.ts';
 import { toProblem } from '../../common/errors.ts';
 import { runOf } from '../commands.ts';
 import { findEngineHere } from '../machine/engineHere.ts';
@@ -78,7 +78,8 @@ async function askForData(): Promise<boolean | null> {
   return picked?.withData ?? null;
 }
 
-async function verify({ trainerFile, output }: CapsuleParts, given: unknown): Promise<Verification | null> {
+async function verify(parts: CapsuleParts, given: unknown, goesOn = false): Promise<Verification | null> {
+  const { trainerFile, output } = parts;
   const file = given instanceof vscode.Uri ? given : await chooseCapsule();
   if (file === undefined) {
     return null;
@@ -100,6 +101,7 @@ async function verify({ trainerFile, output }: CapsuleParts, given: unknown): Pr
         capsuleFile: file.fsPath,
         rootFolder: path.dirname(file.fsPath),
         isModuleAllowed: vscode.workspace.isTrusted,
+        goesOn,
         trainerFile,
         // In the desktop this is Electron, which startTrainer asks to be a plain Node.
         execPath: process.execPath,
@@ -125,8 +127,23 @@ async function verify({ trainerFile, output }: CapsuleParts, given: unknown): Pr
   });
   if (result !== null) {
     showVerification(result, vscode.workspace.asRelativePath(file));
+    offerRest(parts, file, result);
   }
   return result;
+}
+
+/** Training ends at the first difference; where the curves go after it is for those who ask. */
+function offerRest(parts: CapsuleParts, file: vscode.Uri, result: Verification): void {
+  if (!result.isCutShort) {
+    return;
+  }
+  const goOn = 'Go On';
+  // Not awaited: the message stays until somebody answers it.
+  void vscode.window.showWarningMessage(`${result.name}: ${verdictText(result)}`, goOn).then(async (answer) => {
+    if (answer === goOn) {
+      await verify(parts, file, true).catch((error: unknown) => tell(error, parts.output));
+    }
+  });
 }
 
 async function chooseCapsule(): Promise<vscode.Uri | undefined> {

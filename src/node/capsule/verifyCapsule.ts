@@ -331,6 +331,7 @@ function toVerification(capsule: Capsule, done: Done, durationMs: number): Verif
     tolerance: done.tolerance,
     ...found,
     notes: [...found.notes, ...notesOn(capsule, done, found)],
+    isCutShort: firstBeyond !== null && !done.isWhole,
     durationMs,
   };
 }
@@ -346,7 +347,7 @@ function notesOn(capsule: Capsule, { isWhole }: Done, { firstBeyond }: Found): s
       : [
           firstBeyond === null
             ? `The run was ${run.status} within an epoch, so that its steps were compared, and no result.`
-            : 'It was ended at the first difference; with --all (in VS Code: Go On) it runs to its end.',
+            : 'It was ended at the first difference: --all, or Go On in VS Code, trains it to its end.',
         ]),
   ];
 }

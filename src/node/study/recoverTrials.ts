@@ -30,8 +30,8 @@ export async function recoverTrials(study: StudyState, start: StudyStart, studyF
   for (const trial of study.trials.filter(({ status }) => status === 'running')) {
     const runFolder = path.join(studyFolder, trial.runFolder);
     const run = await readRun(runFolder).catch(() => null);
-    const pid = await readPid(runFolder);
-    if (pid !== null && (await isTrainerAlive({ pid, host: hostname() }, runFolder)) === true) {
+    const pid = await findTrainer(runFolder, run);
+    if (pid !== null) {
       alive.push({ trial: trial.number, pid });
     } else if (run !== null && hasArrived(run, trial, start)) {
       ended.push({ trial: trial.number, run });
@@ -41,6 +41,21 @@ export async function recoverTrials(study: StudyState, start: StudyStart, studyF
     }
   }
   return { backend: await findBackend(study, studyFolder), alive, ended, cutOff };
+}
+
+/** The trainer that works on a trial; a study that was killed just when it had started one has not written down its number. */
+async function findTrainer(runFolder: string, run: RunState | null): Promise<number | null> {
+  const written = await readPid(runFolder);
+  const known = [
+    ...(written === null ? [] : [{ pid: written, host: hostname() }]),
+    ...(run?.trainer ? [run.trainer] : []),
+  ];
+  for (const trainer of known) {
+    if (trainer.host === hostname() && (await isTrainerAlive(trainer, runFolder)) === true) {
+      return trainer.pid;
+    }
+  }
+  return null;
 }
 
 async function readPid(runFolder: string): Promise<number | null> {

@@ -11,6 +11,7 @@ import type { StudyStart, TrialEnd } from '../../common/study/studyEvents.ts';
 import { trialFolder } from '../../common/study/studyFolder.ts';
 import { toTrialText } from '../../common/study/tuneText.ts';
 import { createRun, RefusedRecipe } from '../createRun.ts';
+import { isTrainerAlive } from '../isTrainerAlive.ts';
 import { sendControl } from '../sendControl.ts';
 import { startTrainer } from '../startTrainer.ts';
 import type { Point } from './encodePoint.ts';
@@ -209,13 +210,20 @@ function attach(bench: Bench, trial: number, pid: number): void {
 async function settle(bench: Bench, trial: number, stretch: TrialStretch): Promise<void> {
   const { start, recipe, write } = bench.parts;
   const { run, kind } = stretch;
+  const other = kind === 'died' && run.end === null ? run.trainer : null;
+  if (other !== null && (await isTrainerAlive(other, folderOf(bench, trial))) === true) {
+    // One that a killed study had started works in the folder, and has kept this one out.
+    attach(bench, trial, other.pid);
+    return;
+  }
   const entry = bench.active.get(trial);
   bench.active.delete(trial);
   addSpent(bench, trial, entry === undefined ? trainedMs(run) : nowMs(bench) - entry.startedMs);
   const restoresBest = recipe.train.earlyStopping?.restoreBestWeights === true;
   const value = objectiveOf(run, start.objective.metric, restoresBest);
   const epochs = run.epochs.at(-1)?.epoch ?? 0;
-  const status = kind === 'died' ? 'died' : run.end?.status;
+  // Another trainer, of a study that was killed, may have trained it to its end: there was nothing left for this one.
+  const status = kind === 'died' && run.end?.status !== 'completed' ? 'died' : run.end?.status;
   if (status === 'completed') {
     end(bench, trial, { status, value, epochs, message: '' });
     bench.failures.add(null, '');

@@ -329,3 +329,9 @@ test('syntax errors behind a broken beginning have their place in the text', () 
     assert.ok(range.endColumn <= (lines[range.endLine - 1]?.length ?? 0) + 1, JSON.stringify(range));
   }
 });
+
+test('an alias inside of what it stands for is refused, and not followed without end', () => {
+  const { recipe, problems } = parseRecipe('name: x\nparams: &me { me: *me }\n');
+  assert.equal(recipe, null);
+  assert.match(problems[0]?.message ?? '', /an alias stands inside of what it stands for/);
+});

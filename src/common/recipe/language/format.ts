@@ -12,7 +12,8 @@ import { createLines, type Lines } from './formatLines.ts';
 export function formatRecipe(text: string): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const unix = text.replaceAll('\r\n', '\n');
-  const before = essence(unix);
+  // A carriage return by itself ends no line in YAML, and would do so beside the next line break.
+  const before = unix.includes('\r') ? null : essence(unix);
   if (before === null) {
     return text;
   }

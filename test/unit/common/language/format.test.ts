@@ -134,3 +134,9 @@ test('400 random recipes mean the same before and after, and formatting twice is
   }
   assert.ok(changed > 300, `only ${changed} were changed`);
 });
+
+test('text with a carriage return that ends no line stays as it is', () => {
+  for (const text of ['model:\r\r\n  - dense:   { units: 1 }\r\n', 'name:   a\rb\n']) {
+    assert.equal(formatRecipe(text), text);
+  }
+});

@@ -128,6 +128,24 @@ test('trainers that outlive their study are followed when it is resumed, not sta
   );
 });
 
+test('a trainer that a killed study had started, but not written down, is followed and no other is started beside it', async (t) => {
+  const study = await beginStudy(t, tunedRecipe(`trials: 1\nparallel: 1\n${RATES}`, LONG));
+  if (study === null) {
+    return;
+  }
+  const trainer = await underWay(study, 1);
+  endProcess(study.pid);
+  await waitFor('the end of the process', () => !exists(study.pid));
+  rmSync(path.join(trialOf(study.folder, 1), 'trainer.pid'));
+  await study.resume();
+  assert.equal((await study.ended()).status, 'completed');
+  const launches = study.runEvents(1).filter((event) => event.type === 'launch');
+  assert.deepEqual(
+    launches.map(({ pid }) => pid),
+    [trainer],
+  );
+});
+
 test('a trial that came to its end while nobody looked is taken as it is', async (t) => {
   const study = await beginStudy(t, tunedRecipe(`trials: 2\nparallel: 1\n${RATES}`, { epochs: 200 }));
   if (study === null) {
