@@ -223,6 +223,23 @@ test('a fork of a fork whose checkpoints are lost is refused, with another way',
   });
 });
 
+test('a fork that names itself or a place elsewhere as the other run is refused', async (t) => {
+  const parent = await trained(t, { epochs: 4 });
+  const child = await fork(parent, { epoch: 3 });
+  await child.train();
+  const file = path.join(child.folder, 'events.jsonl');
+  const text = readFileSync(file, 'utf8');
+  const places = [
+    [path.basename(child.folder), /name each other/],
+    ['../elsewhere', /is no run, or has not begun/],
+    ['..', /is no run, or has not begun/],
+  ] as const;
+  for (const [place, message] of places) {
+    writeFileSync(file, text.replace('"fork":{"run":"run"', `"fork":{"run":"${place}"`));
+    await assert.rejects(fork(child, { epoch: 2 }), { code: 'run-not-forkable', message });
+  }
+});
+
 test('a fork needs the other run no longer once it is made', async (t) => {
   const parent = await trained(t, { checkpoint: { everyEpochs: 2, keep: 9 } });
   const expected = weightsOf(parent.folder);
