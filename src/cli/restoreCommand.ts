@@ -4,7 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { lineDiff, nearChanges } from '../common/compare/lineDiff.ts';
 import { SkilletError } from '../common/errors.ts';
-import { readEpochs, readRunRecipe } from '../node/compare/readCompared.ts';
+import { readRunRecipe } from '../node/compare/readCompared.ts';
+import { readRunEpochs } from '../node/readRun.ts';
 import { printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
@@ -45,7 +46,7 @@ export async function restoreCommand(args: string[]): Promise<number> {
 }
 
 async function recipeFileOf(runFolder: string): Promise<string> {
-  const { recipeFile } = await readEpochs(runFolder);
+  const { recipeFile } = await readRunEpochs(runFolder);
   if (recipeFile === null) {
     throw new SkilletError('run-unreadable', runFolder, {
       message: 'has not begun, so it does not say which recipe file it is of.',

@@ -16,6 +16,17 @@ export function createEventReader(file: string): EventReader {
   return createLineReader(file, parseEvent);
 }
 
+/** How the trainer begins the line of a `steps` event. */
+const STEPS = '{"type":"steps"';
+
+/** The same without steps, which are most of a long file and passed over unread. */
+export function createEpochReader(file: string): EventReader {
+  return createLineReader(file, (line) => {
+    const event = line.startsWith(STEPS) ? null : parseEvent(line);
+    return event?.type === 'steps' ? null : event;
+  });
+}
+
 /** @param parse Gives null for a line that is no event: it is passed over. */
 export function createLineReader<Event>(file: string, parse: (line: string) => Event | null): EventReader<Event> {
   let offset = 0;

@@ -98,8 +98,13 @@ async function findSource(asked: Parent, epoch: number): Promise<Parent> {
     throw refuse(asked.folder, `cannot be forked from epoch ${epoch}. ${span}`, 'Name a finished epoch.');
   }
   let source = asked;
+  const seen = new Set<string>();
   while (source.run.start?.fork !== undefined && epoch <= source.run.start.fork.epoch) {
-    source = await openParent(path.join(path.dirname(source.folder), path.basename(source.run.start.fork.run)));
+    if (seen.has(source.folder)) {
+      throw refuse(asked.folder, 'is damaged: it and the run it was forked from name each other.', 'Fork another run.');
+    }
+    seen.add(source.folder);
+    source = await openParent(path.join(path.dirname(source.folder), source.run.start.fork.run));
   }
   return source;
 }

@@ -1,5 +1,6 @@
 /** Reads one line of `events.jsonl`. */
 import type { RunEvent } from '../common/run/events.ts';
+import { isFolderName } from '../common/run/forkFile.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -43,7 +44,7 @@ const isFingerprint = (value: unknown) =>
   isObject(value) && isString(value.file) && isString(value.sha256) && isCount(value.bytes);
 const isFingerprints = (value: unknown) => isAbsentOr(value, (files) => isListOf(files, isFingerprint));
 const isFork = (value: unknown) =>
-  isObject(value) && isString(value.run) && isCount(value.epoch) && isCount(value.step);
+  isObject(value) && isFolderName(value.run) && isCount(value.epoch) && isCount(value.step);
 
 /** Per event type, the fields that a reader relies on. */
 const SHAPES: Record<RunEvent['type'], Record<string, (value: unknown) => boolean>> = {

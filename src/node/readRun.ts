@@ -1,28 +1,23 @@
 /** Reads a whole run from its folder. */
 import path from 'node:path';
 import { SkilletError } from '../common/errors.ts';
-import type { RunEvent } from '../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
-import { createLineReader } from './eventReader.ts';
+import { createEpochReader, createEventReader, type EventReader } from './eventReader.ts';
 import { isTrainerAlive } from './isTrainerAlive.ts';
-import { parseEvent } from './parseEvent.ts';
 
 /** @throws {SkilletError} `run-unreadable`: the folder cannot be read. A folder without events is a run that is starting. */
 export function readRun(runFolder: string): Promise<RunState> {
-  return fold(runFolder, parseEvent);
+  return fold(runFolder, createEventReader);
 }
 
-/** The same without its steps, which are most of a long file and passed over unread. */
+/** The same without its steps. */
 export function readRunEpochs(runFolder: string): Promise<RunState> {
-  return fold(runFolder, (line) => (line.startsWith(STEPS) ? null : parseEvent(line)));
+  return fold(runFolder, createEpochReader);
 }
 
-/** How the trainer begins the line of a `steps` event. */
-const STEPS = '{"type":"steps"';
-
-async function fold(runFolder: string, parse: (line: string) => RunEvent | null): Promise<RunState> {
-  const reader = createLineReader(path.join(runFolder, RUN_FILES.events), parse);
+async function fold(runFolder: string, createReader: (file: string) => EventReader): Promise<RunState> {
+  const reader = createReader(path.join(runFolder, RUN_FILES.events));
   const run = emptyRun();
   try {
     for (;;) {

@@ -82,6 +82,18 @@ export type Capsule = z.output<typeof capsuleSchema>;
 export type CapsuleFile = z.output<typeof file>;
 export type CapsuleSteps = Capsule['steps'];
 
+/** The epoch at which a run was stopped that has a result nevertheless; null where it trained to its end, or stopped within one. */
+export function stoppedAfter({ run, steps }: Capsule): number | null {
+  const epochs = steps.count / run.stepsPerEpoch;
+  return run.status === 'stopped' && Number.isInteger(epochs) && epochs < run.epochs ? epochs : null;
+}
+
+/** Whether a run broke off at its last step, so that one that is done again goes beyond it. */
+export function isCutOff(capsule: Capsule): boolean {
+  const { status } = capsule.run;
+  return stoppedAfter(capsule) === null && status !== 'completed' && status !== 'failed';
+}
+
 /** @param name Of the file, for messages. @throws {SkilletError} `capsule-unreadable`. */
 export function parseCapsule(textOfFile: string, name: string): Capsule {
   const value = parseJson(textOfFile, name);

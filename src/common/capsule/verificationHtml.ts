@@ -1,5 +1,5 @@
 /** The page of a verification: the verdict, what it rests on, and the two curves where they part. No script is needed. */
-import { lineChart } from '../chart/lineChart.ts';
+import { escapeXml, lineChart } from '../chart/lineChart.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import { type ComparedCurve, placeOf, type Verification, verdictText } from './verification.ts';
 
@@ -33,19 +33,19 @@ export function verificationHtml(result: Verification, shown: string): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(result.name)}</title>
+<title>${escapeXml(result.name)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escapeHtml(result.name)}</h1>
-<p>${escapeHtml(shown)}</p>
-<p class="verdict ${verdict}" role="status"><span aria-hidden="true">${MARKS[verdict]}</span> ${escapeHtml(verdictText(result))}</p>
+<h1>${escapeXml(result.name)}</h1>
+<p>${escapeXml(shown)}</p>
+<p class="verdict ${verdict}" role="status"><span aria-hidden="true">${MARKS[verdict]}</span> ${escapeXml(verdictText(result))}</p>
 ${differenceTable(result)}
 ${curves(result)}
 <h2>What it rests on</h2>
 ${basisTable(result)}
 ${changedTable(result)}
-${notes.map((note) => `<p>${escapeHtml(note)}</p>`).join('\n')}
+${notes.map((note) => `<p>${escapeXml(note)}</p>`).join('\n')}
 </body>
 </html>
 `;
@@ -62,7 +62,7 @@ function differenceTable({ firstInexact, firstBeyond, largest }: Verification): 
   }
   const cells = rows.map(
     ({ title, difference }) =>
-      `<tr><th scope="row">${title}</th><td>${escapeHtml(placeOf(difference))}</td><td class="number">${value(difference.expected)}</td><td class="number">${value(difference.actual)}</td><td class="number">${relative(difference.relative)}</td></tr>`,
+      `<tr><th scope="row">${title}</th><td>${escapeXml(placeOf(difference))}</td><td class="number">${value(difference.expected)}</td><td class="number">${value(difference.actual)}</td><td class="number">${relative(difference.relative)}</td></tr>`,
   );
   return `<h2>Where they differ</h2>
 <table><thead><tr><td></td><th scope="col">where</th><th scope="col">in the capsule</th><th scope="col">now</th><th scope="col">relative</th></tr></thead><tbody>${cells.join('')}</tbody></table>`;
@@ -112,7 +112,7 @@ function basisTable({ compared, backend, tolerance, durationMs }: Verification):
     ['Tolerance', tolerance.why],
     ['Time', formatDuration(durationMs)],
   ];
-  return table(rows.map(([title, text]) => `<tr><th scope="row">${title}</th><td>${escapeHtml(text)}</td></tr>`));
+  return table(rows.map(([title, text]) => `<tr><th scope="row">${title}</th><td>${escapeXml(text)}</td></tr>`));
 }
 
 function changedTable({ changed }: Verification): string {
@@ -121,16 +121,12 @@ function changedTable({ changed }: Verification): string {
   }
   const rows = changed.map(
     ({ what, expected, actual }) =>
-      `<tr><th scope="row">${escapeHtml(what)}</th><td>${escapeHtml(expected)}</td><td>${escapeHtml(actual)}</td></tr>`,
+      `<tr><th scope="row">${escapeXml(what)}</th><td>${escapeXml(expected)}</td><td>${escapeXml(actual)}</td></tr>`,
   );
   return `<h2>Other than in the capsule</h2>\n${table(['<tr><td></td><th scope="col">then</th><th scope="col">now</th></tr>', ...rows])}`;
 }
 
 const table = (rows: readonly string[]) => `<table><tbody>${rows.join('')}</tbody></table>`;
-const value = (one: number | string | null) => escapeHtml(one === null ? 'not finite' : String(one).slice(0, 100));
+const value = (one: number | string | null) => escapeXml(one === null ? 'not finite' : String(one).slice(0, 100));
 const relative = (one: number | null) =>
   one === null || !Number.isFinite(one) ? '' : one !== 0 && one < 1e-3 ? one.toExponential(1) : formatNumber(one);
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}

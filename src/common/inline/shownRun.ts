@@ -1,4 +1,5 @@
 /** A run as an editor's lines show it: by epochs, with the state that its reader knows. */
+import { metricDirection } from '../run/metricDirection.ts';
 import type { EpochRecord, RunState, RunStatus } from '../run/reduceRun.ts';
 
 export interface ShownRun extends Pick<RunState, 'start' | 'epochs' | 'evaluation'> {
@@ -22,15 +23,10 @@ export function isMeasured({ epochs }: Pick<ShownRun, 'epochs'>, metric: string)
   return epochs.some(({ metrics }) => Object.hasOwn(metrics, metric));
 }
 
-/** All measures but accuracy are errors. */
-export function isHigherBetter(metric: string): boolean {
-  return metric.endsWith('accuracy');
-}
-
 /** The epoch with the best value: of the validation rows where there are some. */
 export function bestEpoch(run: Pick<ShownRun, 'epochs'>, metric: string): { epoch: number; value: number } | null {
   const name = valuesOf(run.epochs, `val_${metric}`).length > 0 ? `val_${metric}` : metric;
-  const sign = isHigherBetter(metric) ? -1 : 1;
+  const sign = metricDirection(metric) === 'higher' ? -1 : 1;
   let best: { epoch: number; value: number } | null = null;
   for (const { epoch, metrics } of run.epochs) {
     const value = metrics[name] ?? null;

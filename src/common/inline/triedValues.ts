@@ -1,8 +1,8 @@
 /** Which values of a parameter were tried, and the best result that each gave. */
 import { formatNumber } from '../format.ts';
 import type { ParamValue } from '../recipe/params.ts';
+import { metricDirection } from '../run/metricDirection.ts';
 import type { LineContent } from './runLine.ts';
-import { isHigherBetter } from './shownRun.ts';
 import type { TriedSpark } from './sparkline.ts';
 
 export interface TriedRun {
@@ -39,7 +39,7 @@ export function triedValues(runs: readonly TriedRun[], names: readonly string[])
   const measured = runs.flatMap(({ params, result }) =>
     result?.metric === metric && result.value !== null ? [{ params, result: result.value }] : [],
   );
-  const params = names.flatMap((name) => triedParam(name, measured, isHigherBetter(metric)) ?? []);
+  const params = names.flatMap((name) => triedParam(name, measured, metricDirection(metric) === 'higher') ?? []);
   return params.length === 0 ? null : { metric, params };
 }
 

@@ -19,12 +19,17 @@ export interface ForkFile {
   readonly recorded: readonly { readonly epoch: number; readonly metrics: Metrics }[];
 }
 
+/** Of a folder beside the run's own: nothing outside it is read because a run says so. */
+export function isFolderName(value: unknown): value is string {
+  return typeof value === 'string' && !/[/\\]|^\.{0,2}$/.test(value);
+}
+
 /** Null for what is no such file. */
 export function parseForkFile(text: string): ForkFile | null {
   try {
     const value = JSON.parse(text) as ForkFile;
     const isCount = (count: unknown) => typeof count === 'number' && Number.isSafeInteger(count) && count >= 0;
-    const isWhole = value.version === 1 && typeof value.run === 'string' && isCount(value.epoch) && isCount(value.step);
+    const isWhole = value.version === 1 && isFolderName(value.run) && isCount(value.epoch) && isCount(value.step);
     return isWhole && Array.isArray(value.recorded) ? value : null;
   } catch {
     return null;

@@ -1,9 +1,12 @@
 /** Feeds the runs of a comparison into its page: each whole as soon as it is read, then what it grows by. */
+import path from 'node:path';
 import type { ToComparePage } from '../../common/compareMessages.ts';
 import { toProblem } from '../../common/errors.ts';
 import type { RunEvent } from '../../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
-import { createEpochReader, describeCompared, readRunRecipe } from '../../node/compare/readCompared.ts';
+import { RUN_FILES } from '../../common/run/runFolder.ts';
+import { describeCompared, readRunRecipe } from '../../node/compare/readCompared.ts';
+import { createEpochReader } from '../../node/eventReader.ts';
 import { isTrainerAlive } from '../../node/isTrainerAlive.ts';
 import { tailEvents } from '../../node/tailRun.ts';
 
@@ -128,7 +131,11 @@ async function followOne(runFolder: string, { signal, post, onCaughtUp }: Follow
   const timer = setInterval(() => void endIfGone(run, runFolder, tell), ALIVE_MS);
   try {
     const both = AbortSignal.any([signal, ended.signal]);
-    await tailEvents(runFolder, createEpochReader(runFolder), { signal: both, onEvents, intervalMs: INTERVAL_MS });
+    await tailEvents(runFolder, createEpochReader(path.join(runFolder, RUN_FILES.events)), {
+      signal: both,
+      onEvents,
+      intervalMs: INTERVAL_MS,
+    });
   } finally {
     clearInterval(timer);
   }

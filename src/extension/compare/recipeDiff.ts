@@ -10,14 +10,13 @@ const SCHEME = 'skillet-run';
 /** A run's recipe is evidence of what was trained: it is shown by a scheme of its own, without a way to write. */
 export function createRunRecipes(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent: (uri) => readFile(uri.query, 'utf8'),
+    provideTextDocumentContent: ({ query }) => readFile(path.join(query, RUN_FILES.recipe), 'utf8'),
   });
 }
 
-/** The tab shows the run's name; the file's place is in the query. */
+/** The tab shows the run's name; its folder is in the query, so that nobody can ask for another file of it. */
 function runRecipe(runFolder: string): vscode.Uri {
-  const file = path.join(runFolder, RUN_FILES.recipe);
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${folderOf(runFolder)}/${RUN_FILES.recipe}`, query: file });
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${folderOf(runFolder)}/${RUN_FILES.recipe}`, query: runFolder });
 }
 
 export async function diffRuns(base: string, other: string): Promise<void> {

@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { folderOf } from '../../common/compare/ancestry.ts';
 import { SkilletError } from '../../common/errors.ts';
-import { readEpochs, readRunRecipe } from '../../node/compare/readCompared.ts';
+import { readRunRecipe } from '../../node/compare/readCompared.ts';
+import { readRunEpochs } from '../../node/readRun.ts';
 import { diffWithFile } from './recipeDiff.ts';
 
 export interface RestoredRun {
@@ -13,7 +14,7 @@ export interface RestoredRun {
 
 /** @returns The recipe where it was changed or made; null where somebody thought better of it, or nothing was to do. */
 export async function restoreRecipe(run: RestoredRun): Promise<vscode.Uri | null> {
-  const file = run.recipeFile ?? (await readEpochs(run.runFolder)).recipeFile;
+  const file = run.recipeFile ?? (await readRunEpochs(run.runFolder)).recipeFile;
   if (file === null) {
     throw new SkilletError('run-unreadable', run.runFolder, {
       message: 'has not begun, so it does not say which recipe file it is of.',

@@ -1,11 +1,8 @@
 /** The epochs of runs: of live ones as they grow, of others read once from their folder. */
-import path from 'node:path';
 import type { ShownRun } from '../../common/inline/shownRun.ts';
-import type { RunEvent } from '../../common/run/events.ts';
-import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
-import { RUN_FILES } from '../../common/run/runFolder.ts';
+import type { RunState } from '../../common/run/reduceRun.ts';
 import type { RunSummary } from '../../common/run/runSummary.ts';
-import { createEventReader } from '../../node/eventReader.ts';
+import { readRunEpochs } from '../../node/readRun.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 
 export interface RunCurves {
@@ -21,7 +18,7 @@ export function createRunCurves(index: Pick<RunIndex, 'live'>): RunCurves {
   const read = (runFolder: string, key: string): Promise<RunState> => {
     const known = kept.get(runFolder);
     kept.delete(runFolder);
-    const entry = known?.key === key ? known : { key, run: readEpochs(runFolder) };
+    const entry = known?.key === key ? known : { key, run: readLean(runFolder) };
     kept.set(runFolder, entry);
     for (const [oldest] of kept) {
       if (kept.size <= KEPT) {
@@ -47,23 +44,7 @@ export function createRunCurves(index: Pick<RunIndex, 'live'>): RunCurves {
   };
 }
 
-/** Without the steps, so that a long run costs its epochs alone. */
-async function readEpochs(runFolder: string): Promise<RunState> {
-  const reader = createEventReader(path.join(runFolder, RUN_FILES.events));
-  const run = emptyRun();
-  for (;;) {
-    const { events, atEnd } = await reader.next();
-    for (const event of events) {
-      if (!isHeavy(event)) {
-        reduceRun(run, event);
-      }
-    }
-    if (atEnd) {
-      return run;
-    }
-  }
-}
-
-function isHeavy({ type }: RunEvent): boolean {
-  return type === 'steps' || type === 'forecast' || type === 'layers';
+/** Without the steps, the looks at the layers and the forecasts, so that a long run costs its epochs alone. */
+async function readLean(runFolder: string): Promise<RunState> {
+  return { ...(await readRunEpochs(runFolder)), layerSamples: [], forecasts: [] };
 }

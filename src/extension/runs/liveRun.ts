@@ -1,9 +1,12 @@
 /** One run that trains now, folded from its folder as it grows. */
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { RunEvent } from '../../common/run/events.ts';
 import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
+import { RUN_FILES } from '../../common/run/runFolder.ts';
+import { createEpochReader } from '../../node/eventReader.ts';
 import { isTrainerAlive } from '../../node/isTrainerAlive.ts';
-import { tailRun } from '../../node/tailRun.ts';
+import { tailEvents } from '../../node/tailRun.ts';
 
 export interface LiveRun {
   readonly runFolder: string;
@@ -39,7 +42,7 @@ export function followLiveRun(runFolder: string, listener: LiveRunListener, pid?
   ended.signal.addEventListener('abort', () => clearInterval(alive));
   const onEvents = (events: RunEvent[], { caughtUp }: { caughtUp: boolean }) => {
     for (const event of events) {
-      reduceRun(run, withoutSteps(event));
+      reduceRun(run, event);
     }
     listener.onChange();
     // A resumed run's file begins with the end of the trainer before.
@@ -48,14 +51,11 @@ export function followLiveRun(runFolder: string, listener: LiveRunListener, pid?
       end();
     }
   };
-  tailRun(runFolder, { signal: ended.signal, onEvents, intervalMs: 250 }).catch((error: unknown) => {
+  // Trees, charts in lines and the status bar show epochs: every step of every run would cost memory and time for nothing.
+  const reader = createEpochReader(path.join(runFolder, RUN_FILES.events));
+  tailEvents(runFolder, reader, { signal: ended.signal, onEvents, intervalMs: 250 }).catch((error: unknown) => {
     listener.onError(error);
     end();
   });
   return { runFolder, run, dispose: () => ended.abort() };
-}
-
-/** Trees and the status bar show epochs; keeping every step of every run would cost memory for nothing. */
-function withoutSteps(event: RunEvent): RunEvent {
-  return event.type === 'steps' ? { ...event, loss: [], metrics: {} } : event;
 }

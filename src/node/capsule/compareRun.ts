@@ -1,5 +1,5 @@
 /** Compares a run, while it is done again, with what a capsule says of it. */
-import { type Capsule, KEPT_STEPS } from '../../common/capsule/capsule.ts';
+import { type Capsule, isCutOff, KEPT_STEPS } from '../../common/capsule/capsule.ts';
 import type { ComparedCurve, Difference, Tolerance } from '../../common/capsule/verification.ts';
 import type { Evaluation, Metrics, RunEnd, RunEvent } from '../../common/run/events.ts';
 import { hashBlock, toBytes, unpackSteps } from './packSteps.ts';
@@ -101,6 +101,9 @@ function addStep(tally: Tally, loss: number | null): void {
   const { losses, lossFloor: floor, waiting, capsule } = tally;
   const { count, blockSteps } = capsule.steps;
   const step = tally.steps;
+  if (step >= count && isCutOff(capsule)) {
+    return; // Steps come many at a time: what follows the last one is no difference.
+  }
   const epoch = epochOf(capsule, step);
   tally.steps += 1;
   if (step >= count) {

@@ -2,7 +2,14 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Capsule, type CapsuleFile, parseCapsule, unreadable } from '../../common/capsule/capsule.ts';
+import {
+  type Capsule,
+  type CapsuleFile,
+  isCutOff,
+  parseCapsule,
+  stoppedAfter,
+  unreadable,
+} from '../../common/capsule/capsule.ts';
 import { pathInside } from '../../common/capsule/capsulePaths.ts';
 import type { Changed, Tolerance, Verification } from '../../common/capsule/verification.ts';
 import { type Problem, SkilletError } from '../../common/errors.ts';
@@ -207,9 +214,8 @@ async function attempt(
     begun?.comparison.add(event);
     const steps = begun?.comparison.steps() ?? 0;
     options.onProgress?.({ steps, of: capsule.steps.count });
-    const isCutOff = untilEpoch === null && capsule.run.status !== 'completed' && capsule.run.status !== 'failed';
     const isSettled = begun?.comparison.isDifferent() === true && options.goesOn !== true;
-    return isSettled || steps > capsule.steps.count || (isCutOff && steps === capsule.steps.count);
+    return isSettled || steps > capsule.steps.count || (isCutOff(capsule) && steps === capsule.steps.count);
   };
   const end = await rerun(
     {
@@ -240,12 +246,6 @@ async function attempt(
     );
   }
   return { ...started, isWhole: end !== null };
-}
-
-/** The epoch at which a run was stopped that has a result nevertheless; null where it trained to its end, or stopped within one. */
-function stoppedAfter({ run, steps }: Capsule): number | null {
-  const epochs = steps.count / run.stepsPerEpoch;
-  return run.status === 'stopped' && Number.isInteger(epochs) && epochs < run.epochs ? epochs : null;
 }
 
 /** @throws {SkilletError} `capsule-data`: the data was changed since it was looked at. */

@@ -6,8 +6,8 @@ import { type CsvRows, runsCsv } from '../../common/report/csv.ts';
 import type { ExportedRun } from '../../common/report/exportedRun.ts';
 import { htmlReport } from '../../common/report/htmlReport.ts';
 import { runsJson } from '../../common/report/runsJson.ts';
-import { readRun } from '../readRun.ts';
-import { describeCompared, readEpochs, readRunRecipe } from './readCompared.ts';
+import { readRun, readRunEpochs } from '../readRun.ts';
+import { describeCompared, readRunRecipe } from './readCompared.ts';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'svg', 'html'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -44,7 +44,7 @@ export async function exportRuns(runFolders: readonly string[], wish: RunExport)
 
 async function readExported(runFolder: string, hasSteps: boolean): Promise<ExportedRun> {
   const recipeText = await readRunRecipe(runFolder);
-  const run = await (hasSteps ? readRun(runFolder) : readEpochs(runFolder));
+  const run = await (hasSteps ? readRun(runFolder) : readRunEpochs(runFolder));
   return { run, recipeText, compared: await describeCompared(run, runFolder, recipeText) };
 }
 

@@ -5,44 +5,15 @@ import { beside, folderOf } from '../../common/compare/ancestry.ts';
 import { type ComparedRun, toComparedRun } from '../../common/compare/comparedRun.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { readSource } from '../../common/recipe/source.ts';
-import type { Fork, Metrics, RunEvent } from '../../common/run/events.ts';
-import { emptyRun, type RunState, reduceRun } from '../../common/run/reduceRun.ts';
+import type { Fork, Metrics } from '../../common/run/events.ts';
+import type { RunState } from '../../common/run/reduceRun.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import { createLineReader, type EventReader } from '../eventReader.ts';
-import { parseEvent } from '../parseEvent.ts';
-import { isInterrupted } from '../readRun.ts';
-
-/** How the event log begins a line of steps; such a line is not worth parsing here. */
-const STEPS_MARK = '{"type":"steps"';
-
-export function createEpochReader(runFolder: string): EventReader<RunEvent> {
-  return createLineReader(path.join(runFolder, RUN_FILES.events), (line) => {
-    const event = line.startsWith(STEPS_MARK) ? null : parseEvent(line);
-    return event?.type === 'steps' ? null : event;
-  });
-}
-
-/** @throws {SkilletError} `run-unreadable`: the folder is no run. */
-export async function readEpochs(runFolder: string): Promise<RunState> {
-  const run = emptyRun();
-  const reader = createEpochReader(runFolder);
-  for (;;) {
-    const { events, atEnd } = await reader.next().catch((error: Error) => {
-      throw unreadable(runFolder, `cannot be read: ${error.message}.`);
-    });
-    for (const event of events) {
-      reduceRun(run, event);
-    }
-    if (atEnd) {
-      return run;
-    }
-  }
-}
+import { isInterrupted, readRunEpochs } from '../readRun.ts';
 
 /** @throws {SkilletError} `run-unreadable`: the folder is no run. */
 export async function readCompared(runFolder: string): Promise<ComparedRun> {
   const text = await readRunRecipe(runFolder);
-  const run = await readEpochs(runFolder);
+  const run = await readRunEpochs(runFolder);
   return describeCompared(run, runFolder, text);
 }
 
@@ -75,7 +46,7 @@ async function findForkPoint(fork: Fork, runFolder: string): Promise<Metrics | n
   let next: Fork | undefined = fork;
   for (let depth = 0; next !== undefined && depth < MOST_FORKS; depth += 1) {
     folder = beside(folder, next.run);
-    const parent: RunState | null = await readEpochs(folder).catch(() => null);
+    const parent: RunState | null = await readRunEpochs(folder).catch(() => null);
     const found = parent?.epochs.find(({ epoch }) => epoch === fork.epoch);
     if (found !== undefined) {
       return found.metrics;

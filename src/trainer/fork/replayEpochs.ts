@@ -90,6 +90,7 @@ async function train(
     return reason === 'stopped' ? null : metrics;
   } finally {
     stepper.dispose();
+    context.inbox.repeat(); // The fork's own gate knows nothing of what this one has read.
   }
 }
 

@@ -28,18 +28,28 @@ export interface Inbox {
   take(): Command[];
   /** The same, without taking them. */
   peek(): readonly Command[];
+  /** What was taken and still holds comes once more, for another one who obeys from now on. */
+  repeat(): void;
 }
 
 export function createInbox(read: () => Command[]): Inbox {
   const unread: Command[] = [];
+  let pause: Command = 'resume';
+  let observe: Command | null = null;
   return {
     take() {
       unread.push(...read());
-      return unread.splice(0);
+      const taken = unread.splice(0);
+      pause = taken.findLast((command) => command === 'pause' || command === 'resume') ?? pause;
+      observe = taken.findLast((command) => command === 'observe' || command === 'unobserve') ?? observe;
+      return taken;
     },
     peek() {
       unread.push(...read());
       return unread;
+    },
+    repeat() {
+      unread.unshift(...(pause === 'pause' ? [pause] : []), ...(observe === null ? [] : [observe]));
     },
   };
 }

@@ -22,6 +22,8 @@ export interface GateOptions {
 export interface Gate {
   /** Settles when work may go on (`go`), when one step alone may be done (`step`), or tells to stop. */
   pass(): Promise<'go' | 'step' | 'stop'>;
+  /** Whether somebody has paused the run, who may do single steps. */
+  isPaused(): boolean;
 }
 
 export function createGate({ clock, commands, signal, onState, onWait, onObserve }: GateOptions): Gate {
@@ -48,6 +50,7 @@ export function createGate({ clock, commands, signal, onState, onWait, onObserve
   };
 
   return {
+    isPaused: () => isPaused,
     async pass() {
       if (!isPaused && clock.monotonicMs() - turnedMs < TURN_MS) {
         return isStopped ? 'stop' : 'go';

@@ -9,7 +9,6 @@ export function openGate(
   { progress, observer }: { readonly progress: { readonly step: number }; readonly observer: Observer | null },
 ): Gate {
   const { clock, signal } = options;
-  room.follow(progress);
   const gate = createGate({
     clock,
     signal,
@@ -17,6 +16,7 @@ export function openGate(
     async onWait() {
       outbox.flush();
       await observer?.lookIfAsked();
+      await room.settle(); // A single step may have filled the disk.
     },
     onObserve: (isAsked) => observer?.ask(isAsked),
     onState(state) {
@@ -25,7 +25,9 @@ export function openGate(
       outbox.restartTiming();
     },
   });
+  room.follow({ progress, isPaused: gate.isPaused });
   return {
+    isPaused: gate.isPaused,
     async pass() {
       await room.settle(); // No step is taken while events wait for room.
       return gate.pass();

@@ -8,7 +8,7 @@ import type { Reserve } from './reserve.ts';
 
 export interface Room {
   /** Whoever trains: where it stands is told with the pause. */
-  follow(progress: { readonly step: number }): void;
+  follow(place: Place): void;
   /** Settles at once where all events are written; else when they are. @throws {SkilletError} `run-folder`: the run was told to stop meanwhile. */
   settle(): Promise<void>;
   /**
@@ -21,6 +21,12 @@ export interface Room {
   finish(): Promise<void>;
   /** Whether the run was told to stop while the disk was full: then no last event can be written. */
   hasGivenUp(): boolean;
+}
+
+export interface Place {
+  readonly progress: { readonly step: number };
+  /** Whether somebody has paused it besides: room alone does not let it go on then. */
+  isPaused(): boolean;
 }
 
 export interface RoomOptions {
@@ -42,7 +48,7 @@ const FULL = 'The disk is full: training waits.';
 const REMEDY = 'Free some space where the run lies. It is tried again every few seconds and goes on by itself.';
 
 export function createRoom({ runFolder, log, reserve, clock, inbox, signal, ...told }: RoomOptions): Room {
-  let place: { readonly step: number } = { step: 0 };
+  let place: Place = { progress: { step: 0 }, isPaused: () => false };
   let hasGivenUp = false;
   let isOver = false;
   reserve.take();
@@ -64,7 +70,7 @@ export function createRoom({ runFolder, log, reserve, clock, inbox, signal, ...t
     reserve.give();
     log.writeAhead([
       { type: 'notice', level: 'warning', message: FULL, remedy: REMEDY },
-      { type: 'state', state: 'paused', step: place.step, because: 'diskFull' },
+      { type: 'state', state: 'paused', step: place.progress.step, because: 'diskFull' },
     ]);
     told.tell(`${FULL} ${REMEDY}`);
     // The reserve first: as long as there is not even room for that, the next event would be too much.
@@ -72,7 +78,7 @@ export function createRoom({ runFolder, log, reserve, clock, inbox, signal, ...t
       await wait();
     } while (!(reserve.take() && (await attempt())));
     if (!isOver) {
-      log.write({ type: 'state', state: 'running', step: place.step });
+      log.write({ type: 'state', state: place.isPaused() ? 'paused' : 'running', step: place.progress.step });
     }
     told.onRelease();
   };
@@ -82,8 +88,8 @@ export function createRoom({ runFolder, log, reserve, clock, inbox, signal, ...t
     }
   };
   return {
-    follow(progress) {
-      place = progress;
+    follow(next) {
+      place = next;
     },
     settle,
     async write<T>(act: () => T | Promise<T>) {

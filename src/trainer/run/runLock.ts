@@ -1,5 +1,5 @@
 /** Keeps a second trainer out of a run folder: two would write over each other's events. */
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SkilletError } from '../../common/errors.ts';
 import type { Launch } from '../../common/run/events.ts';
@@ -22,42 +22,63 @@ export function lockRun(runFolder: string, own: Owner): () => void {
   // Appears with its words in it: a lock that is made empty first could be taken for a broken one.
   const draft = `${file}.${own.pid}`;
   try {
-    if (!guard(file, () => writeDraft(draft, own))) {
-      return () => undefined;
-    }
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (link(draft, file)) {
-        return () => rmSync(file, { force: true });
-      }
-      const owner = readOwner(file);
-      if (owner !== null && owner.host === own.host && owner.pid !== own.pid && isTrainer(owner.pid, runFolder)) {
-        throw new SkilletError('run-busy', runFolder, {
-          message: `Another trainer (process ${owner.pid}) works in this run folder.`,
-          remedy: 'Wait for its end, or stop it: skillet stop.',
-        });
-      }
-      rmSync(file, { force: true });
-    }
-    throw new SkilletError('run-busy', runFolder, {
-      message: 'Other trainers take this run folder at the same moment.',
-      remedy: 'Start one of them.',
+    return guard(file, () => {
+      const { pid, host } = own;
+      writeFileSync(draft, JSON.stringify({ pid, host }));
+      takeLock(file, { draft, own, runFolder });
+      return () => rmSync(file, { force: true });
     });
+  } catch (error) {
+    if (isDiskFull(error)) {
+      return () => undefined; // A run that waits for room must not fail for the want of its lock.
+    }
+    throw error;
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** False on a full disk: a run that waits for room must not fail for the want of its lock. */
-function writeDraft(draft: string, { pid, host }: Owner): boolean {
+interface Taking {
+  readonly draft: string;
+  readonly own: Owner;
+  readonly runFolder: string;
+}
+
+function takeLock(file: string, { draft, own, runFolder }: Taking): void {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (link(draft, file)) {
+      return;
+    }
+    const owner = readOwner(file);
+    if (owner !== null && owner.host === own.host && owner.pid !== own.pid && isTrainer(owner.pid, runFolder)) {
+      throw new SkilletError('run-busy', runFolder, {
+        message: `Another trainer (process ${owner.pid}) works in this run folder.`,
+        remedy: 'Wait for its end, or stop it: skillet stop.',
+      });
+    }
+    takeAway(file, `${draft}.old`, owner);
+  }
+  throw new SkilletError('run-busy', runFolder, {
+    message: 'Other trainers take this run folder at the same moment.',
+    remedy: 'Start one of them.',
+  });
+}
+
+/** Removes a lock that does not hold; not the one that another trainer has put in its place since it was read. */
+function takeAway(file: string, aside: string, stale: Owner | null): void {
   try {
-    writeFileSync(draft, JSON.stringify({ pid, host }));
-    return true;
+    renameSync(file, aside);
   } catch (error) {
-    if (isDiskFull(error)) {
-      return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return;
     }
     throw error;
   }
+  const taken = readOwner(aside);
+  if (taken?.pid !== stale?.pid || taken?.host !== stale?.host) {
+    link(aside, file);
+  }
+  rmSync(aside, { force: true });
 }
 
 /** False where there is one already. */

@@ -1,4 +1,5 @@
 /** What a run measured after each epoch, as one series for each metric, taken up epoch by epoch. */
+import { metricDirection } from '../../common/run/metricDirection.ts';
 import type { EpochRecord, RunState } from '../../common/run/reduceRun.ts';
 import { StepSeries } from '../../common/run/stepSeries.ts';
 
@@ -15,9 +16,6 @@ export interface EpochCurves {
   best(name: string): BestEpoch | null;
 }
 
-/** Metrics of which more is better; all others are errors. */
-const HIGHER_IS_BETTER: readonly string[] = ['accuracy', 'val_accuracy'];
-
 export function createEpochCurves(): EpochCurves {
   const series = new Map<string, StepSeries>();
   const best = new Map<string, BestEpoch>();
@@ -30,7 +28,7 @@ export function createEpochCurves(): EpochCurves {
     one.skipTo(place);
     one.append([value]);
     const before = best.get(name);
-    const sign = HIGHER_IS_BETTER.includes(name) ? -1 : 1;
+    const sign = metricDirection(name) === 'higher' ? -1 : 1;
     if (value !== null && (before === undefined || sign * value < sign * before.value)) {
       best.set(name, { x: place + 1, value });
     }

@@ -28,10 +28,11 @@ const TEXT = recipe({ epochs: 4, validationSplit: 0.2, checkpoint: { everyEpochs
 const isPause = (event: RunEvent) =>
   event.type === 'state' || (event.type === 'notice' && /disk is full/.test(event.message));
 
-/** What a run tells, without the pauses and how steps were gathered. */
+/** What a run tells, without the pauses, how steps were gathered, and the looks at the layers, which go by what time is left for them. */
 function story(events: readonly RunEvent[]) {
   const run = events.reduce(reduceRun, emptyRun());
-  const others = events.filter((event) => event.type !== 'steps' && !isPause(event)).map(({ type }) => type);
+  const isTimed = ({ type }: RunEvent) => type === 'steps' || type === 'layers';
+  const others = events.filter((event) => !isTimed(event) && !isPause(event)).map(({ type }) => type);
   const steps = events.flatMap((event) => (event.type === 'steps' ? event.loss.map((_, i) => event.first + i) : []));
   return {
     others,
@@ -107,6 +108,42 @@ test('while the disk is full, `resume` tries at once and `stop` gives up; the ru
     assert.deepEqual(story(run.events()).loss, story(whole.events()).loss);
     assert.deepEqual(weightsOf(run.folder), weightsOf(whole.folder));
   }
+});
+
+test('a run that a person has paused stays paused once there is room again', async (t) => {
+  const run = makeRun(t, TEXT, curveCsv(50));
+  const disk = smallDisk(Number.MAX_SAFE_INTEGER);
+  let [turns, waits] = [0, 0];
+  const clock = {
+    ...systemClock,
+    turn: async () => {
+      turns += 1;
+      if (turns === 1) {
+        run.control('pause');
+      }
+    },
+    wait: async () => {
+      waits += 1;
+      if (waits === 1) {
+        disk.room = 0;
+        run.control('step');
+      }
+      disk.room = waits === 2 ? Number.MAX_SAFE_INTEGER : disk.room;
+      if (run.events().filter(({ type }) => type === 'state').length === 3) {
+        run.control('stop');
+      }
+    },
+  };
+  assert.equal(await run.train({ disk, clock }), 'stopped');
+  const states = run.events().flatMap((event) => (event.type === 'state' ? [event] : []));
+  assert.deepEqual(
+    states.map(({ state, step, because }) => [state, step, because]),
+    [
+      ['paused', 0, undefined],
+      ['paused', 1, 'diskFull'],
+      ['paused', 1, undefined],
+    ],
+  );
 });
 
 /** A file system of its own, full at so many bytes. @returns Whether this user may mount one. */

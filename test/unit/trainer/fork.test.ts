@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { RefusedRecipe } from '../../../src/node/createRun.ts';
 import { forkRun, type NewFork } from '../../../src/node/forkRun.ts';
+import { systemClock } from '../../../src/trainer/run/clock.ts';
 import { listed } from '../../fixtures/listed.ts';
 import { MODEL, recipe, steppingClock, weightsOf } from './support/curveRun.ts';
 import { canStart } from './support/startBackend.ts';
@@ -74,6 +75,38 @@ for (const device of ['wasm', 'js', 'tensorflow-cpu']) {
     });
   }
 }
+
+test('what a person asks for while epochs are trained again holds for the fork', async (t) => {
+  const parent = await trained(t, { epochs: 4 });
+  const child = await fork(parent, { epoch: 2 });
+  const again = 2 * 5;
+  let [turns, waits] = [0, 0];
+  const clock = {
+    ...systemClock,
+    turn: async () => {
+      turns += 1;
+      if (turns === 1) {
+        child.control('observe');
+        child.control('pause');
+      }
+    },
+    wait: async () => {
+      waits += 1;
+      child.control(waits <= again ? 'step' : 'resume');
+    },
+  };
+  assert.equal(await child.train({ clock }), 'completed');
+  assert.deepEqual(
+    child.events().flatMap((event) => (event.type === 'state' ? [[event.state, event.step]] : [])),
+    [
+      ['paused', 0],
+      ['paused', again],
+      ['running', again],
+    ],
+  );
+  const looks = child.events().flatMap((event) => (event.type === 'layers' ? [[event.step, event.asked]] : []));
+  assert.deepEqual(looks[0], [again, true]);
+});
 
 test('a fork trains on with another rate, batch size, dropout, penalty and number of epochs', async (t) => {
   const parent = await trained(t, { checkpoint: { everyEpochs: 1, keep: 9 } });
@@ -188,6 +221,23 @@ test('a fork of a fork whose checkpoints are lost is refused, with another way',
     code: 'run-not-forkable',
     remedy: `Fork ${path.basename(first.folder)} from epoch 2 instead.`,
   });
+});
+
+test('a fork that names itself or a place elsewhere as the other run is refused', async (t) => {
+  const parent = await trained(t, { epochs: 4 });
+  const child = await fork(parent, { epoch: 3 });
+  await child.train();
+  const file = path.join(child.folder, 'events.jsonl');
+  const text = readFileSync(file, 'utf8');
+  const places = [
+    [path.basename(child.folder), /name each other/],
+    ['../elsewhere', /is no run, or has not begun/],
+    ['..', /is no run, or has not begun/],
+  ] as const;
+  for (const [place, message] of places) {
+    writeFileSync(file, text.replace('"fork":{"run":"run"', `"fork":{"run":"${place}"`));
+    await assert.rejects(fork(child, { epoch: 2 }), { code: 'run-not-forkable', message });
+  }
 });
 
 test('a fork needs the other run no longer once it is made', async (t) => {

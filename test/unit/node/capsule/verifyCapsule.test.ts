@@ -104,6 +104,26 @@ test('another setting that changes the weights is told from its first step on, a
   assert.deepEqual([whole.firstBeyond?.step, whole.compared.steps, whole.compared.weights], [12, 24, true]);
 });
 
+test('a run that was cut off within an epoch comes out identical, however many steps come at a time', async (t) => {
+  const made = await make(t);
+  if (made === null) {
+    return;
+  }
+  const { steps, run, epochs } = made.capsule;
+  const count = 10;
+  const loss = Buffer.from(steps.loss, 'base64')
+    .subarray(0, 4 * count)
+    .toString('base64');
+  for (const status of ['stopped', 'interrupted'] as const) {
+    const result = await made.verify({
+      ...made.capsule,
+      ...{ run: { ...run, status }, steps: { ...steps, count, loss } },
+      ...{ epochs: epochs.slice(0, 2), evaluation: null, weights: null },
+    });
+    assert.deepEqual([result.verdict, result.firstInexact, result.compared.steps], ['identical', null, count]);
+  }
+});
+
 test('on another backend a run comes out within a tolerance, and the report says why', async (t) => {
   const made = await make(t, { device: 'wasm' });
   if (made === null) {

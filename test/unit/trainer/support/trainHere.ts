@@ -68,7 +68,7 @@ export async function trainHere<T>(
       network,
       stepper,
       progress,
-      gate: { pass: async () => 'go' },
+      gate: { pass: async () => 'go', isPaused: () => false },
       outbox: {
         restartTiming() {},
         addStep: (_step, metrics) => watch.onStep?.(metrics),
