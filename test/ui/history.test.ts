@@ -213,6 +213,7 @@ test('keys alone sort, move columns, select, star, open and delete', async (t) =
   assert.equal(active, `cell-${runs.length - 1}-1`);
   assert.equal(await page.locator(`#${active}`).isVisible(), true);
   await press('Control+Home', 'ArrowUp', 'ArrowRight', 'Enter');
+  await drawn(page);
   assert.equal(await page.getByRole('columnheader', { name: 'name' }).getAttribute('aria-sort'), 'ascending');
   await press('Alt+ArrowRight');
   await drawn(page);
