@@ -115,6 +115,7 @@ function toRow(run: RunSummary, now: number): string[] {
     path.relative(process.cwd(), run.runFolder),
     [
       run.annotations.starred ? '★' : '',
+      run.fork === undefined ? '' : `from epoch ${run.fork.epoch}`,
       ...run.annotations.tags.map((tag) => `#${tag}`),
       run.annotations.archived ? 'archived' : '',
     ]

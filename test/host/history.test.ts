@@ -66,8 +66,8 @@ describe('run history', () => {
     assert.equal(JSON.parse(readFileSync(path.join(at(3), 'annotations.json'), 'utf8')).starred, true);
     const item = await runItem(api, at(3));
     assert.match(String(item?.description), /^★ /);
-    assert.match(String(item?.contextValue), /^run\.(completed|stopped|failed)$/);
-    await vscode.commands.executeCommand('skillet.starRun', target(at(3)), [target(at(3)), target(at(5))]);
+    assert.match(String(item?.contextValue), /^run\.(completed|stopped|failed)\.starred$/);
+    await vscode.commands.executeCommand('skillet.unstarRun', target(at(3)), [target(at(3)), target(at(5))]);
     assert.ok((await nodes(api)).every((node) => node.label !== 'Starred'));
   });
 

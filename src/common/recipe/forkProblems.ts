@@ -6,6 +6,9 @@ import type { Recipe } from './schema.ts';
 /** Settings of a layer that leave its weights as they are. */
 const FREE_OF_LAYERS: readonly string[] = ['kernelRegularizer', 'rate'];
 
+/** Settings of `train` that say what is learned. */
+export const FIXED_OF_TRAINING = ['loss', 'validationSplit'] as const;
+
 const REMEDY = 'Leave it as it was, or train a new run: a fork goes on with the weights and the rows of the other one.';
 
 /**
@@ -16,9 +19,7 @@ export function forkProblems(parent: Recipe, child: Recipe, epoch: number): Prob
   const problems = [
     ...differences('data', parent.data, child.data),
     ...modelProblems(parent, child),
-    ...(['loss', 'validationSplit'] as const).flatMap((key) =>
-      differences(`train.${key}`, parent.train[key], child.train[key]),
-    ),
+    ...FIXED_OF_TRAINING.flatMap((key) => differences(`train.${key}`, parent.train[key], child.train[key])),
   ];
   return child.train.epochs > epoch
     ? problems

@@ -14,7 +14,7 @@ interface FormatItem extends vscode.QuickPickItem {
 const FORMATS: readonly FormatItem[] = [
   {
     label: 'Report (HTML)',
-    detail: 'One file with results, curves, parameters, network and recipe; it needs nothing but a browser',
+    detail: 'Results, curves, parameters, network and recipe in one file for any browser',
     format: 'html',
     rows: 'epochs',
   },

@@ -1,4 +1,4 @@
-/** "Restore the Recipe of a Run…": shows what would change, then puts the run's text into the recipe file as one edit. */
+/** "Restore Recipe of Run…": shows what would change, then puts the run's text into the recipe file as one edit. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { folderOf } from '../../common/compare/ancestry.ts';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../common/run/runSummary.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
-import { describeRun } from '../runs/runText.ts';
+import { outcomeText } from '../runs/runText.ts';
 import type { ShownStudy, StudyIndex } from '../studies/studyIndex.ts';
 import { describeStudy } from '../studies/studyText.ts';
 import { isRecipe, RECIPES } from './recipeFiles.ts';
@@ -111,7 +111,7 @@ function lastTitle(run: RunSummary): string {
     running: '$(graph-line) Training',
     paused: '$(graph-line) Paused',
   };
-  return atWork[run.status] ?? `Last: ${describeRun(run, Date.now())}`;
+  return atWork[run.status] ?? `Last: ${outcomeText(run)}`;
 }
 
 function isAtWork({ status }: RunSummary): boolean {

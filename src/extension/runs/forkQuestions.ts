@@ -20,11 +20,15 @@ const BACK = Symbol('back');
 /** @param epoch Where it is known already. @returns Null where the person turned away. */
 export async function askForFork(runFolder: string, epoch?: number): Promise<ForkAnswers | null> {
   const { epochs } = await readRun(runFolder);
-  const recipe = await readRecipe(runFolder);
+  const text = await readFile(path.join(runFolder, RUN_FILES.recipe), 'utf8').catch(() => '');
+  const { parseRecipe } = await import('../../common/recipe/parse.ts');
+  const { recipe } = parseRecipe(text);
   if (epochs.length === 0 || recipe === null) {
     void vscode.window.showInformationMessage('This run has finished no epoch yet, so there is nothing to fork from.');
     return null;
   }
+  const { forkFields } = await import('../../common/recipe/forkFields.ts');
+  const fields = forkFields(text, recipe);
   const changes = new Map<string, string>();
   let chosen = epoch;
   for (;;) {
@@ -32,17 +36,12 @@ export async function askForFork(runFolder: string, epoch?: number): Promise<For
     if (chosen === undefined) {
       return null;
     }
-    const answer = await askChanges(recipe, { epoch: chosen, changes, canGoBack: epoch === undefined });
+    const answer = await askChanges(recipe, { fields, epoch: chosen, changes, canGoBack: epoch === undefined });
     if (answer !== BACK) {
       return answer === null ? null : { epoch: chosen, set: Object.fromEntries(changes) };
     }
     chosen = undefined;
   }
-}
-
-async function readRecipe(runFolder: string): Promise<Recipe | null> {
-  const { parseRecipe } = await import('../../common/recipe/parse.ts');
-  return parseRecipe(await readFile(path.join(runFolder, RUN_FILES.recipe), 'utf8').catch(() => '')).recipe;
 }
 
 interface EpochItem extends vscode.QuickPickItem {
@@ -86,12 +85,17 @@ interface FieldItem extends vscode.QuickPickItem {
 async function askChanges(
   recipe: Recipe,
   {
+    fields,
     epoch,
     changes,
     canGoBack,
-  }: { readonly epoch: number; readonly changes: Map<string, string>; readonly canGoBack: boolean },
+  }: {
+    readonly fields: readonly string[];
+    readonly epoch: number;
+    readonly changes: Map<string, string>;
+    readonly canGoBack: boolean;
+  },
 ): Promise<typeof BACK | 'start' | null> {
-  const { settableFields } = await import('../../common/recipe/setFields.ts');
   for (;;) {
     const start: FieldItem = {
       label: '$(repo-forked) Start the Fork',
@@ -101,13 +105,13 @@ async function askChanges(
           : [...changes].map(([name, value]) => `${name} ${value}`).join('   '),
       field: null,
     };
-    const fields = settableFields(recipe).map((field): FieldItem => {
+    const items = fields.map((field): FieldItem => {
       const change = changes.get(field);
       const before = currentValue(recipe, field);
       return { label: field, description: change === undefined ? before : `${before} → ${change}`, field };
     });
     const placeholder = `After epoch ${epoch}: what is to be different? epochs counts from the very beginning.`;
-    const picked = await pick([start, ...fields], { step: 2, placeholder, canGoBack });
+    const picked = await pick([start, ...items], { step: 2, placeholder, canGoBack });
     if (picked === BACK || picked === null) {
       return picked;
     }
@@ -128,6 +132,9 @@ async function askChanges(
 }
 
 function currentValue({ params, train }: Recipe, field: string): string {
+  if (field === 'optimizer') {
+    return train.optimizer.type;
+  }
   const groups: Record<string, unknown>[] = [params, train, train.optimizer];
   const value = groups.find((group) => Object.hasOwn(group, field))?.[field];
   return value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);

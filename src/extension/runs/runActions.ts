@@ -19,9 +19,6 @@ import type { RunIndex } from './runIndex.ts';
 
 export interface RunActions {
   annotate(runFolders: readonly string[], change: AnnotationChange): Promise<void>;
-  /** Stars them all, or takes the stars away where all have one. */
-  toggleStar(runFolders: readonly string[]): Promise<void>;
-  toggleArchived(runFolders: readonly string[]): Promise<void>;
   /** Asks which tags they are to have. */
   askTags(runFolders: readonly string[]): Promise<void>;
   askNote(runFolders: readonly string[]): Promise<void>;
@@ -64,14 +61,6 @@ export function createRunActions(index: RunIndex, output: vscode.LogOutputChanne
   };
   return {
     annotate,
-    async toggleStar(runFolders) {
-      const runs = await runsAt(runFolders);
-      await annotate(runFolders, { starred: !runs.every(({ annotations }) => annotations.starred) });
-    },
-    async toggleArchived(runFolders) {
-      const runs = await runsAt(runFolders);
-      await annotate(runFolders, { archived: !runs.every(({ annotations }) => annotations.archived) });
-    },
     async askTags(runFolders) {
       const all = (await index.list()).flatMap(({ annotations }) => annotations.tags);
       const change = await pickTags(await runsAt(runFolders), [...new Set(all)].sort());

@@ -24,10 +24,12 @@ export function createRunCommands(parts: RunCommandParts): vscode.Disposable {
     return runFolders.length === 0 ? undefined : act(runFolders);
   };
   const commands: Record<string, (target?: unknown, all?: unknown) => unknown> = {
-    'skillet.starRun': withRuns(actions.toggleStar),
+    'skillet.starRun': withRuns((runs) => actions.annotate(runs, { starred: true })),
+    'skillet.unstarRun': withRuns((runs) => actions.annotate(runs, { starred: false })),
     'skillet.tagRun': withRuns(actions.askTags),
     'skillet.noteRun': withRuns(actions.askNote),
-    'skillet.archiveRun': withRuns(actions.toggleArchived),
+    'skillet.archiveRun': withRuns((runs) => actions.annotate(runs, { archived: true })),
+    'skillet.unarchiveRun': withRuns((runs) => actions.annotate(runs, { archived: false })),
     'skillet.deleteRun': withRuns(actions.delete),
     'skillet.undoDeleteRuns': () => actions.undoDelete(),
     'skillet.emptyDeletedRuns': () => actions.emptyDeleted(),

@@ -25,7 +25,7 @@ export function dressRun(item: RunItem, run: RunSummary, now: number): RunItem {
     description: starred ? `★ ${description}` : description,
     tooltip: tooltip(run, now),
     iconPath: new vscode.ThemeIcon(STATUS_ICON[run.status], colorOf(run.status)),
-    contextValue: `run.${run.status}`,
+    contextValue: ['run', run.status, ...(starred ? ['starred'] : []), ...(archived ? ['archived'] : [])].join('.'),
     accessibilityInformation: {
       label: `${run.name}, ${run.status}, ${starred ? 'starred, ' : ''}${description}`,
     },

@@ -24,6 +24,11 @@ export function ageText(iso: string | null, now: number): string {
 
 /** One line for the tree: progress while it trains, then the result and its age. */
 export function describeRun(run: RunSummary, now: number): string {
+  return [outcomeText(run), ageText(run.startedAt, now)].filter((part) => part !== '').join(' · ');
+}
+
+/** The same without its age, for what stays as it was drawn. */
+export function outcomeText(run: RunSummary): string {
   const paused = run.pausedBecause === 'diskFull' ? 'paused, the disk is full: ' : 'paused ';
   const progress =
     run.epochs === null ? run.status : `${run.status === 'paused' ? paused : ''}${run.epochsDone}/${run.epochs}`;
@@ -37,7 +42,8 @@ export function describeRun(run: RunSummary, now: number): string {
     interrupted: `interrupted ${run.epochsDone}/${run.epochs ?? '?'}`,
   };
   const newer = run.newerFormat === undefined ? '' : 'made by a newer Skillet';
-  return [what[run.status], newer, ageText(run.startedAt, now)].filter((part) => part !== '').join(' · ');
+  const fork = run.fork === undefined ? '' : `from epoch ${run.fork.epoch}`;
+  return [what[run.status], fork, newer].filter((part) => part !== '').join(' · ');
 }
 
 /** `Boston housing 63/100 · rmse 2.31` */

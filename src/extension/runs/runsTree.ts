@@ -31,6 +31,8 @@ export interface RunsTree extends vscode.Disposable {
 }
 
 const PAGE = 100;
+/** How often the ages of runs are told anew. */
+const AGING_MS = 60_000;
 const EVERYTHING = parseRunFilter('');
 
 export function createRunsTree(index: RunIndex): RunsTree {
@@ -94,10 +96,12 @@ export function createRunsTree(index: RunIndex): RunsTree {
       }
     }
   };
+  const aging = setInterval(() => (view.visible ? refresh() : undefined), AGING_MS);
   const subscriptions = [
     changed,
     view,
     index.onDidChangeRuns((what) => void follow(what)),
+    new vscode.Disposable(() => clearInterval(aging)),
     vscode.workspace.onDidChangeConfiguration((event) =>
       event.affectsConfiguration('skillet.runs.groupBy') ? refresh() : undefined,
     ),

@@ -13,14 +13,14 @@ export interface Column {
 }
 
 const FIRST: readonly Column[] = [
-  { id: 'name', label: 'name', width: 180, isNumber: false },
+  { id: 'name', label: 'name', width: 230, isNumber: false },
   { id: 'status', label: 'status', width: 110, isNumber: false },
   { id: 'started', label: 'started', width: 145, isNumber: false },
-  { id: 'duration', label: 'duration', width: 90, isNumber: true },
-  { id: 'epochs', label: 'epochs', width: 90, isNumber: true },
   { id: 'result', label: 'result', width: 130, isNumber: true },
 ];
 const LAST: readonly Column[] = [
+  { id: 'epochs', label: 'epochs', width: 90, isNumber: true },
+  { id: 'duration', label: 'duration', width: 90, isNumber: true },
   { id: 'tags', label: 'tags', width: 150, isNumber: false },
   { id: 'note', label: 'note', width: 240, isNumber: false },
   { id: 'recipe', label: 'recipe', width: 150, isNumber: false },

@@ -118,8 +118,9 @@ function Content({ run, column }: { readonly run: RunSummary; readonly column: C
   switch (column.id) {
     case 'name':
       return (
-        <span class="text name" title={`${text}\n${run.runFolder}`}>
-          {text}
+        <span class="text" title={`${text}${forkWords(run)}\n${run.runFolder}`}>
+          <span class="name">{text}</span>
+          {run.fork === undefined ? null : <span class="fork"> from epoch {run.fork.epoch}</span>}
         </span>
       );
     case 'status':
@@ -147,6 +148,10 @@ function Content({ run, column }: { readonly run: RunSummary; readonly column: C
         </span>
       );
   }
+}
+
+function forkWords({ fork }: RunSummary): string {
+  return fork === undefined ? '' : `, forked from ${fork.run} after epoch ${fork.epoch}`;
 }
 
 function Result({ run, text }: { readonly run: RunSummary; readonly text: string }) {

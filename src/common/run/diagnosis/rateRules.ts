@@ -128,10 +128,10 @@ function jumps({ loss, recipe, chanceLoss }: RunFacts): Diagnosis[] | null {
       sinceEpoch: since,
       message: `The training loss jumps about since epoch ${since}: up in ${Math.round(rises * 100)} % of the epochs, a quarter of the changes beyond ${Math.round((Math.exp(typical) - 1) * 100)} %, and it gets no lower.`,
       evidence: [
-        { label: 'share of epochs that rise', value: rises },
-        { label: 'a quarter of the changes are beyond, in %', value: (Math.exp(typical) - 1) * 100 },
+        { label: 'epochs that rise, in %', value: rises * 100 },
+        { label: 'upper quartile of the changes, in %', value: (Math.exp(typical) - 1) * 100 },
         { label: `median loss since epoch ${since}`, value: level },
-        { label: 'best loss', value: best },
+        { label: 'best loss, smoothed', value: best },
         { label: 'learning rate', value: rate.value },
       ],
       remedy: `Use a smaller learning rate (now ${formatRate(rate.value)}), or a schedule that lets it decay.`,
