@@ -43,6 +43,12 @@ async function startLongRun(workbench: Workbench): Promise<FrameLocator> {
   return frame;
 }
 
+/** Of a process on Linux; behind its name, which may hold anything, stand its state and its parent. */
+function parentOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(text.slice(text.lastIndexOf(')')).split(' ')[2]);
+}
+
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -128,6 +134,24 @@ test('a reload of the window leaves the training alone, and the panel catches up
   assert.ok(after > before);
   assert.equal(trainerPid(workbench.folder), pid, 'another trainer was started');
   assert.doesNotThrow(() => process.kill(pid, 0), 'the trainer has ended');
+});
+
+test('an extension host that is killed takes no run with it: the window brings the panel back, further on', async (t) => {
+  if (process.platform !== 'linux') {
+    t.skip('only Linux tells here which process has started a trainer');
+    return;
+  }
+  const workbench = await useWorkbench(t, { open: RECIPE });
+  await startLongRun(workbench);
+  const pid = trainerPid(workbench.folder);
+  const before = await epochOf(workbench.webview(), (epoch) => epoch > 0);
+  const host = parentOf(pid);
+  assert.match(readFileSync(`/proc/${host}/cmdline`, 'utf8'), /extensionHost/);
+  process.kill(host, 'SIGKILL');
+  await workbench.reload();
+  assert.ok((await epochOf(workbench.webview(), (epoch) => epoch > before)) > before);
+  assert.equal(trainerPid(workbench.folder), pid, 'another trainer was started');
+  assert.notEqual(parentOf(pid), host);
 });
 
 test('Pause holds the run, Step does one step, Continue and Stop are obeyed', async (t) => {
