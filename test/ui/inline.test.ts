@@ -99,6 +99,8 @@ test('while it trains, the chart changes, the cursor stays and nothing behind it
   writeFileSync(file, readFileSync(file, 'utf8').replace('epochs: 100', 'epochs: 200000'));
   await workbench.runCommand('Skillet: Train Recipe');
   await untilBehind(page, 'train:', ({ words }) => words.includes('epoch'));
+  // Lenses take lines of their own, once: above the name and above the training.
+  await page.locator('.codelens-decoration', { hasText: 'Stop' }).nth(1).waitFor();
   await lineOf(page, 'batchSize').click({ position: { x: 20, y: 8 } });
   const place = async () => JSON.stringify(await page.locator('.editor-instance .cursor').first().boundingBox());
   // The editor replaces a line's elements when its decorations change: one that has just gone has no box.
