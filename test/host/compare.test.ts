@@ -35,6 +35,22 @@ describe('comparing runs', () => {
     assert.equal(api.comparePanels.list().length, 1);
   });
 
+  it('asked from a recipe, its latest runs are ticked already', async () => {
+    const { recipe } = make();
+    const [first, second] = await twoRuns(recipe);
+    const asked = { done: false };
+    const compared = vscode.commands.executeCommand<string[]>('skillet.compareRuns', { recipeFile: recipe.fsPath });
+    void Promise.resolve(compared).then(() => {
+      asked.done = true;
+    });
+    // Accepts what is ticked, as soon as the question is there.
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return asked.done;
+    });
+    assert.deepEqual([...((await compared) ?? [])].sort(), [first, second]);
+  });
+
   it('runs are exported to a file whose ending says the format', async () => {
     const { recipe, folder } = make();
     const [first, second] = await twoRuns(recipe);

@@ -262,7 +262,7 @@ test('columns are hidden and moved, and the page asks to keep that', async (t) =
   await page.getByText('Columns').click();
   await page.getByRole('checkbox', { name: 'duration' }).uncheck();
   await page.getByRole('button', { name: 'Move name to the left' }).click();
-  assert.deepEqual((await heads()).slice(0, 3), ['name', 'status', 'started']);
+  assert.deepEqual((await heads()).slice(0, 4), ['name', 'status', 'result', 'started']);
   const kept = (await said(history, 'keep')).at(-1)?.view as { hidden: string[]; order: string[] };
   assert.deepEqual(kept.hidden, ['seed', 'duration']);
   assert.deepEqual(kept.order.slice(0, 2), ['name', 'status']);

@@ -13,6 +13,9 @@ export interface PickOptions {
   readonly title: string;
 }
 
+/** So many of a recipe's runs are ticked to begin with. */
+const NEWEST = 3;
+
 /** @returns The folders that were ticked; null where nobody did, or there is nothing to tick. */
 export async function pickRuns(index: RunIndex, { recipeFile, except = [], title }: PickOptions) {
   const runs = (await index.list()).filter(
@@ -24,7 +27,10 @@ export async function pickRuns(index: RunIndex, { recipeFile, except = [], title
     );
     return null;
   }
-  const picked = await vscode.window.showQuickPick(runs.map(toItem), {
+  // Of one recipe, what a person most likely wants to see beside each other is what was trained last.
+  const ticked = recipeFile !== undefined && except.length === 0 ? NEWEST : 0;
+  const items = runs.map((run, index) => ({ ...toItem(run), picked: index < ticked }));
+  const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     title,
     placeHolder: 'Type to filter by name, parameter or result',

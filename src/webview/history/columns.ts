@@ -15,8 +15,8 @@ export interface Column {
 const FIRST: readonly Column[] = [
   { id: 'name', label: 'name', width: 230, isNumber: false },
   { id: 'status', label: 'status', width: 110, isNumber: false },
-  { id: 'started', label: 'started', width: 145, isNumber: false },
   { id: 'result', label: 'result', width: 130, isNumber: true },
+  { id: 'started', label: 'started', width: 145, isNumber: false },
 ];
 const LAST: readonly Column[] = [
   { id: 'epochs', label: 'epochs', width: 90, isNumber: true },
