@@ -1,5 +1,6 @@
 /** The results of several runs side by side: columns, values, and which is best. */
 import { formatDuration, formatNumber } from '../format.ts';
+import { type BestEpoch, bestEpoch } from '../run/bestEpoch.ts';
 import { metricDirection } from '../run/metricDirection.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { hasValidation, metricsOf } from './runCurve.ts';
@@ -112,14 +113,11 @@ function numbers(
 }
 
 /** The best value of a metric and its epoch. */
-export function bestOf(run: ComparedRun, metric: string): { epoch: number; value: number } | null {
-  const sign = metricDirection(metric) === 'higher' ? -1 : 1;
-  return (run.curves[metric] ?? []).reduce<{ epoch: number; value: number } | null>(
-    (best, value, index) =>
-      value !== null && (best === null || sign * value < sign * best.value)
-        ? { epoch: run.firstEpoch + index, value }
-        : best,
-    null,
+export function bestOf(run: ComparedRun, metric: string): BestEpoch | null {
+  const values = run.curves[metric] ?? [];
+  return bestEpoch(
+    values.map((value, index) => ({ epoch: run.firstEpoch + index, value })),
+    metric,
   );
 }
 
