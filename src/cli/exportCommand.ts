@@ -7,7 +7,7 @@ import { EXPORT_ENDINGS, type ExportLanguage } from '../common/export/exportReci
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { exportProgram, recipeStem } from '../node/exportProgram.ts';
 import { exportKeras } from '../node/keras/convertKeras.ts';
-import { readRun } from '../node/readRun.ts';
+import { readRunEpochs } from '../node/readRun.ts';
 import { printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
@@ -67,7 +67,7 @@ interface RecipeText {
 
 /** A run has its recipe with the parameters it was trained with. */
 async function recipeOfRun(runFolder: string): Promise<RecipeText> {
-  const { recipeFile } = await readRun(runFolder);
+  const { recipeFile } = await readRunEpochs(runFolder);
   const text = path.join(runFolder, RUN_FILES.recipe);
   return { text, file: recipeFile ?? text };
 }

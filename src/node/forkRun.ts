@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SkilletError } from '../common/errors.ts';
+import { forkFields } from '../common/recipe/forkFields.ts';
 import { forkProblems } from '../common/recipe/forkProblems.ts';
 import { type Overrides, overrideRecipe } from '../common/recipe/override.ts';
 import { parseRecipe } from '../common/recipe/parse.ts';
@@ -15,7 +16,7 @@ import type { RunState } from '../common/run/reduceRun.ts';
 import { RUN_FILES } from '../common/run/runFolder.ts';
 import { STUDY_FILES } from '../common/study/studyFolder.ts';
 import { createRun, type NewRun, placeProblems, RefusedRecipe, readRecipe } from './createRun.ts';
-import { readRun } from './readRun.ts';
+import { readRunEpochs } from './readRun.ts';
 import { type RunCheckpoint, runCheckpoints } from './runCheckpoints.ts';
 
 export interface NewFork {
@@ -70,7 +71,7 @@ interface Parent {
 
 /** @throws {SkilletError} `run-not-forkable` */
 async function openParent(folder: string): Promise<Parent> {
-  const run = await readRun(folder);
+  const run = await readRunEpochs(folder);
   const text = await readFile(path.join(folder, RUN_FILES.recipe), 'utf8').catch(() => '');
   const { recipe } = parseRecipe(text);
   const newer = newerFormat(run.version);
@@ -109,9 +110,12 @@ async function findSource(asked: Parent, epoch: number): Promise<Parent> {
   return source;
 }
 
-async function changedText({ text, recipeFile }: Parent, { overrides = {}, set = {} }: NewFork): Promise<string> {
+async function changedText(
+  { text, recipeFile, recipe }: Parent,
+  { overrides = {}, set = {} }: NewFork,
+): Promise<string> {
   try {
-    return setFields(overrideRecipe(text, overrides), set);
+    return setFields(overrideRecipe(text, overrides), set, forkFields(text, recipe));
   } catch (error) {
     throw error instanceof SkilletError ? new RefusedRecipe(recipeFile, [error]) : error;
   }

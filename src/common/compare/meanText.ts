@@ -6,7 +6,7 @@ import { meanOf } from './seedGroups.ts';
 
 /** `3.51 ± 0.12`; nothing for what is no result. The number of runs where not all have one. */
 export function meanText(column: ResultColumn, runs: readonly ComparedRun[]): string {
-  const mean = column.kind === 'fact' ? null : meanOf(column, runs);
+  const mean = column.kind === 'measure' ? meanOf(column, runs) : null;
   if (mean === null) {
     return '';
   }

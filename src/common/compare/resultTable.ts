@@ -1,10 +1,12 @@
 /** The results of several runs side by side: columns, values, and which is best. */
 import { formatDuration, formatNumber } from '../format.ts';
+import { type BestEpoch, bestEpoch } from '../run/bestEpoch.ts';
 import { metricDirection } from '../run/metricDirection.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { hasValidation, metricsOf } from './runCurve.ts';
 
-export type ColumnKind = 'test' | 'best' | 'last' | 'fact';
+/** What was measured by results, another number, or a word. */
+type ColumnKind = 'measure' | 'fact' | 'word';
 
 export interface ResultColumn {
   readonly id: string;
@@ -47,7 +49,7 @@ function testColumn(runs: readonly ComparedRun[], name: string, better: ResultCo
   return {
     id: `test:${name}`,
     title: `test ${name}`,
-    kind: 'test',
+    kind: 'measure',
     better: isOneUnit ? better : null,
     unit: isOneUnit && unit !== '' ? unit : null,
     value,
@@ -72,6 +74,7 @@ const BASELINE: ResultColumn = {
 
 const VERDICT: ResultColumn = {
   ...plain,
+  kind: 'word',
   id: 'verdict',
   title: 'against it',
   value: (run) => beatsBaseline(run),
@@ -92,8 +95,8 @@ export function beatsBaseline({ test }: ComparedRun): 'better' | 'worse' | 'equa
 function curveColumns(runs: readonly ComparedRun[], metric: string): ResultColumn[] {
   const measured = hasValidation(runs, metric) ? `val_${metric}` : metric;
   const better = metricDirection(metric);
-  const last = (name: string) => numbers(`last:${name}`, `last ${name}`, { better, kind: 'last' }, lastOf(name));
-  const best = numbers(`best:${measured}`, `best ${measured}`, { better, kind: 'best' }, (run) => {
+  const last = (name: string) => numbers(`last:${name}`, `last ${name}`, { better, kind: 'measure' }, lastOf(name));
+  const best = numbers(`best:${measured}`, `best ${measured}`, { better, kind: 'measure' }, (run) => {
     return bestOf(run, measured)?.value ?? null;
   });
   const beside = measured === metric ? [] : [last(metric)];
@@ -112,14 +115,11 @@ function numbers(
 }
 
 /** The best value of a metric and its epoch. */
-export function bestOf(run: ComparedRun, metric: string): { epoch: number; value: number } | null {
-  const sign = metricDirection(metric) === 'higher' ? -1 : 1;
-  return (run.curves[metric] ?? []).reduce<{ epoch: number; value: number } | null>(
-    (best, value, index) =>
-      value !== null && (best === null || sign * value < sign * best.value)
-        ? { epoch: run.firstEpoch + index, value }
-        : best,
-    null,
+export function bestOf(run: ComparedRun, metric: string): BestEpoch | null {
+  const values = run.curves[metric] ?? [];
+  return bestEpoch(
+    values.map((value, index) => ({ epoch: run.firstEpoch + index, value })),
+    metric,
   );
 }
 
@@ -141,12 +141,20 @@ const FACTS: readonly ResultColumn[] = [
   { ...plain, id: 'seed', title: 'seed', value: ({ seed }) => seed, text: ({ seed }) => String(seed ?? '—') },
   {
     ...plain,
+    kind: 'word',
     id: 'backend',
     title: 'backend',
     value: ({ backend }) => backend,
     text: ({ backend }) => backend?.replace(/ on .*/s, '') ?? '—',
   },
-  { ...plain, id: 'status', title: 'status', value: ({ status }) => status, text: ({ status }) => status },
+  {
+    ...plain,
+    kind: 'word',
+    id: 'status',
+    title: 'status',
+    value: ({ status }) => status,
+    text: ({ status }) => status,
+  },
 ];
 
 /** The runs whose value is the best of a column; none where fewer than two have one. */

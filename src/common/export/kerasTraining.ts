@@ -1,7 +1,9 @@
 /** What a recipe says about training, as calls of Keras's. */
+
 import { isClassification } from '../recipe/checkTraining.ts';
 import type { OptimizerSettings } from '../recipe/optimizers.ts';
 import type { MetricName, Recipe } from '../recipe/schema.ts';
+import { metricDirection } from '../run/metricDirection.ts';
 import { type Call, call, type Expression, integer, text, toExpression, truth } from './expression.ts';
 import { toSettings } from './kerasLayers.ts';
 import { snake } from './kerasWords.ts';
@@ -53,7 +55,7 @@ export function kerasCallbacks(recipe: Recipe): Expression[] {
       monitor: text(monitor),
       minDelta: toExpression('minDelta', minDelta),
       patience: integer(patience),
-      mode: text(monitor.endsWith('accuracy') ? 'max' : 'min'),
+      mode: text(metricDirection(monitor) === 'higher' ? 'max' : 'min'),
       restoreBestWeights: truth(restoreBestWeights),
     }),
   ];

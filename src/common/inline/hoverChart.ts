@@ -2,7 +2,7 @@
 import { lineChart } from '../chart/lineChart.ts';
 import { formatNumber } from '../format.ts';
 import type { Ink } from './inks.ts';
-import { bestEpoch, type ShownRun, valuesOf } from './shownRun.ts';
+import { bestShownEpoch, type ShownRun, valuesOf } from './shownRun.ts';
 import { isLogarithmic } from './sparkline.ts';
 
 export interface HoverChart {
@@ -26,7 +26,7 @@ export function hoverChart(run: ShownRun, metric: string, ink: Ink): HoverChart 
   const least = numbers.reduce((a, b) => Math.min(a, b));
   const most = numbers.reduce((a, b) => Math.max(a, b));
   const firstX = run.epochs[0]?.epoch ?? 1;
-  const best = bestEpoch(run, metric);
+  const best = bestShownEpoch(run, metric);
   // In words it stands below the chart, where no curve runs through it.
   const bestText = best === null ? '' : `, best ${formatNumber(best.value)} at epoch ${best.epoch}`;
   const hasValidation = validation.length > 0;

@@ -1,5 +1,5 @@
 /** A run as an editor's lines show it: by epochs, with the state that its reader knows. */
-import { metricDirection } from '../run/metricDirection.ts';
+import { type BestEpoch, bestEpoch } from '../run/bestEpoch.ts';
 import type { EpochRecord, RunState, RunStatus } from '../run/reduceRun.ts';
 
 export interface ShownRun extends Pick<RunState, 'start' | 'epochs' | 'evaluation'> {
@@ -24,15 +24,13 @@ export function isMeasured({ epochs }: Pick<ShownRun, 'epochs'>, metric: string)
 }
 
 /** The epoch with the best value: of the validation rows where there are some. */
-export function bestEpoch(run: Pick<ShownRun, 'epochs'>, metric: string): { epoch: number; value: number } | null {
-  const name = valuesOf(run.epochs, `val_${metric}`).length > 0 ? `val_${metric}` : metric;
-  const sign = metricDirection(metric) === 'higher' ? -1 : 1;
-  let best: { epoch: number; value: number } | null = null;
-  for (const { epoch, metrics } of run.epochs) {
-    const value = metrics[name] ?? null;
-    if (value !== null && (best === null || sign * value < sign * best.value)) {
-      best = { epoch, value };
-    }
-  }
-  return best;
+export function bestShownEpoch(
+  { epochs }: { readonly epochs: readonly EpochRecord[] },
+  metric: string,
+): BestEpoch | null {
+  const name = valuesOf(epochs, `val_${metric}`).length > 0 ? `val_${metric}` : metric;
+  return bestEpoch(
+    epochs.map(({ epoch, metrics }) => ({ epoch, value: metrics[name] ?? null })),
+    name,
+  );
 }

@@ -1,6 +1,7 @@
 /** Refuses a `tune:` that does not fit the recipe: names, ends of ranges, grids, and values that the recipe cannot take. */
 import type { ErrorCode } from '../errorCodes.ts';
 import type { Problem } from '../errors.ts';
+import { metricDirection } from '../run/metricDirection.ts';
 import { countPoints, gridAxes, gridCount, tidyNumber, toSearchRange } from '../study/searchSpace.ts';
 import type { SearchRange } from '../study/studyEvents.ts';
 import { hasValidation, isClassification, measuredMetrics } from './checkTraining.ts';
@@ -69,7 +70,7 @@ function checkObjective(recipe: Recipe, { objective }: TuneSettings): Problem[] 
       ),
     ];
   }
-  const isHigherBetter = metric.endsWith('accuracy');
+  const isHigherBetter = metricDirection(metric) === 'higher';
   const wanted = isHigherBetter ? 'maximize' : 'minimize';
   return goal === wanted
     ? []

@@ -13,13 +13,18 @@ import { type Recipe, recipeSchema } from './schema.ts';
 /**
  * @param fields Name → value as it is typed. A name is a parameter, a setting of `train`, one of its optimizer, or a whole path
  *   (`model[1].dropout.rate`).
+ * @param suggested What a mistyped name may have meant; absent: all that can be set.
  * @throws {SkilletError} A name that means nothing here, or a value that cannot be put there.
  */
-export function setFields(text: string, fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields).reduce((changed, [name, value]) => setField(changed, name, value), text);
+export function setFields(
+  text: string,
+  fields: Readonly<Record<string, string>>,
+  suggested?: readonly string[],
+): string {
+  return Object.entries(fields).reduce((changed, field) => setField(changed, field, suggested), text);
 }
 
-function setField(text: string, name: string, typed: string): string {
+function setField(text: string, [name, typed]: readonly [string, string], suggested?: readonly string[]): string {
   const { recipe } = parseRecipe(text);
   if (recipe === null) {
     throw new SkilletError('recipe-syntax', 'recipe', {
@@ -30,7 +35,7 @@ function setField(text: string, name: string, typed: string): string {
   if (Object.hasOwn(recipe.params, name)) {
     return overrideRecipe(text, { params: { [name]: typed } });
   }
-  const path = pathOf(name, recipe);
+  const path = pathOf(name, recipe, suggested);
   const source = readRecipeText(text);
   const edits = setValue(source, path, printFlow(toValue(name, typed), source));
   if (edits.length === 0) {
@@ -62,7 +67,7 @@ export function settableFields({ params, train }: Recipe): string[] {
   return [...new Set([...Object.keys(params), ...ofOptimizer, ...TRAIN_KEYS])];
 }
 
-function pathOf(name: string, recipe: Recipe): string {
+function pathOf(name: string, recipe: Recipe, suggested: readonly string[] = settableFields(recipe)): string {
   if (/^(?:train|model|data)\b./.test(name)) {
     return name;
   }
@@ -73,8 +78,7 @@ function pathOf(name: string, recipe: Recipe): string {
   if (Object.hasOwn(OPTIMIZERS[type].shape, name)) {
     return `train.optimizer.${type}.${name}`;
   }
-  const known = settableFields(recipe);
-  const guess = didYouMean(name, known);
+  const guess = didYouMean(name, suggested);
   throw new SkilletError('recipe-unknown-param', name, {
     message: 'is no parameter and no setting of training in this recipe.',
     remedy: `${guess === null ? '' : `Did you mean ${guess}? `}Write a parameter, a setting of train or of its optimizer, or a whole path like model[1].dropout.rate.`,

@@ -1,5 +1,7 @@
 /** A first `tune:` for a recipe that has none, from the values under its `params`. */
+
 import { isMap, parseDocument } from 'yaml';
+import { metricDirection } from '../run/metricDirection.ts';
 import { hasValidation } from './checkTraining.ts';
 import type { ParamValue } from './params.ts';
 import { parseRecipe } from './parse.ts';
@@ -43,7 +45,7 @@ function draftOf(recipe: Recipe, ranges: readonly { name: string; range: string 
 function objectiveOf(recipe: Recipe): { objective: string; remark: string } {
   const { data, train } = recipe;
   const metric = train.metrics[0] ?? 'loss';
-  const goal = metric === 'accuracy' ? 'maximize' : 'minimize';
+  const goal = metricDirection(metric) === 'higher' ? 'maximize' : 'minimize';
   if (hasValidation(recipe)) {
     return { objective: `{ ${goal}: val_${metric} }`, remark: '' };
   }

@@ -52,8 +52,8 @@ function results(runs: readonly ComparedRun[], labels: readonly string[]): Html 
     return html`<td class="${kind.trim()}">${column.text(run)}</td>`;
   };
   return html`<figure><figcaption>★ the best of a column. Lines are as in the charts.</figcaption><div class="scroll"><table class="results"><thead><tr><th scope="col">run</th>${columns.map(
-    ({ title, unit, id }) =>
-      html`<th scope="col" class="${isNumeric(id) ? 'number' : ''}">${title}${unit === null ? '' : `, ${unit}`}</th>`,
+    ({ title, unit, kind }) =>
+      html`<th scope="col" class="${kind === 'word' ? '' : 'number'}">${title}${unit === null ? '' : `, ${unit}`}</th>`,
   )}</tr></thead><tbody>${rows.map(({ run, depth }) => {
     const index = runs.indexOf(run);
     const fork = run.fork === null ? '' : ` from epoch ${run.fork.epoch}`;
@@ -63,8 +63,6 @@ function results(runs: readonly ComparedRun[], labels: readonly string[]): Html 
     return html`<tr class="group"><th scope="row">mean ± standard deviation of ${group.length} seeds<span class="quiet">${members}</span></th>${columns.map((column) => html`<td class="number">${meanText(column, group)}</td>`)}</tr>`;
   })}</tbody></table></div></figure>`;
 }
-
-const isNumeric = (id: string) => !['verdict', 'backend', 'status'].includes(id);
 
 function params(runs: readonly ComparedRun[], labels: readonly string[]): Html {
   const { differing, equal } = paramTable(runs);

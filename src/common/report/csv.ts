@@ -1,5 +1,6 @@
 /** Runs as CSV, in the form of RFC 4180: one row an epoch, or one a step. */
 import { folderOf } from '../compare/ancestry.ts';
+import { csvLine } from '../data/csvLine.ts';
 import type { ExportedRun } from './exportedRun.ts';
 
 export type CsvRows = 'epochs' | 'steps';
@@ -9,7 +10,7 @@ type Cell = string | number | null;
 /** Several runs have a first column `run`, the folder's name; a value that is not finite is an empty field. */
 export function runsCsv(runs: readonly ExportedRun[], rows: CsvRows): string {
   const table = rows === 'epochs' ? epochTable(runs) : stepTable(runs);
-  return [table.header, ...table.rows].map((row) => `${toLine(runs.length > 1 ? row : row.slice(1))}\r\n`).join('');
+  return [table.header, ...table.rows].map((row) => `${csvLine(runs.length > 1 ? row : row.slice(1))}\r\n`).join('');
 }
 
 interface Table {
@@ -43,16 +44,4 @@ function stepTable(runs: readonly ExportedRun[]): Table {
     ]);
   });
   return { header: ['run', 'step', 'loss', ...names], rows };
-}
-
-export function toLine(cells: readonly Cell[]): string {
-  return cells.map(toField).join(',');
-}
-
-function toField(cell: Cell): string {
-  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) {
-    return '';
-  }
-  const text = String(cell);
-  return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }

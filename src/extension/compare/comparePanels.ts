@@ -1,7 +1,7 @@
 /** All open comparisons: one for a set of runs, brought back after a reload. */
 import * as vscode from 'vscode';
 import type { ComparePageState } from '../../common/compareMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import { type ComparePanel, type ComparePanelParts, createComparePanel } from './comparePanel.ts';
 
 export interface ComparePanels extends vscode.Disposable {
@@ -14,16 +14,11 @@ const VIEW_TYPE = 'skillet.compare';
 
 export function createComparePanels(extensionUri: vscode.Uri, parts: ComparePanelParts): ComparePanels {
   const open = new Map<ComparePanel, vscode.WebviewPanel>();
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   const adopt = (webviewPanel: vscode.WebviewPanel, runFolders: readonly string[]): ComparePanel => {
     const panel = createComparePanel(webviewPanel, runFolders, parts);
     open.set(panel, webviewPanel);
     webviewPanel.onDidDispose(() => open.delete(panel));
-    webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    webviewPanel.webview.options = options;
-    webviewPanel.webview.html = pageHtml(webviewPanel.webview, folder, 'compare');
+    fillPage(webviewPanel, extensionUri, 'compare');
     return panel;
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -44,7 +39,7 @@ export function createComparePanels(extensionUri: vscode.Uri, parts: ComparePane
         return found;
       }
       const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false };
-      return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Compare Runs', place, options), runFolders);
+      return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Compare Runs', place), runFolders);
     },
     dispose() {
       serializer.dispose();

@@ -1,7 +1,7 @@
 /** "New Recipe from Data": the command, and the page of a data file. */
 import * as vscode from 'vscode';
 import type { DataPageState } from '../../common/dataMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import { chooseCsv } from './chooseCsv.ts';
 import { createDataFeed, type DataFeed } from './dataFeed.ts';
 
@@ -13,8 +13,6 @@ export interface DataPages extends vscode.Disposable {
 const VIEW_TYPE = 'skillet.data';
 
 export function createDataPages(extensionUri: vscode.Uri, output: vscode.LogOutputChannel): DataPages {
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   const pages = new Map<string, { readonly panel: vscode.WebviewPanel; readonly feed: DataFeed }>();
 
   const adopt = (panel: vscode.WebviewPanel, file: string) => {
@@ -27,10 +25,7 @@ export function createDataPages(extensionUri: vscode.Uri, output: vscode.LogOutp
       }
     });
     panel.webview.onDidReceiveMessage(feed.receive);
-    const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-    panel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    panel.webview.options = options;
-    panel.webview.html = pageHtml(panel.webview, folder, 'data');
+    fillPage(panel, extensionUri, 'data');
   };
   const open = async (target: unknown) => {
     const uri = target instanceof vscode.Uri ? target : await chooseCsv();
@@ -40,7 +35,7 @@ export function createDataPages(extensionUri: vscode.Uri, output: vscode.LogOutp
     const shown = pages.get(uri.fsPath);
     if (shown === undefined) {
       const place = vscode.ViewColumn.Active;
-      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'New Recipe', place, options), uri.fsPath);
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'New Recipe', place), uri.fsPath);
     } else {
       shown.panel.reveal();
     }

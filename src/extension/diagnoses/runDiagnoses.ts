@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../common/run/diagnosis/diagnosis.ts';
 import type { TrainedRecipe } from '../../node/diagnoseRun.ts';
-import { readRun } from '../../node/readRun.ts';
+import { readRunEpochs } from '../../node/readRun.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 
 export interface JudgedRun {
@@ -56,7 +56,7 @@ export function createRunDiagnoses(index: RunIndex, output: vscode.LogOutputChan
   };
   const of = async (runFolder: string) => {
     const { judge, readTrainedRecipe } = await import('../../node/diagnoseRun.ts');
-    const [run, recipe] = await Promise.all([readRun(runFolder), readTrainedRecipe(runFolder)]);
+    const [run, recipe] = await Promise.all([readRunEpochs(runFolder), readTrainedRecipe(runFolder)]);
     return run.recipeFile === null
       ? null
       : { runFolder, recipeFile: run.recipeFile, recipeText: recipe?.text ?? '', diagnoses: judge(run, recipe) };

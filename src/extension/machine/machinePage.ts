@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { formatReport } from '../../common/machine/check.ts';
 import type { FromMachinePage, ToMachinePage } from '../../common/machineMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import { createMachineCheck, type MachineCheck } from './machineCheck.ts';
 
 export interface MachinePage extends vscode.Disposable {
@@ -21,8 +21,6 @@ export interface MachinePageParts {
 }
 
 export function createMachinePage(extensionUri: vscode.Uri, { version, output }: MachinePageParts): MachinePage {
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   let open: { readonly panel: vscode.WebviewPanel; readonly check: MachineCheck } | null = null;
 
   const adopt = (panel: vscode.WebviewPanel) => {
@@ -39,14 +37,11 @@ export function createMachinePage(extensionUri: vscode.Uri, { version, output }:
     panel.webview.onDidReceiveMessage((message: FromMachinePage) => {
       Promise.resolve(receive(message, check, panel)).catch((error) => output.error(String(error)));
     });
-    const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-    panel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    panel.webview.options = options;
-    panel.webview.html = pageHtml(panel.webview, folder, 'machine');
+    fillPage(panel, extensionUri, 'machine');
   };
   const show = () => {
     if (open === null) {
-      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'This Machine', vscode.ViewColumn.Active, options));
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'This Machine', vscode.ViewColumn.Active));
     } else {
       open.panel.reveal();
       open.check.begin();

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { FromPanel, ModelPageState, ToPanel } from '../../common/panelMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import { savePicture } from '../panel/savePicture.ts';
 import { type Asking, createAsking } from './asking.ts';
 
@@ -26,9 +26,7 @@ interface OpenPage {
 
 export function createModelPages({ extensionUri, output }: ModelPagesParts): ModelPages {
   const pages = new Map<string, OpenPage>();
-  const bundles = vscode.Uri.joinPath(extensionUri, 'dist/webview');
   const predictFile = vscode.Uri.joinPath(extensionUri, 'dist/predict.mjs').fsPath;
-  const options = { enableScripts: true, localResourceRoots: [bundles] };
   const adopt = (panel: vscode.WebviewPanel, folder: string) => {
     const page: OpenPage = { panel, told: [] };
     pages.set(folder, page);
@@ -49,10 +47,7 @@ export function createModelPages({ extensionUri, output }: ModelPagesParts): Mod
       }
       Promise.resolve(receive(message, folder, asking)).catch((error) => output.error(String(error)));
     });
-    const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-    panel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    panel.webview.options = options;
-    panel.webview.html = pageHtml(panel.webview, bundles, 'panel');
+    fillPage(panel, extensionUri, 'panel');
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     async deserializeWebviewPanel(panel, state: unknown) {
@@ -68,7 +63,7 @@ export function createModelPages({ extensionUri, output }: ModelPagesParts): Mod
     open(folder) {
       const page = pages.get(folder);
       if (page === undefined) {
-        adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Model', vscode.ViewColumn.Active, options), folder);
+        adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Model', vscode.ViewColumn.Active), folder);
       } else {
         page.panel.reveal();
       }

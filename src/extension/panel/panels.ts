@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../common/panelMessages.ts';
+import { fillPage } from './fillPage.ts';
 import { createPanel, type Panel, type PanelParts } from './panel.ts';
-import { pageHtml } from './panelHtml.ts';
 import { createPastRuns } from './pastRuns.ts';
 
 export interface Panels extends vscode.Disposable {
@@ -21,23 +21,18 @@ const VIEW_TYPE = 'skillet.run';
 export function createPanels(extensionUri: vscode.Uri, parts: PanelParts): Panels {
   const panels = new Map<Panel, vscode.WebviewPanel>();
   const pastRuns = createPastRuns();
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   const of = (recipe: vscode.Uri) =>
     [...panels.keys()].filter((panel) => panel.recipe.toString() === recipe.toString());
   const adopt = (webviewPanel: vscode.WebviewPanel, start: { recipe: vscode.Uri; runFolder: string | null }): Panel => {
     const panel = createPanel(webviewPanel, start, { ...parts, pastRuns });
     panels.set(panel, webviewPanel);
     webviewPanel.onDidDispose(() => panels.delete(panel));
-    webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    webviewPanel.webview.options = options;
-    webviewPanel.webview.html = pageHtml(webviewPanel.webview, folder, 'panel');
+    fillPage(webviewPanel, extensionUri, 'panel');
     return panel;
   };
   const openAnother = (recipe: vscode.Uri, runFolder: string | null) => {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Skillet', place, options), { recipe, runFolder });
+    return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Skillet', place), { recipe, runFolder });
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
     async deserializeWebviewPanel(webviewPanel, state: unknown) {

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatNumber } from '../../common/format.ts';
+import { bestShownEpoch } from '../../common/inline/shownRun.ts';
 import type { Recipe } from '../../common/recipe/schema.ts';
 import type { EpochRecord } from '../../common/run/reduceRun.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import { readRun } from '../../node/readRun.ts';
+import { readRunEpochs } from '../../node/readRun.ts';
 
 export interface ForkAnswers {
   readonly epoch: number;
@@ -19,7 +20,7 @@ const BACK = Symbol('back');
 
 /** @param epoch Where it is known already. @returns Null where the person turned away. */
 export async function askForFork(runFolder: string, epoch?: number): Promise<ForkAnswers | null> {
-  const { epochs } = await readRun(runFolder);
+  const { epochs } = await readRunEpochs(runFolder);
   const text = await readFile(path.join(runFolder, RUN_FILES.recipe), 'utf8').catch(() => '');
   const { parseRecipe } = await import('../../common/recipe/parse.ts');
   const { recipe } = parseRecipe(text);
@@ -49,7 +50,7 @@ interface EpochItem extends vscode.QuickPickItem {
 }
 
 async function askEpoch(epochs: readonly EpochRecord[]): Promise<number | undefined> {
-  const best = bestEpoch(epochs);
+  const best = bestShownEpoch({ epochs }, 'loss');
   const toItem = (record: EpochRecord, detail?: string): EpochItem => ({
     label: `Epoch ${record.epoch}`,
     description: Object.entries(record.metrics)
@@ -58,23 +59,13 @@ async function askEpoch(epochs: readonly EpochRecord[]): Promise<number | undefi
     ...(detail === undefined ? {} : { detail }),
     epoch: record.epoch,
   });
-  const others = epochs.filter((record) => record !== best).toReversed();
+  const others = epochs.filter(({ epoch }) => epoch !== best?.epoch).toReversed();
   const items = [
-    ...(best === undefined ? [] : [toItem(best, 'The best one')]),
+    ...epochs.filter(({ epoch }) => epoch === best?.epoch).map((record) => toItem(record, 'The best one')),
     ...others.map((record, i) => toItem(record, i === 0 ? 'The latest' : undefined)),
   ];
   const picked = await pick(items, { step: 1, placeholder: 'From which epoch? The fork begins with the next one.' });
   return picked === BACK || picked === null ? undefined : picked.epoch;
-}
-
-function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefined {
-  const names = Object.keys(epochs.at(-1)?.metrics ?? {});
-  const name = names.find((one) => one === 'val_loss') ?? 'loss';
-  const lossOf = ({ metrics }: EpochRecord) => metrics[name] ?? Number.POSITIVE_INFINITY;
-  return epochs.reduce<EpochRecord | undefined>(
-    (best, record) => (best === undefined || lossOf(record) < lossOf(best) ? record : best),
-    undefined,
-  );
 }
 
 interface FieldItem extends vscode.QuickPickItem {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { FromHistoryPage, ToHistoryPage } from '../../common/historyMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import type { RunActions } from './runActions.ts';
 import type { ChangedRuns, RunIndex } from './runIndex.ts';
 
@@ -28,8 +28,6 @@ const PIECE = 500;
 
 export function createHistoryPage(extensionUri: vscode.Uri, parts: HistoryPageParts): HistoryPage {
   const { index, memento, output } = parts;
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   let open: { readonly panel: vscode.WebviewPanel; isReady: boolean; filter: string | null } | null = null;
 
   const post = (message: ToHistoryPage) => void open?.panel.webview.postMessage(message);
@@ -81,16 +79,13 @@ export function createHistoryPage(extensionUri: vscode.Uri, parts: HistoryPagePa
       open = open?.panel === panel ? null : open;
     });
     panel.webview.onDidReceiveMessage((message: FromHistoryPage) => receive(message).catch(onError));
-    const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-    panel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    panel.webview.options = options;
-    panel.webview.html = pageHtml(panel.webview, folder, 'history');
+    fillPage(panel, extensionUri, 'history');
   };
   const show = (target: unknown) => {
     const { recipeFile } = (target ?? {}) as { recipeFile?: unknown };
     const filter = typeof recipeFile === 'string' ? recipeFilter(recipeFile) : null;
     if (open === null) {
-      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Run History', vscode.ViewColumn.Active, options), filter);
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Run History', vscode.ViewColumn.Active), filter);
       return;
     }
     open.panel.reveal();

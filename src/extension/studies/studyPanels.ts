@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { StudyPageState } from '../../common/studyMessages.ts';
-import { pageHtml } from '../panel/panelHtml.ts';
+import { fillPage } from '../panel/fillPage.ts';
 import { createStudyPanel, type StudyPanel, type StudyPanelParts } from './studyPanel.ts';
 
 export interface StudyPanels extends vscode.Disposable {
@@ -15,9 +15,6 @@ const VIEW_TYPE = 'skillet.study';
 
 export function createStudyPanels(extensionUri: vscode.Uri, parts: StudyPanelParts): StudyPanels {
   const open = new Map<StudyPanel, vscode.WebviewPanel>();
-  const folder = vscode.Uri.joinPath(extensionUri, 'dist/webview');
-  const picture = (name: string) => vscode.Uri.joinPath(extensionUri, 'media', name);
-  const options = { enableScripts: true, localResourceRoots: [folder] };
   const of = (studyFolder: string) => [...open.keys()].find((panel) => panel.studyFolder === studyFolder);
   const adopt = (
     webviewPanel: vscode.WebviewPanel,
@@ -26,9 +23,7 @@ export function createStudyPanels(extensionUri: vscode.Uri, parts: StudyPanelPar
     const panel = createStudyPanel(webviewPanel, study, parts);
     open.set(panel, webviewPanel);
     webviewPanel.onDidDispose(() => open.delete(panel));
-    webviewPanel.iconPath = { light: picture('panel-light.svg'), dark: picture('panel-dark.svg') };
-    webviewPanel.webview.options = options;
-    webviewPanel.webview.html = pageHtml(webviewPanel.webview, folder, 'study');
+    fillPage(webviewPanel, extensionUri, 'study');
     return panel;
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -50,7 +45,7 @@ export function createStudyPanels(extensionUri: vscode.Uri, parts: StudyPanelPar
         return found;
       }
       const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Study', place, options), study);
+      return adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Study', place), study);
     },
     dispose() {
       serializer.dispose();

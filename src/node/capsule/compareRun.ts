@@ -2,7 +2,7 @@
 import { type Capsule, isCutOff, KEPT_STEPS } from '../../common/capsule/capsule.ts';
 import type { ComparedCurve, Difference, Tolerance } from '../../common/capsule/verification.ts';
 import type { Evaluation, Metrics, RunEnd, RunEvent } from '../../common/run/events.ts';
-import { hashBlock, toBytes, unpackSteps } from './packSteps.ts';
+import { hashBlock, toBytes, unpackLosses } from './packLosses.ts';
 
 export interface Comparison {
   add(event: RunEvent): void;
@@ -36,7 +36,7 @@ const MOST_POINTS = 2000;
 const PLACE = { step: null, epoch: null, metric: null, relative: null } as const;
 
 export function createComparison(capsule: Capsule, tolerance: Tolerance): Comparison {
-  const losses = unpackSteps(capsule.steps);
+  const losses = unpackLosses(capsule.steps);
   const tally: Tally = {
     ...{ capsule, tolerance, losses, lossFloor: floorOf(losses) },
     metricFloors: floorsOf(capsule.epochs.map(({ metrics }) => metrics)),

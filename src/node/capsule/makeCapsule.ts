@@ -13,7 +13,7 @@ import type { FileFingerprint, RunStart } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import { isInterrupted } from '../readRun.ts';
 import { hashFile } from './hashFile.ts';
-import { packSteps } from './packSteps.ts';
+import { packLosses } from './packLosses.ts';
 import { type RunRecord, readRecord } from './runRecord.ts';
 
 export interface MadeCapsule {
@@ -75,7 +75,7 @@ export async function makeCapsule(runFolder: string, options: CapsuleOptions): P
       stepsPerEpoch: start.stepsPerEpoch,
       batchSize: start.batchSize,
     },
-    steps: packSteps(run.stepLoss),
+    steps: packLosses(run.stepLoss),
     epochs: run.epochs.map(({ epoch, metrics }) => ({ epoch, metrics: { ...metrics } })),
     evaluation:
       primary === null || !('metrics' in evaluation)

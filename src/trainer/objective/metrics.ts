@@ -39,8 +39,3 @@ export const METRICS: Readonly<Record<MetricName, (input: MetricInput) => Scalar
       ? average(cast(equal(greater(predictions, 0.5), greater(targets, 0.5)), 'float32'), counts)
       : average(cast(equal(argMax(predictions, -1), argMax(targets, -1)), 'float32'), counts),
 };
-
-/** Whether more of a metric (`val_` or not) is better. */
-export function isHigherBetter(metric: string): boolean {
-  return metric.endsWith('accuracy');
-}

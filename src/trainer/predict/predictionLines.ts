@@ -1,4 +1,5 @@
 /** Writes predictions as lines of CSV, behind the columns that were read, or as JSON objects. */
+import { csvLine } from '../../common/data/csvLine.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { Prediction } from '../../common/model/predictMessages.ts';
 import type { Sidecar } from '../../common/model/sidecar.ts';
@@ -55,11 +56,7 @@ function short(value: number): number {
 }
 
 function toLine(fields: readonly string[]): string {
-  return `${fields.map(quote).join(',')}\n`;
-}
-
-function quote(field: string): string {
-  return /[",\r\n]/.test(field) || field !== field.trim() ? `"${field.replaceAll('"', '""')}"` : field;
+  return `${csvLine(fields)}\n`;
 }
 
 /** One object a row: its number, `predicted` by target, and `probability` by class. */

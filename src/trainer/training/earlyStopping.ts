@@ -1,6 +1,6 @@
 /** Ends training when a metric no longer improves, with Keras's rules. */
 import type { TrainSettings } from '../../common/recipe/schema.ts';
-import { isHigherBetter } from '../objective/metrics.ts';
+import { metricDirection } from '../../common/run/metricDirection.ts';
 
 export interface StoppingState {
   /** Best value so far; null before the first epoch. */
@@ -21,8 +21,8 @@ export function observeEpoch(
   epoch: { readonly epoch: number; readonly metrics: Readonly<Record<string, number>> },
 ): { state: StoppingState; isBetter: boolean } {
   const value = epoch.metrics[monitor] ?? Number.NaN;
-  const gain =
-    state.best === null ? Number.POSITIVE_INFINITY : (value - state.best) * (isHigherBetter(monitor) ? 1 : -1);
+  const sign = metricDirection(monitor) === 'higher' ? 1 : -1;
+  const gain = state.best === null ? Number.POSITIVE_INFINITY : sign * (value - state.best);
   return Number.isFinite(value) && gain > minDelta
     ? { state: { best: value, bestEpoch: epoch.epoch, waited: 0 }, isBetter: true }
     : { state: { ...state, waited: state.waited + 1 }, isBetter: false };

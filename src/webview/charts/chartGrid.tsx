@@ -4,6 +4,7 @@ import { MOST_PAST_RUNS, PAST_RUNS_SHOWN, type PastRun } from '../../common/pane
 import type { RunState } from '../../common/run/reduceRun.ts';
 import { onThemeChange, readChartColors } from './chartColors.ts';
 import type { ChartView } from './chartData.ts';
+import { Choice, ResetZoom, SCALES, Smoothing, TableSwitch } from './controls.tsx';
 import { createEpochCurves } from './epochCurves.ts';
 import { EpochTable } from './epochTable.tsx';
 import { MetricChart } from './metricChart.tsx';
@@ -89,38 +90,11 @@ function Controls(props: ControlsProps) {
         options={{ epoch: 'Epochs', step: 'Steps' }}
         onChoose={(by) => onChange({ by })}
       />
-      <Choice
-        label="Vertical axis"
-        value={view.scale}
-        options={{ linear: 'Linear', log: 'Log' }}
-        onChoose={(scale) => onChange({ scale })}
-      />
-      <label class="smoothing">
-        Smoothing
-        <input
-          type="range"
-          min="0"
-          max="0.98"
-          step="0.02"
-          value={view.smoothing}
-          onInput={(event) => onChange({ smoothing: Number(event.currentTarget.value) })}
-        />
-        <output>{view.smoothing.toFixed(2)}</output>
-      </label>
+      <Choice label="Vertical axis" value={view.scale} options={SCALES} onChoose={(scale) => onChange({ scale })} />
+      <Smoothing value={view.smoothing} onChange={(smoothing) => onChange({ smoothing })} />
       <PastCount count={props.pastCount} onCount={props.onPastCount} />
-      <button
-        type="button"
-        class="plain"
-        disabled={!isZoomed}
-        onClick={onReset}
-        title="Drag over a chart to zoom, double-click to reset"
-      >
-        <span class="codicon codicon-zoom-out" aria-hidden="true" /> Reset Zoom
-      </button>
-      <button type="button" class="plain" aria-pressed={isTable} onClick={() => onTable(!isTable)}>
-        <span class={`codicon codicon-${isTable ? 'graph-line' : 'table'}`} aria-hidden="true" />{' '}
-        {isTable ? 'Charts' : 'Table'}
-      </button>
+      <ResetZoom isZoomed={isZoomed} onReset={onReset} />
+      <TableSwitch isTable={isTable} onChange={onTable} />
     </div>
   );
 }
@@ -138,23 +112,5 @@ function PastCount({ count, onCount }: { count: number; onCount(count: number): 
         ))}
       </select>
     </label>
-  );
-}
-
-function Choice<T extends string>(props: {
-  label: string;
-  value: T;
-  options: Record<T, string>;
-  onChoose(value: T): void;
-}) {
-  return (
-    <fieldset class="choice">
-      <legend class="hidden">{props.label}</legend>
-      {(Object.keys(props.options) as T[]).map((value) => (
-        <button key={value} type="button" aria-pressed={props.value === value} onClick={() => props.onChoose(value)}>
-          {props.options[value]}
-        </button>
-      ))}
-    </fieldset>
   );
 }

@@ -1,4 +1,5 @@
-/** A chart of several runs as a picture of its own: title and legend written above it, on the theme's paper. */
+/** A chart of several runs as a picture of its own, with their lines and markers in the legend. */
+import { chartPicture } from '../charts/chartPicture.ts';
 import { isOutline, markerPath, type PageColors, type RunLook } from './looks.ts';
 
 const MARGIN_PX = 14;
@@ -13,39 +14,26 @@ export interface Picture {
   readonly colors: PageColors;
 }
 
-/** @returns Base64 of a PNG, as fine as the screen shows the chart. */
+/** @returns Base64 of a PNG. */
 export function chartPng(chart: HTMLCanvasElement, { title, lines, colors }: Picture): string {
-  const ratio = devicePixelRatio;
-  const width = chart.width / ratio;
+  const width = chart.width / devicePixelRatio;
   const perRow = Math.max(1, Math.floor(width / ENTRY_PX));
   // Runs without a look of their own are the grey ones.
   const named = lines.filter(({ look }) => look.marker !== null);
-  const head = TITLE_PX + Math.ceil(named.length / perRow) * ROW_PX + 6;
-  const canvas = document.createElement('canvas');
-  canvas.width = chart.width + 2 * MARGIN_PX * ratio;
-  canvas.height = chart.height + (head + MARGIN_PX) * ratio;
-  const ctx = canvas.getContext('2d');
-  if (ctx === null) {
-    return '';
-  }
-  ctx.fillStyle = colors.paper;
-  ctx.fillRect(0, 0, canvas.width, canvas.height);
-  ctx.drawImage(chart, MARGIN_PX * ratio, head * ratio);
-  ctx.scale(ratio, ratio);
-  const { fontFamily } = getComputedStyle(document.body);
-  ctx.fillStyle = colors.foreground;
-  ctx.font = `600 13px ${fontFamily}`;
   const more = lines.length - named.length;
-  ctx.fillText(more === 0 ? title : `${title}; grey: ${more} more`, MARGIN_PX, 20);
-  ctx.font = `12px ${fontFamily}`;
-  named.forEach(({ label, look }, index) => {
-    const x = MARGIN_PX + (index % perRow) * (width / perRow);
-    drawEntry(ctx, { label, look, foreground: colors.foreground, width: width / perRow }, [
-      x,
-      TITLE_PX + Math.floor(index / perRow) * ROW_PX + 10,
-    ]);
+  return chartPicture(chart, {
+    title: more === 0 ? title : `${title}; grey: ${more} more`,
+    colors,
+    headPx: TITLE_PX + Math.ceil(named.length / perRow) * ROW_PX + 6,
+    marginPx: MARGIN_PX,
+    drawLegend(ctx) {
+      named.forEach(({ label, look }, index) => {
+        const x = MARGIN_PX + (index % perRow) * (width / perRow);
+        const y = TITLE_PX + Math.floor(index / perRow) * ROW_PX + 10;
+        drawEntry(ctx, { label, look, foreground: colors.foreground, width: width / perRow }, [x, y]);
+      });
+    },
   });
-  return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 
 interface Entry {

@@ -18,7 +18,7 @@ export interface ResultTableProps {
   onHighlight(runFolder: string | null): void;
 }
 
-const isWord = ({ id }: ResultColumn) => id === 'verdict' || id === 'backend' || id === 'status';
+const isWord = ({ kind }: ResultColumn) => kind === 'word';
 
 export function ResultTable(props: ResultTableProps) {
   const { runs, labels, view, colors, highlighted, look, onHighlight } = props;

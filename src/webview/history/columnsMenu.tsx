@@ -16,7 +16,7 @@ export function ColumnsMenu({ columns, view, look }: ColumnsMenuProps) {
   };
   const move = (id: string, to: number) => look({ ...view, order: moveColumn(columns, id, to) });
   return (
-    <details class="columns-menu">
+    <details class="menu columns-menu">
       <summary>
         <span class="codicon codicon-settings" aria-hidden="true" /> Columns
       </summary>

@@ -18,7 +18,7 @@ export function AxesMenu({ axes, view, look }: AxesMenuProps) {
   };
   const move = (name: string, by: -1 | 1) => look({ ...view, order: moveAxis(axes, name, by) });
   return (
-    <details class="axes-menu">
+    <details class="menu">
       <summary>
         <span class="codicon codicon-settings" aria-hidden="true" /> Axes
       </summary>

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Capsule, KEPT_STEPS, parseCapsule } from '../../../../src/common/capsule/capsule.ts';
 import { pathInside } from '../../../../src/common/capsule/capsulePaths.ts';
-import { packSteps, unpackSteps } from '../../../../src/node/capsule/packSteps.ts';
+import { packLosses, unpackLosses } from '../../../../src/node/capsule/packLosses.ts';
 
 const HASH = 'a'.repeat(64);
 const steps = (losses: readonly (number | null)[]) =>
-  packSteps({ length: losses.length, at: (step) => losses[step] ?? null });
+  packLosses({ length: losses.length, at: (step) => losses[step] ?? null });
 
 const CAPSULE: Capsule = {
   format: 'skillet-capsule',
@@ -60,21 +60,21 @@ test('text that is no JSON is refused, however deep it is', () => {
 test('losses come back to the bit, those that fit into float32 in half the room', () => {
   const some = [0.1, Math.fround(0.1), null, -0, 1e-45, 3e38];
   assert.equal(steps(some).encoding, 'float64');
-  assert.deepEqual([...unpackSteps(steps(some))], [0.1, Math.fround(0.1), Number.NaN, -0, 1e-45, 3e38]);
+  assert.deepEqual([...unpackLosses(steps(some))], [0.1, Math.fround(0.1), Number.NaN, -0, 1e-45, 3e38]);
   const floats = some.slice(1).map((value) => (value === null ? null : Math.fround(value)));
   assert.equal(steps(floats).encoding, 'float32');
   assert.deepEqual(
-    [...unpackSteps(steps(floats))],
+    [...unpackLosses(steps(floats))],
     floats.map((value) => value ?? Number.NaN),
   );
 });
 
 test('of a long run the first steps are kept, and a hash of each block behind them', () => {
   const at = (step: number) => Math.fround(1 / (step + 1));
-  const long = packSteps({ length: KEPT_STEPS + 2500, at });
-  assert.deepEqual([unpackSteps(long).length, long.blockSteps, long.blocks.length], [KEPT_STEPS, 1000, 3]);
+  const long = packLosses({ length: KEPT_STEPS + 2500, at });
+  assert.deepEqual([unpackLosses(long).length, long.blockSteps, long.blocks.length], [KEPT_STEPS, 1000, 3]);
   const isOther = (step: number) => step === KEPT_STEPS + 1700;
-  const other = packSteps({ length: KEPT_STEPS + 2500, at: (step) => (isOther(step) ? 0.5 : at(step)) });
+  const other = packLosses({ length: KEPT_STEPS + 2500, at: (step) => (isOther(step) ? 0.5 : at(step)) });
   assert.deepEqual(
     other.blocks.map((hash, block) => hash === long.blocks[block]),
     [true, false, true],

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { toComparedRun } from '../../../../src/common/compare/comparedRun.ts';
+import { csvLine } from '../../../../src/common/data/csvLine.ts';
 import { comparisonChart, PRINT } from '../../../../src/common/report/comparisonChart.ts';
-import { runsCsv, toLine } from '../../../../src/common/report/csv.ts';
+import { runsCsv } from '../../../../src/common/report/csv.ts';
 import type { ExportedRun } from '../../../../src/common/report/exportedRun.ts';
 import { htmlReport } from '../../../../src/common/report/htmlReport.ts';
 import { runsJson } from '../../../../src/common/report/runsJson.ts';
@@ -25,7 +26,7 @@ const whole = (part: readonly RunEvent[] = []) =>
 const options = { version: '9.9.9', at: '2026-11-24T12:00:00.000Z' };
 
 test('a field with a comma, a quote, a line break or space at its edge is quoted', () => {
-  assert.equal(toLine(['a', 'b,c', 'd"e', 'f\ng', ' h', 1.5, null, Number.NaN]), 'a,"b,c","d""e","f\ng"," h",1.5,,');
+  assert.equal(csvLine(['a', 'b,c', 'd"e', 'f\ng', ' h', 1.5, null, Number.NaN]), 'a,"b,c","d""e","f\ng"," h",1.5,,');
 });
 
 test('epochs as CSV have a column for the run where there are several, and are read back', () => {

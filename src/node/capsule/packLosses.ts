@@ -10,7 +10,7 @@ export interface LossSeries {
 
 type Encoding = CapsuleSteps['encoding'];
 
-export function packSteps(series: LossSeries): CapsuleSteps {
+export function packLosses(series: LossSeries): CapsuleSteps {
   const { length: count } = series;
   const kept = Math.min(count, KEPT_STEPS);
   const encoding = isFloat32(series) ? 'float32' : 'float64';
@@ -28,7 +28,7 @@ export function packSteps(series: LossSeries): CapsuleSteps {
 }
 
 /** The losses that were kept one by one; NaN where one was not finite. */
-export function unpackSteps({ loss, encoding }: CapsuleSteps): Float64Array {
+export function unpackLosses({ loss, encoding }: CapsuleSteps): Float64Array {
   const bytes = Buffer.from(loss, 'base64');
   return encoding === 'float32'
     ? Float64Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i))
