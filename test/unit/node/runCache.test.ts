@@ -194,6 +194,9 @@ test('a damaged memory is passed over line by line, and one of another kind whol
     writeFileSync(indexOf(folder), text);
     assert.deepEqual(await listRuns(folder, always), truth, text.slice(0, 80));
   }
+  mark(folder);
+  writeFileSync(indexOf(folder), readFileSync(indexOf(folder), 'utf8').replace('"version":1', '"version":2'));
+  assert.equal(fromMemory(await listRuns(folder, always)), 0, 'of a later version, with lines like ours');
   rmSync(indexOf(folder));
   mkdirSync(indexOf(folder));
   assert.deepEqual(await listRuns(folder, always), truth, 'a folder in its place');
