@@ -1,5 +1,6 @@
 /** What counts as a difference between a capsule and its run done again, without training either. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { BLOCK_STEPS, type Capsule, KEPT_STEPS } from '../../../../src/common/capsule/capsule.ts';
 import { createComparison } from '../../../../src/node/capsule/compareRun.ts';
@@ -7,7 +8,7 @@ import { makeCapsule } from '../../../../src/node/capsule/makeCapsule.ts';
 import { packSteps } from '../../../../src/node/capsule/packSteps.ts';
 import { deadPid } from '../../../fixtures/processes.ts';
 import { at, epochs, evaluation, launch, runEnd, runStart } from '../../../fixtures/runEvents.ts';
-import { writeRun } from '../../../fixtures/runFolders.ts';
+import { TINY_RECIPE, writeRun } from '../../../fixtures/runFolders.ts';
 import { tempFolder } from '../../../fixtures/tempFolder.ts';
 
 const HASH = 'a'.repeat(64);
@@ -115,7 +116,21 @@ test('no capsule is made of a fork, of a run whose data changed, or of one that 
     ['live', [{ ...launch, host: 'another' }, start, ...epochs(1, 2)], /still training/],
   ] as const;
   for (const [name, events, message] of cases) {
-    const run = writeRun(`${folder}/${name}`, [...events]);
+    const run = writeRun(path.join(folder, name), [...events]);
     await assert.rejects(makeCapsule(run, { now: new Date(0) }), { code: 'capsule-run', message }, name);
   }
+});
+
+test('a capsule without its data can be made when that is gone, and says so', async (t) => {
+  const folder = tempFolder(t);
+  const start = runStart();
+  const data = { ...start.data, files: [{ file: 'tiny.csv', sha256: HASH, bytes: 3 }] };
+  const begun = { ...launch, recipeFile: path.join(folder, 'tiny.recipe.yaml') };
+  const run = writeRun(path.join(folder, 'run'), [begun, { ...start, data }, ...epochs(1, 3), runEnd], TINY_RECIPE);
+  const made = await makeCapsule(run, { now: new Date(0) });
+  assert.deepEqual(made.notes, ['tiny.csv is gone since the run has read it.']);
+  await assert.rejects(makeCapsule(run, { withData: true, now: new Date(0) }), {
+    code: 'capsule-data',
+    path: 'tiny.csv',
+  });
 });
