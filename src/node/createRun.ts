@@ -1,5 +1,5 @@
 /** Makes a run folder for a recipe, or refuses before anything is made. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, SkilletError, toProblem } from '../common/errors.ts';
 import { dataFiles } from '../common/recipe/dataFiles.ts';
@@ -59,6 +59,7 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
       : path.dirname(run.runFolder);
   try {
     await mkdir(parent, { recursive: true });
+    await removeOldDrafts(parent, run.now);
     const draft = path.join(parent, `.new-${process.pid}-${run.now.getTime()}-${Math.trunc(performance.now() * 1000)}`);
     await mkdir(draft);
     try {
@@ -76,6 +77,20 @@ export async function createRun(run: NewRun): Promise<{ runFolder: string; recip
     }
   } catch (error) {
     throw error instanceof SkilletError ? error : folderError(parent, error);
+  }
+}
+
+const DRAFT = /^\.new-\d+-(\d+)-\d+$/;
+/** A draft that old was left by a process that died; that of a fork holds a checkpoint. */
+const DRAFT_MS = 3_600_000;
+
+async function removeOldDrafts(parent: string, now: Date): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const [, begunMs] = DRAFT.exec(name) ?? [];
+    if (begunMs !== undefined && now.getTime() - Number(begunMs) > DRAFT_MS) {
+      // What cannot be removed is no reason to train nothing.
+      await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }
 

@@ -186,7 +186,11 @@ async function takeFiles(
     const isSame = found?.sha256 === one.sha256;
     if (options.withData !== true) {
       notes.push(
-        ...(isSame ? [] : [`${one.file} is ${found === null ? 'gone' : 'another file now'} than the run has read.`]),
+        ...(isSame
+          ? []
+          : [
+              `${one.file} is ${found === null ? 'gone since the run has read it' : 'another file now than the run has read'}.`,
+            ]),
       );
       return { ...one };
     }

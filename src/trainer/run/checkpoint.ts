@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -105,7 +104,7 @@ function writeBeside(
     throw error;
   }
   renameSync(draft, path.join(folder, name));
-  syncFolder(folder); // A power cut must not find the older ones gone and this one not there.
+  syncFolder(disk, folder); // A power cut must not find the older ones gone and this one not there.
   return name;
 }
 
@@ -185,11 +184,11 @@ function writeSynced(disk: Disk, file: string, bytes: Buffer): void {
 }
 
 /** Windows does not open folders, and has no need of it. */
-function syncFolder(folder: string): void {
+function syncFolder(disk: Disk, folder: string): void {
   try {
     const fd = openSync(folder, 'r');
     try {
-      fsyncSync(fd);
+      disk.sync(fd);
     } finally {
       closeSync(fd);
     }

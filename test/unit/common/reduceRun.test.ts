@@ -5,7 +5,7 @@ import type { RunEvent, RunResume, Steps } from '../../../src/common/run/events.
 import { packSteps } from '../../../src/common/run/packSteps.ts';
 import { emptyRun, type RunState, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { listed } from '../../fixtures/listed.ts';
-import { at, completedRun, epochs, evaluation, launch, runEnd, runStart } from '../../fixtures/runEvents.ts';
+import { at, completedRun, epochs, evaluation, launch, layers, runEnd, runStart } from '../../fixtures/runEvents.ts';
 
 const fold = (events: readonly RunEvent[]): RunState => events.reduce<RunState>(reduceRun, emptyRun());
 const { backend } = runStart();
@@ -44,6 +44,15 @@ test('a resumed run forgets what came after its checkpoint, and ends as if it ha
   assert.equal(resumed.trainer?.pid, 5000);
   const finished = fold([...stopped, again, resume(30), ...epochs(31, 100), evaluation(), runEnd]);
   assert.deepEqual({ ...finished, trainer: null }, { ...fold(completedRun), trainer: null });
+});
+
+test('looks at the layers behind the checkpoint are forgotten, and the one at it stays', () => {
+  const looks = [1, 2, 4].map((epoch) => layers(epoch));
+  const events = [launch, runStart(), ...epochs(1, 4), ...looks, { ...launch, at: at(59) }, resume(2)];
+  assert.deepEqual(
+    fold(events).layerSamples.map(({ epoch }) => epoch),
+    [1, 2],
+  );
 });
 
 test('the problems of a failed run are gone once it is resumed', () => {

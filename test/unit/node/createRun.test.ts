@@ -168,3 +168,18 @@ test('a recipe in JSON becomes a run like any other', async (t) => {
   assert.equal(JSON.parse(text).train.epochs, 7);
   assert.equal(readFileSync(recipeFile, 'utf8'), tinyJson);
 });
+
+test('what a killed process left half-made goes with a later run; what another is making stays', async (t) => {
+  const folder = tempFolder(t);
+  const recipeFile = writeTiny(folder);
+  const runs = path.join(folder, '.skillet/runs');
+  const names = [7_200_000, 60_000].map((ageMs) => `.new-4711-${now.getTime() - ageMs}-1`);
+  for (const name of [...names, '.new-notes']) {
+    mkdirSync(path.join(runs, name, 'fork'), { recursive: true });
+  }
+  await createRun({ recipeFile, now });
+  assert.deepEqual(
+    readdirSync(runs).filter((name) => name.startsWith('.')),
+    [names[1], '.new-notes'],
+  );
+});

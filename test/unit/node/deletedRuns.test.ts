@@ -1,17 +1,24 @@
 /** Deleting runs and bringing them back: all or none, never a live one, and nothing is written over. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { deleteRuns, emptyDeletions, listDeletions, restoreRuns } from '../../../src/node/deletedRuns.ts';
 import { listRuns } from '../../../src/node/listRuns.ts';
+import { writeManyRuns } from '../../fixtures/manyRuns.ts';
 import { idleProcess } from '../../fixtures/processes.ts';
 import { completedRun, launch, runStart } from '../../fixtures/runEvents.ts';
 import { writeRun } from '../../fixtures/runFolders.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
 
 const NOW = new Date('2026-11-25T00:30:00.123Z');
+/** So many that a kill falls among them. */
+const COUNT = 300;
 const DAY_MS = 86_400_000;
 const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
@@ -139,4 +146,33 @@ test('two deletions at one moment are both kept', async (t) => {
   await Promise.all([deleteRuns([at('a')], NOW), deleteRuns([at('b')], NOW)]);
   const [all, ...more] = await listDeletions([folder]);
   assert.deepEqual([more.length, all?.runFolders.map((run) => path.basename(run)).sort()], [0, ['a', 'b']]);
+});
+
+test('killed between two renames, a deletion leaves every run in its place or where undo finds it', async (t) => {
+  const folder = path.join(tempFolder(t), 'runs');
+  writeManyRuns(folder, COUNT, { epochsEach: 1 });
+  const module = pathToFileURL(path.resolve(import.meta.dirname, '../../../src/node/deletedRuns.ts')).href;
+  const code = `import { deleteRuns } from ${JSON.stringify(module)};
+    import { readdirSync } from 'node:fs';
+    import path from 'node:path';
+    const folder = process.argv[1];
+    await deleteRuns(readdirSync(folder).map((name) => path.join(folder, name)), new Date());`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], { stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  const moved = async () => (await listDeletions([folder])).flatMap(({ runFolders }) => runFolders);
+  const isOver = once(child, 'exit');
+  while (child.exitCode === null && (await moved()).length < COUNT / 10) {
+    await setImmediate();
+  }
+  child.kill('SIGKILL');
+  await isOver;
+  assert.equal(child.signalCode, 'SIGKILL', 'it was killed within its work');
+  const [left, aside] = [await listRuns(folder), await moved()];
+  assert.ok(left.length > 0 && aside.length > 0, `${left.length} in their place, ${aside.length} aside`);
+  assert.equal(left.length + aside.length, COUNT);
+  for (const deletion of await listDeletions([folder])) {
+    await restoreRuns(deletion);
+  }
+  assert.equal((await listRuns(folder)).length, COUNT);
+  assert.deepEqual(await listDeletions([folder]), []);
 });

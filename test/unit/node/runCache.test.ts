@@ -8,7 +8,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -26,6 +25,8 @@ import { toLines, writeRun } from '../../fixtures/runFolders.ts';
 import { tempFolder, waitFor } from '../../fixtures/tempFolder.ts';
 
 const COUNT = 12;
+/** That a file's clock shows: the clocks of some disks tick slowly. */
+const MOMENT = new Date(Date.UTC(2026, 10, 25));
 /** Every run that is read anew is remembered anew. */
 const always = { cacheFrom: 1 };
 const never = { cacheFrom: Number.POSITIVE_INFINITY };
@@ -85,6 +86,11 @@ const changes: Readonly<Record<string, (folder: string) => void>> = {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"seed":3', '"seed":7'));
     utimesSync(file, new Date(), new Date(Date.now() + 5000));
   },
+  'an event more within one tick of the clock': (folder) => {
+    const file = eventsOf(folder, 3);
+    appendFileSync(file, toLines([{ ...launch, at: at(9) }]));
+    utimesSync(file, MOMENT, MOMENT);
+  },
   'events that went away': (folder) => rmSync(eventsOf(folder, 3)),
   'a run that went away': (folder) => rmSync(path.join(folder, runName(3)), { recursive: true }),
   'a new run': (folder) => {
@@ -101,6 +107,7 @@ const changes: Readonly<Record<string, (folder: string) => void>> = {
 for (const [what, change] of Object.entries(changes)) {
   test(`${what} is seen, and only that run is read`, async (t) => {
     const folder = runsOf(t);
+    utimesSync(eventsOf(folder, 3), MOMENT, MOMENT);
     const before = await listRuns(folder, always);
     mark(folder);
     change(folder);
@@ -109,6 +116,11 @@ for (const [what, change] of Object.entries(changes)) {
     rmSync(indexOf(folder));
     const truth = await listRuns(folder, never);
     assert.notDeepEqual(truth, before);
+    const names = new Map(truth.map(({ runFolder, name }) => [runFolder, name]));
+    const told = after.map((run) =>
+      run.name === 'remembered' ? { ...run, name: names.get(run.runFolder) ?? run.name } : run,
+    );
+    assert.deepEqual(told, truth);
     await assertTrue(folder);
   });
 }
@@ -120,10 +132,10 @@ test('annotations that are changed, replaced by as many letters at the same time
   const noteOf = async () =>
     (await listRuns(folder, always)).find(({ runFolder }) => runFolder === run)?.annotations.note;
   await annotateRun(run, { note: 'abc' });
+  utimesSync(file, MOMENT, MOMENT);
   assert.equal(await noteOf(), 'abc');
-  const { atime, mtime } = statSync(file);
   await annotateRun(run, { note: 'xyz' });
-  utimesSync(file, atime, mtime);
+  utimesSync(file, MOMENT, MOMENT);
   assert.equal(await noteOf(), 'xyz');
   writeFileSync(file, 'no json at all');
   assert.equal(await noteOf(), '');
@@ -182,6 +194,9 @@ test('a damaged memory is passed over line by line, and one of another kind whol
     writeFileSync(indexOf(folder), text);
     assert.deepEqual(await listRuns(folder, always), truth, text.slice(0, 80));
   }
+  mark(folder);
+  writeFileSync(indexOf(folder), readFileSync(indexOf(folder), 'utf8').replace('"version":1', '"version":2'));
+  assert.equal(fromMemory(await listRuns(folder, always)), 0, 'of a later version, with lines like ours');
   rmSync(indexOf(folder));
   mkdirSync(indexOf(folder));
   assert.deepEqual(await listRuns(folder, always), truth, 'a folder in its place');

@@ -1,6 +1,6 @@
 /** Forks: runs that go on from an epoch of another run. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
@@ -194,6 +194,16 @@ test('an epoch that was not finished, and a folder that is no run, cannot be for
   await assert.rejects(forkRun({ parentFolder: path.dirname(parent.folder), epoch: 1, now }), {
     code: 'run-not-forkable',
   });
+});
+
+test('a trial of a study is not forked, as its folder belongs to the study', async (t) => {
+  const run = await trained(t, { epochs: 2 });
+  const study = path.join(path.dirname(run.folder), 'study');
+  cpSync(run.folder, path.join(study, 'trials/0001'), { recursive: true });
+  writeFileSync(path.join(study, 'study.jsonl'), '');
+  const trial = openTestRun(path.join(study, 'trials/0001'), run.recipeFile);
+  await assert.rejects(fork(trial, { epoch: 1 }), { code: 'run-not-forkable', message: /trial of a study/ });
+  assert.deepEqual(readdirSync(path.join(study, 'trials')), ['0001']);
 });
 
 test('a fork of a fork stands on it; of an epoch before that, on the run before', async (t) => {

@@ -24,7 +24,9 @@ test('what a killed trainer, another program of its number, another machine or a
   const folder = tempFolder(t);
   const file = path.join(folder, 'trainer.lock');
   const { pid } = await idleProcess(t, ['/somewhere/else']);
+  const elsewhere = await idleProcess(t, [folder]);
   const left = [
+    JSON.stringify({ pid: elsewhere.pid, host: 'another' }),
     JSON.stringify({ pid: await deadPid(), host: hostname() }),
     ...(process.platform === 'linux' ? [JSON.stringify({ pid, host: hostname() })] : []),
     JSON.stringify({ pid: process.pid, host: 'another' }),

@@ -54,6 +54,8 @@ test("a fork's curve begins at its parent's value, or at its own first one where
     values: [first.curves.loss?.[39], ...(fork.curves.loss ?? [])],
   });
   assert.equal(runCurve({ ...fork, forkPoint: null }, 'loss')?.firstX, 41);
+  // Its first epochs could not be read: a line to the parent would stand for epochs that nobody has seen.
+  assert.equal(runCurve({ ...fork, firstEpoch: 43 }, 'loss')?.firstX, 43);
   assert.equal(runCurve(fork, 'accuracy'), null);
 });
 
@@ -173,6 +175,18 @@ test('runs that differ in their seed alone are one group, with mean and sample s
   // numpy.std([2, 4, 9], ddof=1)
   assert.deepEqual(meanOf(column, runs), { count: 3, mean: 5, standardDeviation: 3.605551275463989 });
   assert.deepEqual(seedGroups([comparedRun({ number: 1 }), comparedRun({ number: 2 })]), [], 'the same seed twice');
+  const [one, two] = [1, 2].map((seed) => comparedRun({ number: seed, seed }));
+  assert.ok(one && two);
+  const fork = { run: 'another', epoch: 40, step: 360 };
+  assert.deepEqual(seedGroups([one, { ...two, fork }]), [], 'a fork repeats nothing');
+  assert.equal(
+    seedGroups([
+      { ...one, fork },
+      { ...two, fork },
+    ]).length,
+    1,
+    'two forks of one epoch',
+  );
 });
 
 test('long curves are thinned over shared epochs, and no peak is lost', () => {

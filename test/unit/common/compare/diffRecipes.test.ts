@@ -1,6 +1,7 @@
 /** What is different in two recipes, and their settings as a list. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alignLayers } from '../../../../src/common/compare/alignLayers.ts';
 import { diffRecipes } from '../../../../src/common/compare/diffRecipes.ts';
 import { lineDiff, nearChanges } from '../../../../src/common/compare/lineDiff.ts';
 import { paramTable } from '../../../../src/common/compare/paramTable.ts';
@@ -139,4 +140,23 @@ test('lines that were taken away and put in are found, and what is far from them
       'same line 16',
     ],
   );
+});
+
+test('a layer of another type is never the same one changed, and a name tells which of two is meant', () => {
+  const pairs = (a: unknown[], b: unknown[]) =>
+    alignLayers(a, b).map((pair) => pair.map((layer) => (layer === null ? null : layer.index)));
+  const activity = { activation: { kind: 'relu' } };
+  assert.deepEqual(
+    pairs([{ dense: { units: 1 } }], [activity]).filter(([a, b]) => a !== null && b !== null),
+    [],
+  );
+  const named = { dense: { name: 'head', units: 8, activation: 'relu' } };
+  const others = [
+    { dense: { units: 8, activation: 'relu' } },
+    { dense: { name: 'head', units: 2, activation: 'elu' } },
+  ];
+  assert.deepEqual(pairs([named], others), [
+    [null, 0],
+    [0, 1],
+  ]);
 });

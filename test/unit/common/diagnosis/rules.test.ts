@@ -242,6 +242,9 @@ test('dead units are told from half of a layer on, since the look that first saw
     only?.fixes.map(({ title }) => title),
     ['Set activation: elu', 'Set learningRate: 0.001'],
   );
+  const isDead = (share: number) => said({ loss: flatLoss, layers: dead(share), evaluation: stuck }).join();
+  assert.match(isDead(0.5), /dead-units/);
+  assert.doesNotMatch(isDead(0.49), /dead-units/);
   assert.deepEqual(said({ loss: learnt, layers: dead(0.45) }), []);
   assert.deepEqual(said({ loss: learnt, layers: dead(0.6) }), []);
   assert.deepEqual(
