@@ -1,10 +1,11 @@
 /** `skillet export-run`: the numbers, a chart or a report of runs, as a file that needs no Skillet. */
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { SkilletError } from '../common/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportRuns } from '../node/compare/exportRuns.ts';
+import { writeWhole } from '../node/writeWhole.ts';
 import { printable } from './table.ts';
 import { EXIT } from './usage.ts';
 
@@ -34,14 +35,13 @@ export async function exportRunCommand(args: string[]): Promise<number> {
   }
   const target = path.resolve(values.out ?? defaultName(folders, format));
   // A file that was not named is never written over.
-  await writeFile(target, content, { flag: values.out === undefined ? 'wx' : 'w' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new SkilletError('cli-usage', target, {
-        message: error.code === 'EEXIST' ? 'is there already.' : `cannot be written: ${error.message}.`,
-        remedy: 'Name another file with --out.',
-      });
-    },
-  );
+  const remedy = 'Name another file with --out.';
+  if (values.out === undefined && existsSync(target)) {
+    throw new SkilletError('cli-usage', target, { message: 'is there already.', remedy });
+  }
+  await writeWhole(target, content).catch((error: Error) => {
+    throw new SkilletError('cli-usage', target, { message: `cannot be written: ${error.message}.`, remedy });
+  });
   process.stdout.write(`${printable(`Wrote ${path.relative(process.cwd(), target)}`)}\n`);
   return EXIT.completed;
 }

@@ -1,11 +1,12 @@
 /** `skillet restore`: puts a run's recipe back into its recipe file, after it has shown what would change. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { lineDiff, nearChanges } from '../common/compare/lineDiff.ts';
 import { SkilletError } from '../common/errors.ts';
 import { readRunRecipe } from '../node/compare/readCompared.ts';
 import { readRunEpochs } from '../node/readRun.ts';
+import { writeWhole } from '../node/writeWhole.ts';
 import { printable } from './table.ts';
 import { only } from './trainCommand.ts';
 import { EXIT } from './usage.ts';
@@ -40,7 +41,12 @@ export async function restoreCommand(args: string[]): Promise<number> {
     print('Nothing was changed. --force puts the lines marked + in place of those marked -.');
     return EXIT.refused;
   }
-  await replaceFile(file, wanted);
+  await writeWhole(file, wanted).catch((error: Error) => {
+    throw new SkilletError('recipe-unwritable', file, {
+      message: `cannot be written: ${error.message}.`,
+      remedy: 'Check the folder and its rights, or name another file with --out.',
+    });
+  });
   print(`${now === null ? 'Made' : 'Restored'} ${name}.`);
   return EXIT.completed;
 }
@@ -62,21 +68,6 @@ function printDiff(now: string, wanted: string, name: string): void {
   const marks = { same: ' ', removed: '-', added: '+' } as const;
   for (const line of nearChanges(lineDiff(now, wanted))) {
     print(line === null ? '  …' : `${marks[line.kind]} ${line.text}`);
-  }
-}
-
-/** Written beside and renamed, so that a full disk leaves the old recipe whole. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new SkilletError('recipe-unwritable', file, {
-      message: `cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
-      remedy: 'Check the folder and its rights, or name another file with --out.',
-    });
   }
 }
 

@@ -69,6 +69,18 @@ async function epochOf(frame: FrameLocator, isWanted: (epoch: number) => boolean
   }
 }
 
+/** Waits until the epoch in the status bar, which the extension host writes, satisfies `isWanted`. */
+async function untilStatusBarShows({ page }: Workbench, isWanted: (epoch: number) => boolean): Promise<void> {
+  const item = page.locator('.statusbar-item', { hasText: 'Boston housing' });
+  for (;;) {
+    const [text = ''] = await item.allTextContents();
+    if (isWanted(Number(/([\d,]+)\/[\d,]+/.exec(text)?.[1]?.replaceAll(',', '')))) {
+      return;
+    }
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
 /** Waits until the run has written an event of a type, and gives the last one. */
 async function untilEvent<T extends RunEvent['type']>(
   { page, folder }: Workbench,
@@ -148,6 +160,9 @@ test('an extension host that is killed takes no run with it: the window brings t
   const host = parentOf(pid);
   assert.match(readFileSync(`/proc/${host}/cmdline`, 'utf8'), /extensionHost/);
   process.kill(host, 'SIGKILL');
+  // VS Code starts another one by itself, which finds the run. A reload before that would race with VS Code's own mending.
+  const { epoch: atKill } = eventsOf(workbench.folder).findLast((event) => event.type === 'epochEnd') ?? { epoch: 0 };
+  await untilStatusBarShows(workbench, (epoch) => epoch > atKill + 1);
   await workbench.reload();
   assert.ok((await epochOf(workbench.webview(), (epoch) => epoch > before)) > before);
   assert.equal(trainerPid(workbench.folder), pid, 'another trainer was started');

@@ -1,10 +1,11 @@
 /** "Export Runs…": asks for a format and a file, and writes runs to it. */
-import { writeFile } from 'node:fs/promises';
+
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { folderOf } from '../../common/compare/ancestry.ts';
 import type { CsvRows } from '../../common/report/csv.ts';
 import { type ExportFormat, exportRuns } from '../../node/compare/exportRuns.ts';
+import { writeWhole } from '../../node/writeWhole.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
   readonly format: ExportFormat;
@@ -44,7 +45,7 @@ export async function exportRunsAs(
     return null;
   }
   const { format, rows } = picked;
-  await writeFile(target.fsPath, await exportRuns(runFolders, { format, rows, version, now: new Date() }));
+  await writeWhole(target.fsPath, await exportRuns(runFolders, { format, rows, version, now: new Date() }));
   tellWritten(target, format);
   return target;
 }

@@ -1,5 +1,6 @@
 /** Makes a capsule of a run. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CAPSULE_VERSION, type Capsule, type CapsuleFile } from '../../common/capsule/capsule.ts';
 import { isAbsolute } from '../../common/capsule/capsulePaths.ts';
@@ -12,6 +13,7 @@ import type { Recipe } from '../../common/recipe/schema.ts';
 import type { FileFingerprint, RunStart } from '../../common/run/events.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
 import { isInterrupted } from '../readRun.ts';
+import { writeWhole } from '../writeWhole.ts';
 import { hashFile } from './hashFile.ts';
 import { packLosses } from './packLosses.ts';
 import { type RunRecord, readRecord } from './runRecord.ts';
@@ -90,17 +92,12 @@ export const weightsFile = (runFolder: string) => path.join(runFolder, RUN_FILES
 
 /** Appears whole or not at all. @throws {SkilletError} `model-output`. */
 export async function writeCapsule(capsule: Capsule, file: string): Promise<void> {
-  const draft = `${file}.part`;
-  try {
-    await writeFile(draft, `${JSON.stringify(capsule, null, 1)}\n`);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
+  await writeWhole(file, `${JSON.stringify(capsule, null, 1)}\n`).catch((error: Error) => {
     throw new SkilletError('model-output', file, {
-      message: `cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
+      message: `cannot be written: ${error.message}.`,
       remedy: 'Name another file.',
     });
-  }
+  });
 }
 
 /** @throws {SkilletError} `capsule-run`. */

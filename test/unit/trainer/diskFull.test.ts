@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
-  existsSync,
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -161,7 +161,8 @@ interface SmallRun {
   readonly folder: string;
   readonly recipeFile: string;
   start(resume?: boolean): { readonly child: ChildProcess; readonly exit: Promise<number | null>; errors(): string };
-  fill(): void;
+  /** Leaves so many pages of 4 KiB free. */
+  fill(leftPages?: number): void;
   free(): void;
 }
 
@@ -201,9 +202,17 @@ function smallRun(t: TestContext, text: string): SmallRun | null {
       const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
       return { child, exit, errors: () => errors };
     },
-    fill() {
+    fill(leftPages = 0) {
+      // Page by page, and tried to the end: the trainer writes meanwhile.
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, Buffer.alloc(bavail * bsize, 1));
+      for (let pages = bavail - leftPages; pages > 0; pages--) {
+        try {
+          appendFileSync(ballast, Buffer.alloc(bsize, 1));
+        } catch (error) {
+          assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+          return;
+        }
+      }
     },
     free: () => rmSync(ballast),
   };
@@ -221,9 +230,9 @@ test('on a real file system that fills up, the trainer pauses, says so in the ru
   }
   const whole = makeRun(t, QUICK, curveCsv(50));
   await whole.train();
+  // Filled before: the run fills the rest by itself, at whatever speed it trains.
+  run.fill(24);
   const trainer = run.start();
-  await waitFor('a checkpoint', () => existsSync(path.join(run.folder, 'checkpoints')));
-  run.fill();
   const paused = await waitFor('the pause', async () => {
     const state = await readRun(run.folder);
     return state.pausedBecause === 'diskFull' ? state : null;
@@ -248,13 +257,14 @@ test('killed or stopped while a real file system is full, a run is readable and 
   const whole = makeRun(t, QUICK, curveCsv(50));
   await whole.train();
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    // Filled before, with room for a checkpoint: the run fills the rest by itself, at whatever speed it trains.
+    run.fill(24);
     const trainer = run.start(signal === 'SIGTERM');
-    await waitFor('a checkpoint of this trainer', async () => {
-      const { trainer: now, status, checkpoint } = await readRun(run.folder);
-      return now?.pid === trainer.child.pid && status === 'running' && checkpoint !== null;
+    await waitFor('the pause of this trainer', async () => {
+      const { trainer: now, pausedBecause } = await readRun(run.folder);
+      return now?.pid === trainer.child.pid && pausedBecause === 'diskFull';
     });
-    run.fill();
-    await waitFor('the pause', async () => (await readRun(run.folder)).pausedBecause === 'diskFull');
+    assert.notEqual((await readRun(run.folder)).checkpoint, null);
     trainer.child.kill(signal);
     assert.equal(await trainer.exit, signal === 'SIGTERM' ? 1 : null, trainer.errors());
     run.free();

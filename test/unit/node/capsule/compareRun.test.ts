@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { BLOCK_STEPS, type Capsule, KEPT_STEPS } from '../../../../src/common/capsule/capsule.ts';
 import { createComparison } from '../../../../src/node/capsule/compareRun.ts';
 import { makeCapsule } from '../../../../src/node/capsule/makeCapsule.ts';
-import { packSteps } from '../../../../src/node/capsule/packSteps.ts';
+import { packLosses } from '../../../../src/node/capsule/packLosses.ts';
 import { deadPid } from '../../../fixtures/processes.ts';
 import { at, epochs, evaluation, launch, runEnd, runStart } from '../../../fixtures/runEvents.ts';
 import { TINY_RECIPE, writeRun } from '../../../fixtures/runFolders.ts';
@@ -28,7 +28,7 @@ function capsuleOf(losses: readonly number[] = LOSSES): Capsule {
       ...{ startedAt: null, status: 'completed', message: '' },
       ...{ epochs: 2, stepsPerEpoch: losses.length / 2, batchSize: 8 },
     },
-    steps: packSteps({ length: losses.length, at: (step) => losses[step] ?? null }),
+    steps: packLosses({ length: losses.length, at: (step) => losses[step] ?? null }),
     epochs: [],
     evaluation: { rows: 10, metrics: { rmse: 3 }, primary: 'rmse' },
     weights: { sha256: HASH, bytes: 12 },
