@@ -79,10 +79,11 @@ for (const theme of Object.keys(themes) as Theme[]) {
     const training = await untilBehind(page, 'train:', ({ words }) => words.includes('epoch 63/100'));
     assert.match(training.words, /^loss [\d.]+ +· val [\d.]+ +· epoch 63\/100$/);
     assert.match(training.picture, /^url\("data:image\/svg\+xml;base64,/);
-    const { words, picture } = await behind(page, 'units: 64');
+    // The window lists the runs while they are still being written here: the last of them may come a moment later.
+    const { words, picture } = await untilBehind(page, 'units: 64', (found) => /tried 32 .* 128 /.test(found.words));
     assert.equal(words, 'tried 32 → 3.710 · 64 → 3.510 · 128 → 3.620 (test rmse)');
     assert.notEqual(picture, '');
-    assert.match((await behind(page, 'metrics:')).words, /^[\d.]+ +· val [\d.]+/);
+    await untilBehind(page, 'metrics:', (found) => /^[\d.]+ +· val [\d.]+/.test(found.words));
     const box = await lineOf(page, 'train:').locator('span[class*="ced-"]').last().boundingBox();
     assert.ok(box !== null);
     await page.mouse.move(box.x + 40, box.y + box.height / 2);

@@ -220,6 +220,7 @@ function smallRun(t: TestContext, text: string): SmallRun | null {
 
 const long = { epochs: 100, batchSize: 2 };
 const LONG = recipe({ ...long, checkpoint: { everyEpochs: 5 } });
+const EVERY = recipe({ ...long, checkpoint: { everyEpochs: 1 } });
 /** The same, without waiting for the disk. */
 const QUICK = recipe({ ...long, checkpoint: {} });
 
@@ -239,7 +240,7 @@ test('on a real file system that fills up, the trainer pauses, says so in the ru
   });
   assert.equal(paused.status, 'paused');
   assert.match(paused.notices.at(-1)?.message ?? '', /disk is full/);
-  assert.match(trainer.errors(), /The disk is full: training waits/);
+  await waitFor('the word on the error output', () => trainer.errors().includes('The disk is full: training waits'));
   run.free();
   assert.equal(await trainer.exit, 0, trainer.errors());
   const end = await readRun(run.folder);
@@ -250,15 +251,16 @@ test('on a real file system that fills up, the trainer pauses, says so in the ru
 });
 
 test('killed or stopped while a real file system is full, a run is readable and goes on to the same weights', async (t) => {
-  const run = smallRun(t, LONG);
+  const run = smallRun(t, EVERY);
   if (run === null) {
     return;
   }
   const whole = makeRun(t, QUICK, curveCsv(50));
   await whole.train();
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    // Filled before, with room for a checkpoint: the run fills the rest by itself, at whatever speed it trains.
-    run.fill(24);
+    // Filled before: the run fills the rest by itself, at whatever speed it trains. The first one has room for some of its
+    // checkpoints (five pages each, beside sixteen of reserve), however many events a slow machine makes of an epoch.
+    run.fill(signal === 'SIGKILL' ? 40 : 24);
     const trainer = run.start(signal === 'SIGTERM');
     await waitFor('the pause of this trainer', async () => {
       const { trainer: now, pausedBecause } = await readRun(run.folder);
