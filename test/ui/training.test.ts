@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import type { RunEvent } from '../../src/common/run/events.ts';
+import { waitFor } from '../fixtures/tempFolder.ts';
 import { type Theme, themes, useWorkbench, type Workbench } from './workbench.ts';
 
 const RECIPE = 'boston-housing.recipe.yaml';
@@ -21,9 +22,10 @@ function changeRecipe(folder: string, piece: string, replacement: string): void 
 function eventsOf(folder: string): RunEvent[] {
   const runs = path.join(folder, '.skillet/runs');
   const newest = readdirSync(runs).sort().at(-1) ?? '';
+  // What stands behind the last line's end is still being written.
   const lines = readFileSync(path.join(runs, newest, 'events.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n');
+    .split('\n')
+    .slice(0, -1);
   return lines.map((line) => JSON.parse(line) as RunEvent);
 }
 
@@ -129,7 +131,7 @@ for (const theme of Object.keys(themes) as Theme[]) {
     assert.match(standings ?? '', /9\.149/);
     assert.match(standings ?? '', /4\.816/);
     for (const chart of ['loss', 'rmse']) {
-      assert.ok((await inkOf(frame, chart)) > 200, `no curve of ${chart} is drawn`);
+      await waitFor(`a curve of ${chart}`, async () => (await inkOf(frame, chart)) > 200);
     }
     await page.locator('.activitybar a[aria-label^="Skillet"]').click();
     await page.getByRole('treeitem', { name: /Boston housing, completed/ }).waitFor();
