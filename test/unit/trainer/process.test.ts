@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { RunEvent } from '../../../src/common/run/events.ts';
 import { emptyRun, reduceRun } from '../../../src/common/run/reduceRun.ts';
 import { waitFor } from '../../fixtures/tempFolder.ts';
@@ -51,11 +50,7 @@ function repairTorn({ folder }: TestRun): void {
 /** Waits until the run's events hold the text. */
 async function untilWritten({ folder }: TestRun, text: string): Promise<void> {
   const file = path.join(folder, 'events.jsonl');
-  const deadline = Date.now() + 20_000;
-  while (!existsSync(file) || !readFileSync(file, 'utf8').includes(text)) {
-    assert.ok(Date.now() < deadline, `${text} was not written in 20 s`);
-    await setTimeout(20);
-  }
+  await waitFor(text, () => existsSync(file) && readFileSync(file, 'utf8').includes(text));
 }
 
 test('SIGTERM stops the process politely: it evaluates, saves and exits with 0', async (t) => {
