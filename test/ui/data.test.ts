@@ -74,6 +74,7 @@ test('another target is another task, and the recipe follows; what is made is wh
   assert.equal(await page.getByLabel('Task').inputValue(), 'regression');
   await page.getByLabel('Learn from species').uncheck();
   await page.getByLabel('Name').fill('Petals');
+  await page.locator('pre', { hasText: 'name: Petals' }).waitFor();
   const text = await recipeOf(data);
   assert.match(text, /name: Petals\n/);
   assert.match(text, /features: \[sepal length, sepal width, petal length\]/);

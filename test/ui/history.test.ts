@@ -232,7 +232,7 @@ test('note and tags are written in their cells; Escape leaves them', async (t) =
   const field = page.getByRole('textbox', { name: /^note of/ });
   await field.fill('written here');
   await field.press('Enter');
-  assert.equal(await field.count(), 0);
+  await field.waitFor({ state: 'detached' });
   await editable.nth(0).dblclick();
   const tags = page.getByRole('textbox', { name: /^tags of/ });
   assert.equal(await tags.inputValue(), 'baseline');

@@ -247,7 +247,8 @@ test('a second Ctrl+C leaves the run going, and skillet stop ends it', async (t,
   }
   const { child, finished } = startCli(t, folder, 'train', 'tiny.recipe.yaml', ...NEVER_DONE);
   const runFolder = await underWay(folder);
-  const [pid = 0] = trainerPids(folder);
+  const [pid] = trainerPids(folder);
+  assert.ok(pid !== undefined, 'the run has ended already');
   process.kill(pid, 'SIGSTOP'); // It cannot obey the first one before the second comes.
   child.kill('SIGINT');
   await waitFor('the first Ctrl+C', () => readFileSync(path.join(runFolder, 'control.jsonl'), 'utf8') !== '');

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { deleteRuns, emptyDeletions, listDeletions, restoreRuns } from '../../../src/node/deletedRuns.ts';
 import { listRuns } from '../../../src/node/listRuns.ts';
@@ -14,10 +13,10 @@ import { writeManyRuns } from '../../fixtures/manyRuns.ts';
 import { idleProcess } from '../../fixtures/processes.ts';
 import { completedRun, launch, runStart } from '../../fixtures/runEvents.ts';
 import { writeRun } from '../../fixtures/runFolders.ts';
-import { tempFolder } from '../../fixtures/tempFolder.ts';
+import { tempFolder, waitFor } from '../../fixtures/tempFolder.ts';
 
 const NOW = new Date('2026-11-25T00:30:00.123Z');
-/** So many that a kill falls among them. */
+/** Of which a tenth is moved when the kill falls. */
 const COUNT = 300;
 const DAY_MS = 86_400_000;
 const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
@@ -152,18 +151,23 @@ test('killed between two renames, a deletion leaves every run in its place or wh
   const folder = path.join(tempFolder(t), 'runs');
   writeManyRuns(folder, COUNT, { epochsEach: 1 });
   const module = pathToFileURL(path.resolve(import.meta.dirname, '../../../src/node/deletedRuns.ts')).href;
-  const code = `import { deleteRuns } from ${JSON.stringify(module)};
+  // It comes to a stand before one of its renames, so that the kill falls there on any machine.
+  const code = `import fs from 'node:fs/promises';
     import { readdirSync } from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
     import path from 'node:path';
+    const { rename } = fs;
+    let count = 0;
+    fs.rename = (...places) => ++count > ${COUNT / 10} ? new Promise(() => setInterval(() => 0, 1e6)) : rename(...places);
+    syncBuiltinESMExports();
+    const { deleteRuns } = await import(${JSON.stringify(module)});
     const folder = process.argv[1];
     await deleteRuns(readdirSync(folder).map((name) => path.join(folder, name)), new Date());`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], { stdio: 'ignore' });
   t.after(() => child.kill('SIGKILL'));
   const moved = async () => (await listDeletions([folder])).flatMap(({ runFolders }) => runFolders);
   const isOver = once(child, 'exit');
-  while (child.exitCode === null && (await moved()).length < COUNT / 10) {
-    await setImmediate();
-  }
+  await waitFor('the tenth part', async () => child.exitCode !== null || (await moved()).length === COUNT / 10);
   child.kill('SIGKILL');
   await isOver;
   assert.equal(child.signalCode, 'SIGKILL', 'it was killed within its work');
