@@ -8,7 +8,12 @@ import { HistoryApp } from './historyApp.tsx';
 import { emptyModel, receive } from './historyModel.ts';
 import { type HistoryView, toView } from './historyView.ts';
 
-declare function acquireVsCodeApi(): PageHost<FromHistoryPage, never>;
+declare function acquireVsCodeApi(): PageHost<FromHistoryPage, Kept>;
+
+/** What this page shows, as the window itself keeps it: the extension may be busy, and a reload does not wait for it. */
+interface Kept {
+  readonly view: HistoryView;
+}
 
 const vscode = acquireVsCodeApi();
 const model = emptyModel();
@@ -18,6 +23,7 @@ const send = (message: FromHistoryPage) => vscode.postMessage(message);
 
 function look(next: HistoryView): void {
   view = next;
+  vscode.setState({ view });
   send({ type: 'keep', view });
   page.drawSoon();
 }
@@ -30,7 +36,7 @@ const page = mountPage<ToHistoryPage>({
   receive(data) {
     switch (data.type) {
       case 'view':
-        view = toView(data.view);
+        view = toView(vscode.getState()?.view ?? data.view);
         break;
       case 'filter':
         look({ ...view, filter: data.text });
