@@ -268,6 +268,18 @@ test('columns are hidden and moved, and the page asks to keep that', async (t) =
   assert.deepEqual(kept.order.slice(0, 2), ['name', 'status']);
 });
 
+test('a page that is brought back shows what it showed, though the extension has not heard of it; a new one what the extension kept', async (t) => {
+  const { page, post } = await open(t);
+  const older: ToHistoryPage = { type: 'view', view: { filter: 'recipe = shampoo' } };
+  await post(older, all(newestFirst(100)));
+  assert.equal(await filter(page).inputValue(), 'recipe = shampoo');
+  await filter(page).fill('recipe = digits');
+  await page.reload();
+  await post(older, all(newestFirst(100)));
+  assert.equal(await filter(page).inputValue(), 'recipe = digits');
+  assert.ok((await column(page, 'recipe')).every((text) => text === 'digits'));
+});
+
 test('a filter that was asked for from outside is set', async (t) => {
   const { page, post } = await open(t);
   await post({ type: 'filter', text: 'recipe = digits' }, all(newestFirst(100)));

@@ -122,7 +122,11 @@ test('an old run without looks says so and is asked for nothing; a run that begi
 
 test('a run that is looked at already, as with skillet train --observe, is shown so; a command toggles too', async (t) => {
   const { page, post, said } = await open(t);
-  await post(...shown(), events(made.launch, made.runStart(), ...made.epochs(1, 2), made.layers(2, { asked: true })), alive); // biome-ignore format: one line
+  await post(
+    ...shown(),
+    events(made.launch, made.runStart(), ...made.epochs(1, 2), made.layers(2, { asked: true })),
+    alive,
+  );
   const button = page.getByRole('button', { name: 'Watch Layers' });
   assert.equal(await button.getAttribute('aria-pressed'), 'true');
   await post({ type: 'toggleWatch' });

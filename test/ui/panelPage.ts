@@ -222,6 +222,6 @@ function html(theme: Theme, bundle: string): string {
 <style nonce="t">:root { ${variables.join(' ')} --vscode-font-family: system-ui, sans-serif; --vscode-font-size: 13px; }</style>
 <link rel="stylesheet" href="/${bundle}.css"><title>Skillet</title></head>
 <body class="${theme === 'highContrastLight' ? 'vscode-high-contrast vscode-high-contrast-light' : theme === 'highContrast' ? 'vscode-high-contrast' : `vscode-${theme}`}"><div id="app"></div>
-<script nonce="t">window.said = []; window.taken = 0; window.acquireVsCodeApi = () => ({ postMessage: (m) => { if (m.type === 'taken') window.taken += m.count; else window.said.push(m); }, getState() {}, setState(state) { window.kept = state; } });</script>
+<script nonce="t">window.said = []; window.taken = 0; window.acquireVsCodeApi = () => ({ postMessage: (m) => { if (m.type === 'taken') window.taken += m.count; else window.said.push(m); }, getState: () => JSON.parse(sessionStorage.getItem('kept') ?? 'null') ?? undefined, setState(state) { window.kept = state; sessionStorage.setItem('kept', JSON.stringify(state)); } });</script>
 <script nonce="t" src="/${bundle}.js"></script></body></html>`;
 }

@@ -7,8 +7,8 @@ import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { root } from '../../scripts/host/paths.mjs';
 import type { ServeOptions } from '../../scripts/host/serve.mjs';
 import { serveVsCode } from '../../scripts/host/serve.mjs';
-import { endTrainers } from '../../scripts/testing/endTrainers.mjs';
 import { copyWorkspace } from '../../scripts/testing/workspace.mjs';
+import { endTrainers } from '../fixtures/endTrainers.ts';
 
 /** The four kinds of theme that a panel must look right in, by VS Code's own theme of that kind. */
 export const themes = {

@@ -8,6 +8,7 @@ import { summarizeEvents } from '../../node/listRuns.ts';
 import { createRunStore, type RunChanges } from '../../node/runStore.ts';
 import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
+import { createSecondLooks, UNWATCHED_MS } from '../secondLooks.ts';
 import { followLiveRun, type LiveRun } from './liveRun.ts';
 import { watchRuns } from './watchRuns.ts';
 
@@ -76,9 +77,13 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
       quiet.tell();
     }
   };
-  const lookAt = async (runFolders: readonly string[]) => announce(await store.lookAt(runFolders));
-  const lookSoon = (runFolders: readonly string[]) =>
-    void lookAt(runFolders).catch((error) => output.error(String(error)));
+  const lookAt = async (runFolders: readonly string[]) => {
+    const changes = await store.lookAt(runFolders);
+    announce(changes);
+    const settled = new Set([...(await store.list()).map(({ runFolder }) => runFolder), ...changes.gone]);
+    return runFolders.filter((runFolder) => !settled.has(runFolder));
+  };
+  const looks = createSecondLooks(lookAt, (error) => output.error(String(error)));
   const follow = (runFolder: string, started?: StartedRun) => {
     const drop = () => {
       const run = live.get(runFolder)?.run;
@@ -89,7 +94,7 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
       }
       report.change(runFolder);
       quiet.tell();
-      lookSoon([runFolder]);
+      looks.look([runFolder]);
     };
     const onChange = () => {
       report.progress(runFolder);
@@ -119,12 +124,15 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     quiet,
     changedRuns,
     ended,
-    watchRuns(lookSoon),
+    looks,
+    watchRuns(looks.look),
     quiet.event(() => changedRuns.fire(report.take())),
     recipes.onDidChange(() => loadAgain({ everything: false })),
     // Runs started in a terminal meanwhile are seen at the latest when a person comes back.
     vscode.window.onDidChangeWindowState(({ focused }) => (focused ? refresh() : undefined)),
   ];
+  // Watchers say nothing of what happens before they are at work, nor when that is.
+  const atWork = setTimeout(() => loading !== null && loadAgain({ everything: true }), UNWATCHED_MS);
   return {
     async list() {
       loading ??= load({ everything: false });
@@ -134,7 +142,9 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
     },
     live: () => [...live.values()].sort((a, b) => (path.basename(a.runFolder) < path.basename(b.runFolder) ? 1 : -1)),
     refresh,
-    lookAt,
+    async lookAt(runFolders) {
+      await lookAt(runFolders);
+    },
     runsFolders: store.folders,
     onDidEnd: ended.event,
     noteRun(started) {
@@ -143,11 +153,12 @@ export function createRunIndex(recipes: RecipeFiles, output: vscode.LogOutputCha
       follow(started.runFolder, started);
       recipes.refresh();
       loadAgain({ everything: false });
-      void loading?.then(() => lookSoon([started.runFolder]));
+      void loading?.then(() => looks.look([started.runFolder]));
     },
     onDidChange: quiet.event,
     onDidChangeRuns: changedRuns.event,
     dispose() {
+      clearTimeout(atWork);
       for (const one of live.values()) {
         one.dispose();
       }

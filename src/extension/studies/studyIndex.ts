@@ -7,6 +7,7 @@ import { listStudies, type StudySummary } from '../../node/study/listStudies.ts'
 import { sendStudyControl } from '../../node/study/sendStudyControl.ts';
 import { createQuietEmitter } from '../quietEmitter.ts';
 import type { RecipeFiles } from '../recipes/recipeFiles.ts';
+import { createSecondLooks, UNWATCHED_MS } from '../secondLooks.ts';
 import { followStudy, type LiveStudy } from './liveStudy.ts';
 
 export interface ShownStudy extends Omit<StudySummary, 'status'> {
@@ -58,19 +59,34 @@ export function createStudyIndex(recipes: RecipeFiles, output: vscode.LogOutputC
     }
     return studies;
   };
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/${STUDIES_FOLDER}/*/study.jsonl`, false, true, false);
+  const list = async () => {
+    listing ??= load();
+    return (await listing).map((study) => withLive(study, live.get(study.studyFolder)));
+  };
+  const look = async (studyFolders: readonly string[]) => {
+    refresh();
+    const known = new Set((await list()).map(({ studyFolder }) => studyFolder));
+    return studyFolders.filter((studyFolder) => !known.has(studyFolder));
+  };
+  const looks = createSecondLooks(look, (error) => output.error(String(error)));
+  const folders = vscode.workspace.createFileSystemWatcher(`**/${STUDIES_FOLDER}/*`, false, true, false);
+  const events = vscode.workspace.createFileSystemWatcher(`**/${STUDIES_FOLDER}/*/study.jsonl`, false, true, false);
   const subscriptions = [
     changed,
-    watcher,
-    watcher.onDidCreate(refresh),
-    watcher.onDidDelete(refresh),
+    looks,
+    folders,
+    events,
+    folders.onDidCreate(({ fsPath }) => looks.look([fsPath])),
+    folders.onDidDelete(refresh),
+    events.onDidCreate(refresh),
+    events.onDidDelete(refresh),
     recipes.onDidChange(refresh),
+    // Studies begun in a terminal meanwhile are seen at the latest when a person comes back.
+    vscode.window.onDidChangeWindowState(({ focused }) => (focused ? refresh() : undefined)),
   ];
+  const atWork = setTimeout(() => listing !== null && refresh(), UNWATCHED_MS);
   return {
-    async list() {
-      listing ??= load();
-      return (await listing).map((study) => withLive(study, live.get(study.studyFolder)));
-    },
+    list,
     live: () => [...live.values()].sort(newestFirst),
     async control(studyFolder, command) {
       await sendStudyControl(studyFolder, command, new Date());
@@ -85,6 +101,7 @@ export function createStudyIndex(recipes: RecipeFiles, output: vscode.LogOutputC
     refresh,
     onDidChange: changed.event,
     dispose() {
+      clearTimeout(atWork);
       for (const one of live.values()) {
         one.dispose();
       }
