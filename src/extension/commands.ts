@@ -1,13 +1,15 @@
 /** The commands of the palette, the menus and the trees. */
 import * as vscode from 'vscode';
 import type { Problem } from '../common/errors.ts';
+import { isRecipeFile } from '../common/recipe/recipeFile.ts';
 import type { ControlCommand } from '../common/run/events.ts';
 import type { RunSummary } from '../common/run/runSummary.ts';
 import { sendControl } from '../node/sendControl.ts';
+import { activeFile } from './activeFile.ts';
 import type { Panels } from './panel/panels.ts';
 import { createSample } from './recipes/createSample.ts';
 import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
-import { isRecipe, type RecipeFiles } from './recipes/recipeFiles.ts';
+import type { RecipeFiles } from './recipes/recipeFiles.ts';
 import type { RunIndex } from './runs/runIndex.ts';
 import { tellProblems } from './tellProblems.ts';
 import type { Training } from './training.ts';
@@ -151,7 +153,7 @@ async function watchLayers({ index, panels }: CommandParts): Promise<void> {
   panel.toggleWatch();
 }
 
-/** The recipe that was clicked, else the one in the editor, else the only one, else the one picked. */
+/** The recipe that was clicked, else the one in front, else the only one, else the one picked. */
 export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<vscode.Uri | null> {
   if (target instanceof vscode.Uri) {
     return target;
@@ -159,9 +161,9 @@ export async function recipeOf(recipes: RecipeFiles, target: unknown): Promise<v
   if (typeof target === 'object' && target !== null && 'recipe' in target) {
     return (target as RecipeTarget).recipe.uri;
   }
-  const active = vscode.window.activeTextEditor?.document;
-  if (active !== undefined && isRecipe(active)) {
-    return active.uri;
+  const active = activeFile();
+  if (active !== null && isRecipeFile(active.path)) {
+    return active;
   }
   const files = await recipes.list();
   if (files.length === 0) {

@@ -33,6 +33,17 @@ describe('views', () => {
     await until(() => panelTabs().join() === 'Tiny,Tiny');
   });
 
+  it('a recipe in front is meant, also where its editor is none of text', async () => {
+    const api = await skillet();
+    const { recipe, folder } = make();
+    writeFileSync(path.join(folder, 'other.recipe.yaml'), readFileSync(recipe.fsPath));
+    await vscode.commands.executeCommand('vscode.openWith', recipe, 'vscode.markdown.preview.editor');
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+    assert.equal(vscode.window.activeTextEditor, undefined);
+    await vscode.commands.executeCommand('skillet.openPanel');
+    assert.equal(api.panels.of(recipe).length, 1);
+  });
+
   it('the page of a panel comes up and asks for its run', async () => {
     const api = await skillet();
     const { recipe } = make();

@@ -19,15 +19,8 @@ function countReceived(page: Page, word: string): () => number {
   return () => count;
 }
 
-async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+p');
-  await page.locator('.quick-input-widget input').fill(name);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
-  await page.keyboard.press('Enter');
-}
-
 test('hidden behind another file, a panel is sent no events; shown again it has all of them', async (t) => {
-  const { page, folder, runCommand, webview, reload } = await useWorkbench(t);
+  const { page, folder, openFile, runCommand, webview, reload } = await useWorkbench(t);
   const runFolder = path.join(folder, '.skillet/runs/2026-11-24T12-00-00-written');
   const recipeFile = path.join(folder, 'boston-housing.recipe.yaml');
   mkdirSync(path.dirname(runFolder), { recursive: true });
@@ -36,7 +29,7 @@ test('hidden behind another file, a panel is sent no events; shown again it has 
   const file = path.join(runFolder, 'events.jsonl');
   const received = countReceived(page, 'epochEnd');
   await reload();
-  await openFile(page, 'boston-housing.recipe.yaml');
+  await openFile('boston-housing.recipe.yaml');
   await runCommand('Skillet: Open Panel');
   await webview().getByText('epoch 3/100').waitFor();
   appendFileSync(file, toLines(epochs(4, 4)));

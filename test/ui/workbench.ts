@@ -45,6 +45,8 @@ export interface Workbench {
   readonly page: Page;
   /** The copied workspace folder. */
   readonly folder: string;
+  /** Opens a file of the copied workspace by its name, and waits for its editor. */
+  openFile(file: string): Promise<void>;
   /** Runs a command by what the palette calls it, such as `Skillet: Train Recipe`. */
   runCommand(title: string): Promise<void>;
   /** What is inside a Skillet webview that can be seen: the first, or the one at `index` (-1 for the newest). */
@@ -100,11 +102,22 @@ export async function useWorkbench(t: TestContext, options: WorkbenchOptions = {
   t.after(async () => {
     try {
       await workbench.screenshot(t.name);
+      // The declarations of Node's test runner lack it.
+      if (!(t as TestContext & { readonly passed: boolean }).passed) {
+        t.diagnostic(`The window when the test failed:\n${await textOf(workbench.page)}`);
+      }
     } finally {
       await workbench.close();
     }
   });
   return workbench;
+}
+
+/** The words of a window: its open files, what is asked and what is told. They are in a log where no picture is kept. */
+async function textOf(page: Page): Promise<string> {
+  const parts = ['.tabs-container', '.quick-input-widget:visible', '.notifications-toasts', '.statusbar'];
+  const texts = await Promise.all(parts.map((part) => page.locator(part).allInnerTexts()));
+  return parts.map((part, at) => `${part}: ${JSON.stringify(texts[at])}`).join('\n');
 }
 
 async function openPage(browser: Browser, { theme = 'dark', viewport }: WorkbenchOptions): Promise<Page> {
@@ -116,6 +129,7 @@ async function openPage(browser: Browser, { theme = 'dark', viewport }: Workbenc
 
 function actions(page: Page, theme: Theme) {
   return {
+    openFile: (file: string) => openFile(page, file),
     runCommand: (title: string) => runCommand(page, title),
     webview(index = 0) {
       const frames = page.locator('iframe.webview.ready[src*="extensionId=skillet.skillet"]').filter({ visible: true });
@@ -143,7 +157,8 @@ async function openFile(page: Page, file: string) {
   await page.locator('.quick-input-widget input').fill(file);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('tab', { name: path.basename(file) }).waitFor();
+  // The tab is there before its editor, and a command run in between finds no file in front.
+  await page.locator(`.monaco-editor.focused[data-uri$="/${path.basename(file)}"]`).waitFor();
 }
 
 /** Commands of an extension appear in the palette a moment after the window, and an open palette does not notice. */

@@ -1,13 +1,14 @@
 /** Asks which data file a recipe is to be made from. */
 import * as vscode from 'vscode';
+import { activeFile } from '../activeFile.ts';
 
 const PATTERN = '**/*.{csv,csv.gz}';
 const EXCLUDED = '{**/node_modules/**,**/.skillet/**,**/.venv/**}';
 const LIMIT = 500;
 
-/** The one in the editor, else one of the workspace's, else any; null when nothing was chosen. */
+/** The one in front, else one of the workspace's, else any; null when nothing was chosen. */
 export async function chooseCsv(): Promise<vscode.Uri | null> {
-  const active = vscode.window.activeTextEditor?.document.uri;
+  const active = activeFile();
   if (active?.scheme === 'file' && /\.csv$/i.test(active.path)) {
     return active;
   }
