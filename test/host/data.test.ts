@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { ToDataPage } from '../../src/common/dataMessages.ts';
 import { suggestChoices } from '../../src/common/recipe/suggestChoices.ts';
@@ -33,6 +34,18 @@ describe('new recipe from data', () => {
     const told = await until(() => last('profile'));
     assert.equal(told.type === 'profile' && told.profile.rows, 150);
     assert.equal(tabs().length, 1);
+  });
+
+  it('the file in front is meant, also one that is no text: gzipped', async () => {
+    const { dataPages } = await skillet();
+    const { folder } = make();
+    const file = path.join(folder, 'flowers.csv.gz');
+    writeFileSync(file, gzipSync(flowersCsv));
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'flowers.csv.gz');
+    assert.equal(vscode.window.activeTextEditor, undefined);
+    void vscode.commands.executeCommand('skillet.newRecipeFromData');
+    await until(() => dataPages.of(file));
   });
 
   it('a recipe is written beside the file, over nothing, opened, and trained when asked', async () => {

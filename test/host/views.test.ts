@@ -44,6 +44,24 @@ describe('views', () => {
     assert.equal(api.panels.of(recipe).length, 1);
   });
 
+  it('a recipe whose tab is there and its editor not yet is meant', async () => {
+    const api = await skillet();
+    const { recipe, folder } = make();
+    writeFileSync(path.join(folder, 'other.recipe.yaml'), readFileSync(recipe.fsPath));
+    const opened = new Promise<boolean>((resolve) => {
+      const own = vscode.window.tabGroups.onDidChangeTabs(() => {
+        if (vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'tiny.recipe.yaml') {
+          own.dispose();
+          const isEarly = vscode.window.activeTextEditor === undefined;
+          void vscode.commands.executeCommand('skillet.openPanel').then(() => resolve(isEarly));
+        }
+      });
+    });
+    await vscode.commands.executeCommand('vscode.open', recipe);
+    assert.ok(await opened, 'the editor was there with its tab');
+    assert.equal(api.panels.of(recipe).length, 1);
+  });
+
   it('the page of a panel comes up and asks for its run', async () => {
     const api = await skillet();
     const { recipe } = make();

@@ -103,7 +103,6 @@ test('while it trains, the chart changes, the cursor stays and nothing behind it
   const workbench = await useWorkbench(t);
   const { page, folder } = workbench;
   const file = path.join(folder, RECIPE);
-  // Before it is opened: an editor reads a file that was changed outside anew, and its lines lose their lenses meanwhile.
   writeFileSync(file, readFileSync(file, 'utf8').replace('epochs: 100', 'epochs: 200000'));
   await workbench.openFile(RECIPE);
   await workbench.runCommand('Skillet: Train Recipe');

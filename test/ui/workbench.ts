@@ -101,11 +101,11 @@ export async function useWorkbench(t: TestContext, options: WorkbenchOptions = {
   const workbench = await openWorkbench(options);
   t.after(async () => {
     try {
-      await workbench.screenshot(t.name);
       // The declarations of Node's test runner lack it.
       if (!(t as TestContext & { readonly passed: boolean }).passed) {
         t.diagnostic(`The window when the test failed:\n${await textOf(workbench.page)}`);
       }
+      await workbench.screenshot(t.name);
     } finally {
       await workbench.close();
     }

@@ -9,7 +9,7 @@ const LIMIT = 500;
 /** The one in front, else one of the workspace's, else any; null when nothing was chosen. */
 export async function chooseCsv(): Promise<vscode.Uri | null> {
   const active = activeFile();
-  if (active?.scheme === 'file' && /\.csv$/i.test(active.path)) {
+  if (active?.scheme === 'file' && /\.csv(\.gz)?$/i.test(active.path)) {
     return active;
   }
   const files = await vscode.workspace.findFiles(PATTERN, EXCLUDED, LIMIT);
