@@ -76,6 +76,14 @@ function targets() {
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/keras/keras.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },
+    // One bundle a provider, loaded when it is first asked for; CommonJS, as the extension host loads it at once.
+    {
+      ...node,
+      entryPoints: ['src/cloud/aws/aws.ts'],
+      format: 'cjs',
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+    },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },

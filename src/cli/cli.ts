@@ -12,6 +12,7 @@ import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
 import { annotateCommand } from './annotateCommand.ts';
 import { capsuleCommand, verifyCommand } from './capsuleCommands.ts';
+import { cloudCommands } from './cloud/cloudCommands.ts';
 import { compareCommand } from './compareCommand.ts';
 import { Cancelled } from './datasetHere.ts';
 import { deleteCommand } from './deleteCommand.ts';
@@ -68,6 +69,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   new: newCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
+  ...cloudCommands(here),
 };
 
 async function controlCommand(args: string[], type: 'stop' | 'pause' | 'resume'): Promise<number> {

@@ -1,0 +1,14 @@
+/** The commands for machines and jobs at a provider. */
+import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+
+export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, CloudCommand>> = {};
+
+/** @param folder Where the providers' bundles are. */
+export function cloudCommands(folder: string): Record<string, (args: string[]) => Promise<number>> {
+  const modules = createProviderModules(folder);
+  return Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, command]) => [name, (args: string[]) => command(args, modules)]),
+  );
+}

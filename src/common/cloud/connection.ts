@@ -1,0 +1,42 @@
+/** What a person or a program needs to get into a machine. */
+
+export interface ConnectInfo {
+  readonly host: string;
+  readonly port: number;
+  /** Who to sign in as. */
+  readonly user: string;
+  /** The key's file on this computer, where it is known. */
+  readonly keyFile: string | null;
+  /** Keys that the machine itself told the provider, as `ssh-ed25519 AAAA…`; empty where it has not (yet). */
+  readonly hostKeys: readonly string[];
+  /** What answers on the machine besides SSH: RStudio at 8787 with its sign-in, Jupyter at 8888. */
+  readonly services: readonly ConnectService[];
+}
+
+export interface ConnectService {
+  readonly name: 'rstudio' | 'jupyter';
+  readonly port: number;
+  /** Null where it asks for none. */
+  readonly user: string | null;
+  /** RStudio's image takes the instance id as its first password. */
+  readonly password: string | null;
+}
+
+/** How far a machine has come on its way up, in order. */
+export interface Readiness {
+  readonly isRunning: boolean;
+  readonly systemCheck: CheckState;
+  readonly instanceCheck: CheckState;
+}
+
+export type CheckState = 'ok' | 'waiting' | 'failed' | 'unknown';
+
+/** A word from the provider that a machine will soon be taken away. */
+export interface SpotNotice {
+  readonly kind: 'interruption' | 'rebalance';
+  readonly instanceId: string;
+  readonly region: string;
+  /** ISO 8601, when it will be taken; null for a recommendation. */
+  readonly at: string | null;
+  readonly action: 'terminate' | 'stop' | 'hibernate' | null;
+}

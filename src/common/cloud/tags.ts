@@ -1,0 +1,19 @@
+/** The tags by which Skillet knows what is its own at a provider. All of their names begin with `skillet:`. */
+
+export const TAGS = {
+  /** On everything that Skillet makes: the version of Skillet. */
+  owner: 'skillet:made-by',
+  /** Joins all that one launch made: its client token. */
+  launch: 'skillet:launch',
+  /** ISO 8601; the guard on the machine ends it then. */
+  deadline: 'skillet:deadline',
+  /** Minutes without work after which the guard ends the machine; `0` for never. */
+  idleMinutes: 'skillet:idle-minutes',
+  /** `stop` or `terminate`: what the guard does. */
+  guardAction: 'skillet:guard-action',
+} as const;
+
+/** Whether Skillet made what carries these tags. */
+export function isOurs(tags: Readonly<Record<string, string>>): boolean {
+  return TAGS.owner in tags;
+}
