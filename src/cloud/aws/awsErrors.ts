@@ -16,7 +16,6 @@ interface Thrown {
   readonly errors?: unknown;
   readonly cause?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
-  readonly $response?: unknown;
 }
 
 const NETWORK_CODE =
@@ -190,7 +189,7 @@ function isClockMessage(said: string): boolean {
 
 function isServerFault(error: Thrown): boolean {
   const status = error.$metadata?.httpStatusCode ?? 0;
-  return status >= 500 || PARSE_MESSAGE.test(error.message) || error.$response !== undefined;
+  return status >= 500 || PARSE_MESSAGE.test(error.message);
 }
 
 /**

@@ -178,6 +178,8 @@ test('whether AWS did it is unknown after a lost answer, and known after a refus
     thrown('InsufficientInstanceCapacity', { $metadata: { httpStatusCode: 500, attempts: 3 } }),
     thrown('UnauthorizedOperation', { $metadata: { httpStatusCode: 403 } }),
     thrown('VcpuLimitExceeded'),
+    // As the SDK throws every answer: with the response beside it.
+    Object.assign(thrown('InvalidParameterValue', { $metadata: { httpStatusCode: 400 } }), { $response: {} }),
     thrown('CredentialsProviderError'),
     thrown('RequestLimitExceeded', { $metadata: { httpStatusCode: 503, attempts: 1 } }),
   ];
