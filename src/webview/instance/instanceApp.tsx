@@ -3,12 +3,13 @@ import { type FleetRow, sumCosts } from '../../common/cloud/fleet.ts';
 import {
   factsOf,
   formatBurning,
-  formatUsd,
+  formatCost,
   instanceTitle,
   perMonth,
   STATE_WORDS,
   soFarNow,
 } from '../../common/cloud/instanceText.ts';
+import { HOURS_PER_MONTH } from '../../common/cloud/priceText.ts';
 import type { FromInstancePage, ToInstancePage } from '../../common/instanceMessages.ts';
 import { ActionBar } from './actionBar.tsx';
 
@@ -93,8 +94,8 @@ function Costs({ row, now }: { row: FleetRow; now: number }) {
   const isOver = instance.state === 'terminated';
   const big: readonly (readonly [string, string])[] = [
     ['an hour', isOver ? '$0.00/h' : formatBurning(sumCosts([row]))],
-    ['since its last start', formatUsd(soFarNow(row, now))],
-    ['a month, if it goes on like this', formatUsd(isOver ? 0 : perMonth(row))],
+    ['since its last start', formatCost(soFarNow(row, now))],
+    ['a month, if it goes on like this', formatCost(isOver ? 0 : perMonth(row))],
   ];
   return (
     <section aria-label="Costs">
@@ -127,8 +128,8 @@ function Costs({ row, now }: { row: FleetRow; now: number }) {
                 <td>
                   {PART_WORDS[kind]} {what}
                 </td>
-                <td class="right">{formatUsd(perHourUsd)}</td>
-                <td class="right">{formatUsd(perHourUsd === null ? null : perHourUsd * 730)}</td>
+                <td class="right">{formatCost(perHourUsd)}</td>
+                <td class="right">{formatCost(perHourUsd === null ? null : perHourUsd * HOURS_PER_MONTH)}</td>
               </tr>
             ))}
           </tbody>

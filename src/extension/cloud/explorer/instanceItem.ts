@@ -6,7 +6,7 @@ import {
   describeRow,
   factsOf,
   formatBurning,
-  formatUsd,
+  formatCost,
   instanceTitle,
   STATE_WORDS,
   soFarNow,
@@ -52,13 +52,13 @@ function tooltip(row: FleetRow, now: number): vscode.MarkdownString {
   };
   if (cost !== null) {
     line('Costs', formatBurning(sumCosts([row])));
-    line('Since its start', formatUsd(soFarNow(row, now)));
+    line('Since its start', formatCost(soFarNow(row, now)));
   }
   for (const [name, value] of factsOf(row, now)) {
     line(name, value);
   }
   for (const { what, perHourUsd } of cost?.parts ?? []) {
-    line('Part', `${what}: ${formatUsd(perHourUsd)}/h`);
+    line('Part', `${what}: ${formatCost(perHourUsd)}/h`);
   }
   for (const [name, value] of Object.entries(instance.tags)) {
     line('Tag', `${name} = ${value}`);
