@@ -62,11 +62,17 @@ export function createInstanceVerbs(clients: AwsClients): InstanceVerbs {
           ),
       ),
     start: (instance, signal) =>
-      change(instance, 'StartInstances', (client, ids) => client.send(new StartInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'StartInstances', (client, ids) =>
+        client.send(new StartInstancesCommand(ids), { abortSignal: signal }),
+      ),
     stop: (instance, signal) =>
-      change(instance, 'StopInstances', (client, ids) => client.send(new StopInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'StopInstances', (client, ids) =>
+        client.send(new StopInstancesCommand(ids), { abortSignal: signal }),
+      ),
     reboot: (instance, signal) =>
-      change(instance, 'RebootInstances', (client, ids) => client.send(new RebootInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'RebootInstances', (client, ids) =>
+        client.send(new RebootInstancesCommand(ids), { abortSignal: signal }),
+      ),
     terminate: ({ id, region }, signal) => terminateMachines(ec2(region), { ids: [id], profile }, signal),
     async systemLog({ id, region }, signal) {
       try {

@@ -1,7 +1,12 @@
 /** Machines of EC2 by the real SDK against moto: listed in pages, priced, started, stopped and ended. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { DescribeSpotInstanceRequestsCommand, EC2Client, RequestSpotInstancesCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeSpotInstanceRequestsCommand,
+  EC2Client,
+  RequestSpotInstancesCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { createAwsClients } from '../../../src/cloud/aws/awsClients.ts';
 import { createInstanceVerbs } from '../../../src/cloud/aws/instances.ts';
 import type { InstanceVerbs } from '../../../src/cloud/provider.ts';
