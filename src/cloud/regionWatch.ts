@@ -249,7 +249,14 @@ export function createRegionWatch(parts: RegionParts): RegionWatch {
   };
 
   return {
-    state: () => ({ name, title: parts.title(), rows: [...rows.values()], fault, listedAt, isListing: current !== null }),
+    state: () => ({
+      name,
+      title: parts.title(),
+      rows: [...rows.values()],
+      fault,
+      listedAt,
+      isListing: current !== null,
+    }),
     look,
     resume: plan,
     pause() {
