@@ -16,6 +16,8 @@ export interface Making<T> {
   stopMore?(signal: AbortSignal): Promise<void>;
   /** Resolves when it is gone; also when it was. */
   remove(id: string, signal: AbortSignal): Promise<void>;
+  /** Takes away what came along with them, once they are gone. */
+  sweepUp?(signal: AbortSignal): Promise<void>;
 }
 
 export interface Ledger {
@@ -115,7 +117,26 @@ async function undoOne({ making, ids }: Entry, parts: LedgerParts): Promise<read
       }
     }),
   );
-  return gone.flat();
+  return [...gone.flat(), ...(await sweepUp({ making, ids }, parts, signal))];
+}
+
+/** What comes along may come late, where nobody knows how far the call had got. */
+async function sweepUp({ making, ids }: Entry, parts: LedgerParts, signal: AbortSignal): Promise<readonly MadeThing[]> {
+  if (making.sweepUp === undefined) {
+    return [];
+  }
+  try {
+    for (const pauseMs of ids === null ? parts.pausesMs : []) {
+      await again(parts, () => making.sweepUp?.(signal));
+      await parts.wait(pauseMs);
+    }
+    await again(parts, () => making.sweepUp?.(signal));
+    return [];
+  } catch (error) {
+    const what: MadeThing = { kind: 'volume', id: `disks of ${making.name}`, region: making.region };
+    parts.onEvent({ type: 'left', what, message: reasonOf(error) });
+    return [what];
+  }
 }
 
 /** What was made a moment ago is not seen at once, so that nothing is believed only after the last look. */

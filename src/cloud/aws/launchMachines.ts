@@ -67,6 +67,7 @@ export function makingMachines(
       }
     },
     remove: (id, signal) => endMachine(context, { region, id }, signal),
+    sweepUp: (signal) => removeDisks(context, region, signal),
   };
 }
 
@@ -98,7 +99,7 @@ async function cancelRequests(context: LaunchContext, region: string, abortSigna
   }
 }
 
-/** Ends it, waits until it is gone, and takes along the disks that would stay. */
+/** Ends it, and waits until it is gone. */
 async function endMachine(
   context: LaunchContext,
   { region, id }: { readonly region: string; readonly id: string },
@@ -115,7 +116,7 @@ async function endMachine(
   for (let poll = 0; ; poll += 1) {
     const machines = (await findMachines(context, region, signal)).filter(({ InstanceId }) => InstanceId === id);
     if (machines.every(({ State }) => State?.Name === 'terminated')) {
-      break;
+      return;
     }
     if (poll >= context.pace.polls) {
       throw new SkilletError('cloud-unfinished', id, {
@@ -125,7 +126,6 @@ async function endMachine(
     }
     await wait(context.pace.pollMs, signal);
   }
-  await removeDisks(context, region, signal);
 }
 
 /** Those with the launch's tag that nothing uses any more. */
@@ -190,7 +190,7 @@ async function describe(
 
 function endedEarly({ InstanceId, StateReason, StateTransitionReason }: Ec2Instance): SkilletError {
   const code = StateReason?.Code ?? '';
-  const why = StateReason?.Message ?? StateTransitionReason ?? 'AWS does not say why';
+  const why = [StateReason?.Message, StateTransitionReason, code].find((text) => text) ?? 'AWS does not say why';
   return LATE_LOSS.test(code)
     ? new SkilletError('cloud-capacity', 'instanceType', {
         message: `AWS had no room after all: ${why}.`,

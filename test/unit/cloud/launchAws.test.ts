@@ -73,45 +73,54 @@ awsTest('a launch asks for what the profile says, once, and gives the machine th
   assert.deepEqual((await whatIsThere()).toSorted(), ['disk', 'disk', 'group p2', 'machine']);
 });
 
-awsTest('machine, disks and network interface carry the tags of the launch and of the guard', async ({ proxy, folder }) => {
-  await launchOnTestAws(testProfile({ name: 'p2', tags: { team: 'vision' } }), { folder });
-  const tags = paramsOf(proxy.requestsOf('RunInstances')[0], /^TagSpecification/);
-  const types = ['1', '2', '3', '4'].map((index) => tags[`TagSpecification.${index}.ResourceType`]);
-  assert.deepEqual(types, ['instance', 'volume', 'network-interface', undefined]);
-  const names = Object.entries(tags).flatMap(([key, value]) =>
-    /^TagSpecification\.1\.Tag\.\d+\.Key$/.test(key) ? [[value, tags[key.replace('Key', 'Value')]]] : [],
-  );
-  const { 'skillet:deadline': deadline, ...others } = Object.fromEntries(names);
-  assert.deepEqual(others, {
-    team: 'vision',
-    Name: 'p2',
-    'skillet:made-by': '9.9.9',
-    'skillet:launch': 'token-1',
-    'skillet:idle-minutes': '30',
-    'skillet:guard-action': 'stop',
-  });
-  const hours = (Date.parse(deadline) - Date.now()) / 3_600_000;
-  assert.ok(hours > 7.9 && hours <= 8, deadline);
-});
+awsTest(
+  'machine, disks and network interface carry the tags of the launch and of the guard',
+  async ({ proxy, folder }) => {
+    await launchOnTestAws(testProfile({ name: 'p2', tags: { team: 'vision' } }), { folder });
+    const tags = paramsOf(proxy.requestsOf('RunInstances')[0], /^TagSpecification/);
+    const types = ['1', '2', '3', '4'].map((index) => tags[`TagSpecification.${index}.ResourceType`]);
+    assert.deepEqual(types, ['instance', 'volume', 'network-interface', undefined]);
+    const names = Object.entries(tags).flatMap(([key, value]) =>
+      /^TagSpecification\.1\.Tag\.\d+\.Key$/.test(key) ? [[value, tags[key.replace('Key', 'Value')]]] : [],
+    );
+    const { 'skillet:deadline': deadline, ...others } = Object.fromEntries(names);
+    assert.deepEqual(others, {
+      team: 'vision',
+      Name: 'p2',
+      'skillet:made-by': '9.9.9',
+      'skillet:launch': 'token-1',
+      'skillet:idle-minutes': '30',
+      'skillet:guard-action': 'stop',
+    });
+    const hours = (Date.parse(deadline) - Date.now()) / 3_600_000;
+    assert.ok(hours > 7.9 && hours <= 8, deadline);
+  },
+);
 
-awsTest('a spot machine that may be stopped has a lasting request, with its highest price', async ({ proxy, folder }) => {
-  const spot = { maximumPricePerHourUsd: 0.4, interruption: 'stop' } as const;
-  const { result } = await launchOnTestAws(testProfile({ purchase: { spot } }), { folder });
-  assert.equal(result?.purchase, 'spot');
-  assert.deepEqual(paramsOf(proxy.requestsOf('RunInstances')[0], /^InstanceMarketOptions/), {
-    'InstanceMarketOptions.MarketType': 'spot',
-    'InstanceMarketOptions.SpotOptions.SpotInstanceType': 'persistent',
-    'InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior': 'stop',
-    'InstanceMarketOptions.SpotOptions.MaxPrice': '0.4',
-  });
-});
+awsTest(
+  'a spot machine that may be stopped has a lasting request, with its highest price',
+  async ({ proxy, folder }) => {
+    const spot = { maximumPricePerHourUsd: 0.4, interruption: 'stop' } as const;
+    const { result } = await launchOnTestAws(testProfile({ purchase: { spot } }), { folder });
+    assert.equal(result?.purchase, 'spot');
+    assert.deepEqual(paramsOf(proxy.requestsOf('RunInstances')[0], /^InstanceMarketOptions/), {
+      'InstanceMarketOptions.MarketType': 'spot',
+      'InstanceMarketOptions.SpotOptions.SpotInstanceType': 'persistent',
+      'InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior': 'stop',
+      'InstanceMarketOptions.SpotOptions.MaxPrice': '0.4',
+    });
+  },
+);
 
-awsTest('a spot machine of one request ends for good, whatever the profile says of a shutdown', async ({ proxy, folder }) => {
-  await launchOnTestAws(testProfile({ purchase: 'spot' }), { folder });
-  const request = proxy.requestsOf('RunInstances')[0];
-  assert.equal(request?.params.InstanceInitiatedShutdownBehavior, 'terminate');
-  assert.equal(request?.params['InstanceMarketOptions.SpotOptions.SpotInstanceType'], 'one-time');
-});
+awsTest(
+  'a spot machine of one request ends for good, whatever the profile says of a shutdown',
+  async ({ proxy, folder }) => {
+    await launchOnTestAws(testProfile({ purchase: 'spot' }), { folder });
+    const request = proxy.requestsOf('RunInstances')[0];
+    assert.equal(request?.params.InstanceInitiatedShutdownBehavior, 'terminate');
+    assert.equal(request?.params['InstanceMarketOptions.SpotOptions.SpotInstanceType'], 'one-time');
+  },
+);
 
 awsTest('operations a second of io2 are asked for', async ({ proxy, folder }) => {
   proxy.on({ action: 'RunInstances', answer: { error: 'InvalidParameterValue' } }); // moto cannot.
@@ -133,7 +142,10 @@ awsTest("a rule for the caller's own address lets that address in alone", async 
     { port: '8000-8010', from: '2001:db8::/32', description: 'lab' },
     { port: 0, protocol: 'all', from: '10.0.0.0/8' },
   ] as const;
-  const { error } = await launchOnTestAws(testProfile({ securityGroup: { create: { name: 'p2', rules: [...rules] } } }), { folder });
+  const { error } = await launchOnTestAws(
+    testProfile({ securityGroup: { create: { name: 'p2', rules: [...rules] } } }),
+    { folder },
+  );
   delete process.env.SKILLET_MY_ADDRESS;
   assert.equal(error, null);
   assert.deepEqual(paramsOf(proxy.requestsOf('AuthorizeSecurityGroupIngress')[0], /^IpPermissions/), {
@@ -176,7 +188,9 @@ awsTest('a file that is there is never written over, and nothing is asked for', 
 awsTest('a private key is not given away as a public one', async ({ folder, proxy }) => {
   const file = path.join(folder, 'id');
   writeFileSync(file, '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n');
-  const { error } = await launchOnTestAws(testProfile({ keyPair: { import: { name: 'k', publicKeyFile: 'id' } } }), { folder });
+  const { error } = await launchOnTestAws(testProfile({ keyPair: { import: { name: 'k', publicKeyFile: 'id' } } }), {
+    folder,
+  });
   assert.equal((error as { code: string }).code, 'cloud-file');
   assert.equal(proxy.requests.length, 0);
 });
@@ -186,12 +200,20 @@ awsTest('the same token gives the machine that is there, and makes no second one
   const second = await launchOnTestAws(testProfile(), { folder });
   assert.deepEqual(second.result?.instances, first.result?.instances);
   assert.equal(proxy.requestsOf('RunInstances').length, 1);
-  assert.deepEqual((await whatIsThere()).filter((one) => one === 'machine'), ['machine']);
+  assert.deepEqual(
+    (await whatIsThere()).filter((one) => one === 'machine'),
+    ['machine'],
+  );
 });
 
 awsTest('a profile that is wrong is refused before anything is asked', async ({ folder, proxy }) => {
-  const { error } = await launchOnTestAws(testProfile({ volumes: [{ device: 'root', type: 'st1', sizeGb: 200 }] }), { folder });
-  assert.deepEqual([(error as { code: string }).code, (error as { path: string }).path], ['cloud-profile', 'volumes[0].type']);
+  const { error } = await launchOnTestAws(testProfile({ volumes: [{ device: 'root', type: 'st1', sizeGb: 200 }] }), {
+    folder,
+  });
+  assert.deepEqual(
+    [(error as { code: string }).code, (error as { path: string }).path],
+    ['cloud-profile', 'volumes[0].type'],
+  );
   assert.equal(proxy.requests.length, 0);
   assert.equal(existsSync(path.join(folder, 'keys-none')), false);
 });
