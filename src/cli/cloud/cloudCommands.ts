@@ -1,6 +1,7 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
+import { launchCommand } from './launchCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
 
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   offers: offersCommand,
   images: imagesCommand,
   reserved: reservedCommand,
+  launch: launchCommand,
 };
 
 /** @param folder Where the providers' bundles are. */

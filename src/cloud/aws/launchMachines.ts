@@ -5,6 +5,7 @@ import {
   DescribeInstancesCommand,
   DescribeSpotInstanceRequestsCommand,
   DescribeVolumesCommand,
+  type EC2Client,
   type Instance as Ec2Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
@@ -13,7 +14,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { isNamed } from './launchGroup.ts';
 import type { Making } from './launchLedger.ts';
 import { type LaunchContext, launchFilter, wait } from './launchParts.ts';
-import { terminateMachine } from './terminateMachine.ts';
+import { terminateMachines } from './terminateMachine.ts';
 
 const OVER = ['shutting-down', 'terminated'];
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html: told when room ran out after the answer. */
@@ -107,9 +108,9 @@ async function endMachine(
 ): Promise<void> {
   const client = context.clients.of('ec2', region);
   try {
-    await terminateMachine(client, id, signal);
+    await terminateMachines(client, [id], signal);
   } catch (error) {
-    if (!isNamed(error, 'InvalidInstanceID.NotFound')) {
+    if (!(error instanceof SkilletError && error.code === 'cloud-not-found')) {
       throw error;
     }
   }
@@ -173,7 +174,7 @@ export async function awaitRunning(
 }
 
 async function describe(
-  client: ReturnType<LaunchContext['clients']['of']> & Parameters<typeof terminateMachine>[0],
+  client: EC2Client,
   ids: readonly string[],
   abortSignal: AbortSignal,
 ): Promise<readonly Ec2Instance[]> {

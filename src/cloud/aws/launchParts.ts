@@ -1,5 +1,7 @@
 /** What the parts of a launch have in common: who asks, how fast, and for which launch. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { guardTags } from '../../common/cloud/guardTags.ts';
+import { hasGuard } from '../../common/cloud/guardUserData.ts';
 import type { LaunchProfile } from '../../common/cloud/launchProfile.ts';
 import { TAGS } from '../../common/cloud/tags.ts';
 import type { AwsClients } from './awsClients.ts';
@@ -41,22 +43,19 @@ export function launchFilter(token: string): { Name: string; Values: string[] } 
 
 /** The tags of all that a launch makes, as AWS writes them. @param now The guard's deadline counts from then. */
 export function launchTags({ clients, token, profile }: LaunchContext, now: Date): { Key: string; Value: string }[] {
-  const { deadlineHours, idleMinutes, action } = profile.guard;
-  const deadline = deadlineHours === null ? [] : [new Date(now.getTime() + deadlineHours * 3_600_000).toISOString()];
-  const tags: [string, string][] = [
+  const guard = hasGuard(profile.guard) ? guardTags(profile.guard, now.getTime()) : {};
+  const tags = [
     ...Object.entries(profile.tags),
-    ...(profile.name === undefined ? [] : [['Name', profile.name] as [string, string]]),
-    [TAGS.owner, clients.version],
-    [TAGS.launch, token],
-    ...deadline.map((at): [string, string] => [TAGS.deadline, at]),
-    [TAGS.idleMinutes, String(idleMinutes ?? 0)],
-    [TAGS.guardAction, action],
+    ...(profile.name === undefined ? [] : [['Name', profile.name] as const]),
+    [TAGS.owner, clients.version] as const,
+    [TAGS.launch, token] as const,
+    ...Object.entries(guard),
   ];
   return tags.map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** The tags of groups and keys, which no guard looks at. */
 export function plainTags(context: LaunchContext): { Key: string; Value: string }[] {
-  const guards: readonly string[] = [TAGS.deadline, TAGS.idleMinutes, TAGS.guardAction, 'Name'];
-  return launchTags(context, new Date(0)).filter(({ Key }) => !guards.includes(Key));
+  const ours: readonly string[] = [TAGS.owner, TAGS.launch, ...Object.keys(context.profile.tags)];
+  return launchTags(context, new Date(0)).filter(({ Key }) => ours.includes(Key));
 }

@@ -1,12 +1,12 @@
 /** What the type of machine says against a launch: its architecture, its GPU, the account's quota. */
 import { DescribeInstanceTypesCommand, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
-import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import type { LaunchProfile } from '../../common/cloud/launchProfile.ts';
 import type { ReviewWarning } from '../../common/cloud/launchRecord.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { AwsClients } from './awsClients.ts';
 import { toCloudError } from './awsErrors.ts';
 import type { LaunchImage } from './launchImage.ts';
+import { askQuotas } from './quotas.ts';
 
 interface TypeContext {
   readonly clients: AwsClients;
@@ -60,40 +60,31 @@ async function describeType({ clients, profile, signal }: TypeContext): Promise<
   });
 }
 
-/** https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html: by family, on demand and spot. */
-const QUOTAS: readonly { readonly family: RegExp; readonly onDemand: string; readonly spot: string }[] = [
-  { family: /^(g|vt)\d/, onDemand: 'L-DB2E81BA', spot: 'L-3819A6DF' },
-  { family: /^p5/, onDemand: 'L-417A185B', spot: 'L-C4BD4855' },
-  { family: /^p[34]/, onDemand: 'L-417A185B', spot: 'L-7212CCBC' },
-  { family: /^p\d/, onDemand: 'L-417A185B', spot: 'L-7212CCBC' },
-  { family: /^[acdhimrtz]\d/, onDemand: 'L-1216C47A', spot: 'L-34B43A08' },
-];
-
 /** Nothing where the quota cannot be asked: the launch itself will say. */
 async function quotaWarnings(
   { clients, profile, signal }: TypeContext,
   info: InstanceTypeInfo,
 ): Promise<ReviewWarning[]> {
   const { instanceType, count, purchase, region } = profile;
-  const codes = QUOTAS.find(({ family }) => family.test(instanceType));
-  const vcpus = info.VCpuInfo?.DefaultVCpus;
-  if (codes === undefined || vcpus === undefined) {
-    return [];
-  }
-  const code = purchase.type === 'spot' ? codes.spot : codes.onDemand;
+  const needed = (info.VCpuInfo?.DefaultVCpus ?? 0) * count;
+  const purchases =
+    purchase.type === 'spot'
+      ? (['spot', ...(purchase.fallBackToOnDemand ? (['onDemand'] as const) : [])] as const)
+      : (['onDemand'] as const);
   try {
-    const command = new GetServiceQuotaCommand({ ServiceCode: 'ec2', QuotaCode: code });
-    const { Quota } = await clients.of('quotas', region).send(command, { abortSignal: signal });
-    const needed = vcpus * count;
-    return Quota?.Value === undefined || needed <= Quota.Value
-      ? []
-      : [
-          {
-            path: count > 1 ? 'count' : 'instanceType',
-            message: `${count} × ${instanceType} need ${needed} vCPUs, and the account may have ${Quota.Value} (${Quota.QuotaName ?? code}).`,
-            remedy: `Ask for more: https://${region}.console.aws.amazon.com/servicequotas/home/services/ec2/quotas/${code}.`,
-          },
-        ];
+    const quotas = await askQuotas(clients, { region, types: [instanceType] }, signal);
+    return purchases.flatMap((one) => {
+      const quota = quotas.quota(instanceType, needed, one);
+      return quota === null || needed + (quota.used ?? 0) <= quota.limit
+        ? []
+        : [
+            {
+              path: count > 1 ? 'count' : 'instanceType',
+              message: `${count} × ${instanceType} need ${needed} ${quota.unit}; the account may have ${quota.limit}${quota.used === null ? '' : ` and uses ${quota.used}`} (${quota.name}).`,
+              remedy: `Ask for more: ${quota.requestUrl}`,
+            },
+          ];
+    });
   } catch {
     signal.throwIfAborted();
     return [];

@@ -1,10 +1,10 @@
 /** The rules between the fields of a launch profile. */
-import type { Problem } from '../errors.ts';
+import { type Problem, SkilletError } from '../errors.ts';
 import { checkGroup } from './groupRules.ts';
 import type { LaunchProfile } from './launchProfile.ts';
 import { warn, wrong } from './profileProblem.ts';
 import { checkTags } from './tagRules.ts';
-import { bytesOf, combineUserData, MOST_USER_DATA_BYTES } from './userData.ts';
+import { combineUserData } from './userData.ts';
 import { checkVolumes } from './volumeRules.ts';
 
 /** All that is wrong, and what a person should know (`severity: 'warning'`), each with its field. */
@@ -186,17 +186,15 @@ function checkUserData(profile: LaunchProfile): Problem[] {
 
 /** @param own The script itself, which may come from a file. */
 export function checkUserDataSize(profile: LaunchProfile, own: string, path: string): Problem[] {
-  const ours = bytesOf(combineUserData(profile, ''));
-  const all = bytesOf(combineUserData(profile, own));
-  return all > MOST_USER_DATA_BYTES
-    ? [
-        wrong(
-          path,
-          `makes ${all} bytes with Skillet's own part (${ours} bytes), and AWS takes ${MOST_USER_DATA_BYTES}.`,
-          'Let the script fetch a longer one, for example from S3.',
-        ),
-      ]
-    : [];
+  try {
+    combineUserData(profile, own);
+    return [];
+  } catch (error) {
+    if (error instanceof SkilletError) {
+      return [wrong(path, error.message, error.remedy)];
+    }
+    throw error;
+  }
 }
 
 function checkGuard(profile: LaunchProfile): Problem[] {
