@@ -3,6 +3,7 @@ import { createProviderModules, type ProviderModules } from '../../cloud/provide
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
+import { launchCommand } from './launchCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
 
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   offers: offersCommand,
   images: imagesCommand,
   reserved: reservedCommand,
+  launch: launchCommand,
 };
 
 /** @param folder Where the providers' bundles are. */

@@ -85,4 +85,27 @@ A term is paid to its end, used or not, and cannot be given back.
   --account profile    another way to sign in (see skillet profiles)
   --json               print JSON`,
   },
+  launch: {
+    summary: 'launch machines from a launch profile',
+    help: `skillet launch aws --profile <p2.launch.yaml> [options]
+
+Shows what would be made and what it costs, asks, and launches. Whatever goes wrong on the way, and after Ctrl+C, all
+that was made is removed again. Where there is no room, the other zones are tried, then the regions that the profile
+names, then on demand where it allows that.
+
+  --profile file   the launch profile (docs/launch-profile.md)
+  --dry-run        show the review, ask AWS whether it would do it, and launch nothing
+  --yes            do not ask
+  --name name      another name
+  --count n        another number of machines
+  --account name   another named profile of ~/.aws
+  --token t        of a launch whose end is not known: it goes on, and makes nothing twice
+  --json           print one JSON object a line in place of words
+
+Exit codes
+  0    they run; or, with --dry-run, AWS would do it
+  1    it failed; nothing of it is left, unless the message says so and names the token to go on with
+  2    refused: the profile or an option is wrong, or nobody agreed
+  130  cancelled with Ctrl+C; nothing of it is left`,
+  },
 };
