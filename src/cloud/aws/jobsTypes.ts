@@ -1,7 +1,9 @@
 /** The machines that SageMaker's training jobs can run on, with their prices in a region. */
 import { paginateGetProducts } from '@aws-sdk/client-pricing';
 import type { JobType } from '../../common/cloud/job.ts';
+import { SkilletError } from '../../common/errors.ts';
 import type { AwsClients } from './awsClients.ts';
+import { toCloudError } from './awsErrors.ts';
 import { hasGpu } from './jobsImage.ts';
 
 /** What can be offered where prices may not be asked. */
@@ -44,11 +46,12 @@ export async function listJobTypes(
         }
       }
     }
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
-    if (types.size === 0) {
-      return COMMON; // Prices are a help: a job can be submitted by whoever may not ask for them.
+    if (!(toCloudError(error, 'prices') instanceof SkilletError)) {
+      throw error;
     }
+    // Prices are a help: a job can be submitted by whoever may not ask for them.
   }
   return types.size === 0 ? COMMON : [...types.values()].sort(byCardsAndPrice);
 }
@@ -65,7 +68,7 @@ interface Term {
 }
 
 function toJobType(text: unknown): JobType | null {
-  const { product, terms }: Product = typeof text === 'string' ? JSON.parse(text) : (text as Product);
+  const { product, terms }: Product = JSON.parse(String(text)); // The SDK wraps the text in an object of its own.
   const attributes = product?.attributes ?? {};
   const name = /ml\.[a-z0-9-]+\.[a-z0-9-]+?(?=-Training$|$)/.exec(
     attributes.instanceName ?? attributes.instanceType ?? '',
