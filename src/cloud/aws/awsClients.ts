@@ -44,7 +44,9 @@ export interface AwsClientsOptions {
 export function createAwsClients({ profile, version }: AwsClientsOptions): AwsClients {
   const made = new Map<string, { destroy(): void }>();
   const named = profile === null ? {} : { profile };
-  let credentials = fromNodeProviderChain(named);
+  // Without its cache of files, which would outlive new keys in them.
+  const readCredentials = () => fromNodeProviderChain({ ...named, ignoreCache: true });
+  let credentials = readCredentials();
   const of = <K extends keyof Services>(service: K, region: string): Services[K] => {
     const place = service === 'pricing' ? 'us-east-1' : region;
     const key = `${service} ${place}`;
@@ -57,7 +59,7 @@ export function createAwsClients({ profile, version }: AwsClientsOptions): AwsCl
     return client;
   };
   const forget = () => {
-    credentials = fromNodeProviderChain(named);
+    credentials = readCredentials();
     made.clear(); // Not destroyed: requests may be under way.
   };
   return { profile, version, of, forget, defaultRegion: () => readDefaultRegion(named) };
