@@ -19,7 +19,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { TAGS } from '../../common/cloud/tags.ts';
 import { SkilletError } from '../../common/errors.ts';
-import { type AwsError, toCloudError } from './awsErrors.ts';
+import { toCloudError } from './awsErrors.ts';
+
+/** What the SDK's errors have beside their name and message. */
+export interface SdkError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
 
 export interface Bucket {
   readonly s3: S3Client;
@@ -46,7 +51,7 @@ export async function ensureBucket(own: OwnBucket, signal: AbortSignal): Promise
   const call = { abortSignal: signal };
   const head = await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: owner }), call).then(
     () => null,
-    (error: AwsError) => error,
+    (error: SdkError) => error,
   );
   if (head === null) {
     return false;
@@ -97,7 +102,7 @@ async function dress({ s3, bucket, owner, version }: OwnBucket, signal: AbortSig
   ];
   for (const send of commands) {
     signal.throwIfAborted();
-    await send().catch((error: AwsError) => {
+    await send().catch((error: SdkError) => {
       if (error.$metadata?.httpStatusCode !== 403) {
         throw toCloudError(error, bucket);
       }
@@ -212,7 +217,7 @@ export async function removeObjects({ s3, bucket, owner }: Bucket, keys: readonl
 
 /** S3 answers with a redirection where the bucket lies in another region. */
 export function toStorageError(error: unknown, bucket: string): unknown {
-  const status = (error as AwsError | undefined)?.$metadata?.httpStatusCode;
+  const status = (error as SdkError | undefined)?.$metadata?.httpStatusCode;
   if ((error as Error | undefined)?.name === 'PermanentRedirect' || status === 301) {
     return new SkilletError('cloud-profile', bucket, {
       message: 'lies in another region than the job.',

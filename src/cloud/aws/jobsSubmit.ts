@@ -13,7 +13,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { formatBytes } from '../../common/format.ts';
 import type { JobRequest } from '../provider.ts';
 import type { AwsClients } from './awsClients.ts';
-import { type AwsError, isOutcomeUnknown, toCloudError } from './awsErrors.ts';
+import { toCloudError } from './awsErrors.ts';
 import { jobImage } from './jobsImage.ts';
 import { below, checkRequest, jobName, type Place, parsePlace, placeUri } from './jobsNames.ts';
 import {
@@ -23,6 +23,7 @@ import {
   ownBucketName,
   removeBucket,
   removeObjects,
+  type SdkError,
   uploadFolder,
 } from './jobsStorage.ts';
 
@@ -188,7 +189,7 @@ async function createJob(clients: AwsClients, input: CreateTrainingJobRequest, {
     await sagemaker.send(new CreateTrainingJobCommand(input));
   } catch (error) {
     const never = new AbortController().signal;
-    const isUnsure = isOutcomeUnknown(error) || (error as AwsError).$metadata?.attempts !== 1;
+    const isUnsure = !isRefused(error);
     const found = await lookForJob(clients, ref, { times: isUnsure ? 3 : 1, signal: never });
     if (found !== null && found !== 'unknown') {
       assertSame(found, request);
@@ -199,6 +200,12 @@ async function createJob(clients: AwsClients, input: CreateTrainingJobRequest, {
     }
     throw new Refused(toRefusal(error, ref, request));
   }
+}
+
+/** By the first request and for good: of several attempts an earlier one may have been heard. */
+function isRefused(error: unknown): boolean {
+  const { httpStatusCode: status = 0, attempts } = (error as SdkError).$metadata ?? {};
+  return attempts === 1 && status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** A pause between two looks: SageMaker may list what it has just made a moment later. */
@@ -240,6 +247,12 @@ function toRefusal(error: unknown, { id, region }: JobRef, { instanceType, role 
     return new SkilletError('cloud-permission', role, {
       message: `The role cannot be used: ${message.replace(/\.?$/, '.')}`,
       remedy: 'Let sagemaker.amazonaws.com assume it, and let it read and write the storage; see docs/jobs.md.',
+    });
+  }
+  if (name === 'ValidationException') {
+    return new SkilletError('cloud-refused', id, {
+      message: `SageMaker refuses the job: ${message.replace(/\.?$/, '.')}`,
+      remedy: 'Mend what it names, and submit it again.',
     });
   }
   return toCloudError(error, id);

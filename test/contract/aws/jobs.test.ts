@@ -19,7 +19,7 @@ import {
 import { providerModule } from '../../../src/cloud/aws/aws.ts';
 import type { JobRequest, Provider } from '../../../src/cloud/provider.ts';
 import type { Job, JobRef } from '../../../src/common/cloud/job.ts';
-import type { AwsRequest } from '../../fixtures/cloud/awsProxy.ts';
+import type { Answer, AwsRequest } from '../../fixtures/cloud/awsProxy.ts';
 import { motoMissing } from '../../fixtures/cloud/moto.ts';
 import { SECRET, startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
@@ -214,7 +214,7 @@ test('a refusal whose job may be there after all keeps the files', async () => {
   let looks = 0;
   aws.proxy.on({
     action: 'DescribeTrainingJob',
-    answer: () => {
+    answer: (): Answer => {
       looks += 1;
       return looks === 1 ? {} : { error: 'AccessDeniedException', status: 400 };
     },
