@@ -35,6 +35,7 @@ const LEFT_OUT = [
     `^(${[RUN_FILES.control, RUN_FILES.annotations, RUN_FILES.reserve].map((name) => name.replaceAll('.', '\\.')).join('|')})$`,
   ),
   /^trainer\.lock/,
+  /^\.job\.json$/,
   /\.sagemaker-upload(ing|ed)$/,
   /(^|\/)\.collected(-[0-9a-f]+)?(\.json)?$/,
 ];
