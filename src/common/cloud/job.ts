@@ -90,9 +90,9 @@ export function formatJobCost(cost: JobCost | null): string {
   return `${cost.kind === 'atMost' ? '≤ ' : ''}$${cost.usd.toFixed(2)}`;
 }
 
-/** `$1.41/h`; `price not known` where it is not. */
+/** `$1.41/h`, `$0.115/h`; `price not known` where it is not. */
 export function formatPerHour(perHourUsd: number | null): string {
-  return perHourUsd === null ? 'price not known' : `$${perHourUsd.toFixed(perHourUsd < 0.1 ? 4 : 2)}/h`;
+  return perHourUsd === null ? 'price not known' : `$${perHourUsd.toFixed(perHourUsd < 1 ? 3 : 2)}/h`;
 }
 
 export interface JobPlan {
