@@ -3,7 +3,7 @@ import type { Identity, ProfileChoice, Region } from '../common/cloud/account.ts
 import type { KeyPairChoice, NetworkChoice, RoleChoice, SecurityGroupChoice } from '../common/cloud/choices.ts';
 import type { ConnectInfo, Readiness, SpotNotice } from '../common/cloud/connection.ts';
 import type { Instance, InstanceCost, InstanceIdle, InstanceRef, ProviderId } from '../common/cloud/instance.ts';
-import type { Job, JobLogLine, JobRef } from '../common/cloud/job.ts';
+import type { Job, JobLogLine, JobRef, JobType } from '../common/cloud/job.ts';
 import type { GuardRule, LaunchProfile } from '../common/cloud/launchProfile.ts';
 import type { LaunchEvent, LaunchResult, Review } from '../common/cloud/launchRecord.ts';
 import type { Leftover, LeftoverKind, Removal } from '../common/cloud/leftover.ts';
@@ -185,6 +185,10 @@ export interface JobVerbs {
   cancel(job: JobRef, signal: AbortSignal): Promise<void>;
   /** Brings what the job has written into a folder; again, only what is new. @returns How many bytes came. */
   collect(job: JobRef, folder: string, signal: AbortSignal): Promise<number>;
+  /** The machines that jobs can run on there: with cards first, then cheapest first. Without prices where they may not be asked. */
+  jobTypes(region: string, signal: AbortSignal): Promise<readonly JobType[]>;
+  /** The job's page in the provider's console. */
+  jobUrl(job: JobRef): string;
 }
 
 export interface JobLogPage {
@@ -211,6 +215,8 @@ export interface JobRequest {
   /** Where files go, as the provider writes it (`s3://bucket/prefix`); absent: a bucket of Skillet's own. */
   readonly storage?: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What is done now and what was made on the way, a sentence each. */
+  readonly tell?: (sentence: string) => void;
 }
 
 export type JobProgram =

@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly runFolder: string;
   /** The recipe that was asked for; data paths are relative to its folder. */
   readonly recipeFile: string;
+  /** What the run's events call the recipe, where that is not this file: of a run on a machine that the recipe was sent to. */
+  readonly toldRecipeFile?: string;
   readonly resume: boolean;
   /** Stop, with a checkpoint, once so many epochs are done; what a study looks at before it lets a trial go on. */
   readonly untilEpoch?: number;

@@ -1,13 +1,16 @@
 /** The commands for machines and jobs at a provider. */
+import path from 'node:path';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
+import { jobCommand, jobsCommand } from './jobCommands.ts';
 import { launchCommand } from './launchCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
+import { submitCommand } from './submitCommand.ts';
 
-export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
+export type CloudCommand = (args: string[], modules: ProviderModules, folder: string) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   instances: instancesCommand,
@@ -18,12 +21,15 @@ const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   images: imagesCommand,
   reserved: reservedCommand,
   launch: launchCommand,
+  submit: (args, modules, folder) => submitCommand(args, modules, path.join(folder, 'trainer.mjs')),
+  jobs: jobsCommand,
+  job: jobCommand,
 };
 
 /** @param folder Where the providers' bundles are. */
 export function cloudCommands(folder: string): Record<string, (args: string[]) => Promise<number>> {
   const modules = createProviderModules(folder);
   return Object.fromEntries(
-    Object.entries(COMMANDS).map(([name, command]) => [name, (args: string[]) => command(args, modules)]),
+    Object.entries(COMMANDS).map(([name, command]) => [name, (args: string[]) => command(args, modules, folder)]),
   );
 }

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -14,6 +15,7 @@ export interface CloudParts {
 export interface Cloud extends vscode.Disposable {
   readonly modules: ProviderModules;
   readonly explorer: Explorer;
+  readonly jobsTree: Jobs['jobsTree'];
 }
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
@@ -21,9 +23,12 @@ export function createCloud({ context, output, version }: CloudParts): Cloud {
   const modules = createProviderModules(context.asAbsolutePath('dist'));
   const explorer = createExplorer({ context, modules, output, version });
   parts.push(explorer);
+  const jobs = createJobs({ modules, context, output, version });
+  parts.push(jobs);
   return {
     modules,
     explorer,
+    jobsTree: jobs.jobsTree,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();
