@@ -1,5 +1,6 @@
 /** GPU machines of regions: first which there are and where, then their prices and what the account may have. */
 import type { Offer, OfferQuery, SpotOffer } from '../../common/cloud/offer.ts';
+import type { ErrorCode } from '../../common/errorCodes.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { mergeParallel } from '../mergeParallel.ts';
 import type { CatalogueVerbs, OffersOfRegion } from '../provider.ts';
@@ -29,6 +30,9 @@ export function createCatalogueVerbs(clients: AwsClients, now: () => number = Da
       ),
   };
 }
+
+/** What no region could answer, and a person can mend at once. */
+const ACCOUNT_WIDE: readonly ErrorCode[] = ['cloud-credentials', 'cloud-clock'];
 
 interface RegionAsk {
   readonly clients: AwsClients;
@@ -63,7 +67,7 @@ function createParts({ clients, region }: RegionAsk, faults: Set<string>) {
       return await work();
     } catch (error) {
       const told = toCloudError(error, region, { operation, profile: clients.profile });
-      if (!(told instanceof SkilletError)) {
+      if (!(told instanceof SkilletError) || ACCOUNT_WIDE.includes(told.code)) {
         throw told;
       }
       faults.add(`${region}, ${what}: ${told.message} ${told.remedy}`);

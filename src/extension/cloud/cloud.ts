@@ -1,6 +1,7 @@
 /** Builds the parts that deal with providers, and wires them together. Nothing of an SDK is loaded here. */
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { createExplorer, type Explorer } from './explorer/explorer.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -12,13 +13,17 @@ export interface CloudParts {
 /** What the tests see of it. */
 export interface Cloud extends vscode.Disposable {
   readonly modules: ProviderModules;
+  readonly explorer: Explorer;
 }
 
-export function createCloud({ context }: CloudParts): Cloud {
+export function createCloud({ context, output, version }: CloudParts): Cloud {
   const parts: vscode.Disposable[] = [];
   const modules = createProviderModules(context.asAbsolutePath('dist'));
+  const explorer = createExplorer({ context, modules, output, version });
+  parts.push(explorer);
   return {
     modules,
+    explorer,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();
