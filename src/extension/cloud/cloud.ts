@@ -2,6 +2,8 @@
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
+import { createGuardCommand } from './guard/guardCommand.ts';
+import { createSweepPage, type SweepPage } from './sweep/sweepPage.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -14,6 +16,7 @@ export interface CloudParts {
 export interface Cloud extends vscode.Disposable {
   readonly modules: ProviderModules;
   readonly explorer: Explorer;
+  readonly sweepPage: SweepPage;
 }
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
@@ -21,9 +24,12 @@ export function createCloud({ context, output, version }: CloudParts): Cloud {
   const modules = createProviderModules(context.asAbsolutePath('dist'));
   const explorer = createExplorer({ context, modules, output, version });
   parts.push(explorer);
+  const sweepPage = createSweepPage(context.extensionUri, { ...explorer, output });
+  parts.push(sweepPage, createGuardCommand({ ...explorer, output }));
   return {
     modules,
     explorer,
+    sweepPage,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();

@@ -1,6 +1,5 @@
 /** The whole page: what is looked through, what is chosen and costs, and the lists of what was found. */
-import { sumLeftovers, sumText, thingsText } from '../../common/cloud/leftoverText.ts';
-import { leftoverKey } from '../../common/cloud/leftoverText.ts';
+import { leftoverKey, sumLeftovers, sumText, thingsText } from '../../common/cloud/leftoverText.ts';
 import type { FromSweepPage } from '../../common/sweepMessages.ts';
 import { groupsOf, type SweepModel, selectedOf } from './sweepModel.ts';
 import { SweepTable } from './sweepTable.tsx';
@@ -112,7 +111,9 @@ function Footer({ model, send }: { readonly model: SweepModel; send(message: Fro
   return model.leftovers.size === 0 ? null : (
     <footer>
       <p class="number">
-        {chosen.length === 0 ? 'Nothing chosen' : `${thingsText(chosen.length)} chosen, ${costWords(sumText(sumLeftovers(chosen)))}`}
+        {chosen.length === 0
+          ? 'Nothing chosen'
+          : `${thingsText(chosen.length)} chosen, ${costWords(sumText(sumLeftovers(chosen)))}`}
       </p>
       <button
         type="button"

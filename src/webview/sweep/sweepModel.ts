@@ -1,6 +1,7 @@
 /** All that the page of a sweep knows, folded from what it is told and what a person chose. */
-import { isPreselected, leftoverKey } from '../../common/cloud/leftoverText.ts';
+
 import type { Leftover } from '../../common/cloud/leftover.ts';
+import { isPreselected, leftoverKey } from '../../common/cloud/leftoverText.ts';
 import type { ToSweepPage } from '../../common/sweepMessages.ts';
 
 export interface SweepModel {
@@ -76,7 +77,10 @@ export function receive(model: SweepModel, message: ToSweepPage): SweepModel {
   }
 }
 
-function removed(model: SweepModel, { key, isRemoved, message }: Extract<ToSweepPage, { type: 'removed' }>): SweepModel {
+function removed(
+  model: SweepModel,
+  { key, isRemoved, message }: Extract<ToSweepPage, { type: 'removed' }>,
+): SweepModel {
   const removing = new Set(model.removing);
   removing.delete(key);
   if (!isRemoved) {
@@ -117,7 +121,9 @@ export function groupsOf({ leftovers }: SweepModel) {
 function compare(a: Leftover, b: Leftover): number {
   // What is not known may be dear.
   const cost = (one: Leftover) => one.perMonthUsd ?? Number.MAX_VALUE;
-  return cost(b) - cost(a) || a.region.localeCompare(b.region) || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id);
+  return (
+    cost(b) - cost(a) || a.region.localeCompare(b.region) || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id)
+  );
 }
 
 export function selectedOf({ leftovers, selected }: SweepModel): readonly Leftover[] {
