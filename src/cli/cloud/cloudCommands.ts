@@ -1,16 +1,20 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
+import { guardCommand } from './guardCommand.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
+import { sweepCommand } from './sweepCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   instances: instancesCommand,
   instance: instanceCommand,
+  guard: guardCommand,
+  sweep: sweepCommand,
   profiles: profilesCommand,
   regions: regionsCommand,
   offers: offersCommand,

@@ -1,5 +1,5 @@
 /** What a sweep found, in words: kinds, counts, sums, and what is asked before something is removed. */
-import { formatUsd } from './instanceText.ts';
+import { formatCost } from './instanceText.ts';
 import { LEFTOVER_KINDS, type Leftover, type LeftoverKind } from './leftover.ts';
 
 const KIND_WORDS: Readonly<Record<LeftoverKind, readonly [one: string, several: string]>> = {
@@ -44,12 +44,12 @@ export function sumText({ perMonthUsd, unknown }: LeftoverSum): string {
   if (perMonthUsd === 0) {
     return unknown === 0 ? 'nothing' : '? a month';
   }
-  return `${unknown === 0 ? '' : 'at least '}${formatUsd(perMonthUsd)} a month`;
+  return `${unknown === 0 ? '' : 'at least '}${formatCost(perMonthUsd)} a month`;
 }
 
 /** Of one leftover; what costs nothing has a dash, and what is not known a question mark. */
 export function monthText({ perMonthUsd }: Leftover): string {
-  return perMonthUsd === 0 ? '–' : formatUsd(perMonthUsd);
+  return perMonthUsd === 0 ? '–' : formatCost(perMonthUsd);
 }
 
 /** `2 machines, 1 disk and 3 key pairs`. */

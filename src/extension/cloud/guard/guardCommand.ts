@@ -4,7 +4,7 @@ import type { GuardChange, GuardState } from '../../../cloud/provider.ts';
 import { parseDeadline, parseIdleMinutes } from '../../../common/cloud/deadlineText.ts';
 import { instanceKey } from '../../../common/cloud/fleet.ts';
 import type { Instance, InstanceRef } from '../../../common/cloud/instance.ts';
-import { formatMoment, formatUsd, guardText, instanceTitle } from '../../../common/cloud/instanceText.ts';
+import { formatCost, formatMoment, guardText, instanceTitle } from '../../../common/cloud/instanceText.ts';
 import { SkilletError } from '../../../common/errors.ts';
 import type { CloudAccounts } from '../explorer/accounts.ts';
 import { accountOf } from '../explorer/instanceActions.ts';
@@ -134,7 +134,7 @@ async function isNeverMeant(instance: Instance, { deadline, idleMinutes }: Guard
   }
   const cost = accountOf(accounts, instance).fleet.row(instanceKey(instance))?.cost?.perHourUsd ?? null;
   const price =
-    cost === null ? 'What it costs an hour is not known.' : `It costs ${formatUsd(cost)} an hour, day and night.`;
+    cost === null ? 'What it costs an hour is not known.' : `It costs ${formatCost(cost)} an hour, day and night.`;
   const never = deadline === null ? 'No Deadline' : 'No Idle Rule';
   const answer = await vscode.window.showWarningMessage(
     `Let ${instanceTitle(instance)} run without ${deadline === null ? 'a deadline' : 'an idle rule'}?`,
