@@ -90,6 +90,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
     { ...browser, entryPoints: ['src/webview/compare/compare.tsx'] },
     { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
+    { ...browser, entryPoints: ['src/webview/sweep/sweep.tsx'] },
     { ...browser, entryPoints: ['src/webview/instance/instance.tsx'] },
     {
       ...node,

@@ -10,6 +10,7 @@ import type { FromInstancePage, ToInstancePage } from '../../src/common/instance
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
+import type { FromSweepPage, ToSweepPage } from '../../src/common/sweepMessages.ts';
 import type { Theme } from './workbench.ts';
 
 const ORIGIN = 'http://panel.invalid';
@@ -151,6 +152,7 @@ export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
 export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
 export type InstancePage = WebviewPage<ToInstancePage, FromInstancePage>;
+export type SweepWebview = WebviewPage<ToSweepPage, FromSweepPage>;
 
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
@@ -168,6 +170,9 @@ export const openMachinePage = (browser: Browser, options: PageOptions = {}): Pr
 
 export const openDataPage = (browser: Browser, options: PageOptions = {}): Promise<DataPage> =>
   openPage(browser, 'data', options);
+
+export const openSweepPage = (browser: Browser, options: PageOptions = {}): Promise<SweepWebview> =>
+  openPage(browser, 'sweep', options);
 
 export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
   openPage(browser, 'study', options);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
+import { guardCommand } from './guardCommand.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
 import { jobCommand, jobsCommand } from './jobCommands.ts';
@@ -9,12 +10,15 @@ import { launchCommand } from './launchCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
 import { submitCommand } from './submitCommand.ts';
+import { sweepCommand } from './sweepCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules, folder: string) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   instances: instancesCommand,
   instance: instanceCommand,
+  guard: guardCommand,
+  sweep: sweepCommand,
   profiles: profilesCommand,
   regions: regionsCommand,
   offers: offersCommand,

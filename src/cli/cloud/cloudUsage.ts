@@ -27,6 +27,37 @@ cancelled before its machine is terminated. log prints what the machine has writ
   --provider name   default: aws
   --yes             do not ask`,
   },
+  guard: {
+    summary: 'what ends a machine by itself, and changing that while it runs',
+    help: `skillet guard aws <id> [options]
+
+Prints when the guard on the machine ends it. With an option it changes that first, by tags of the machine, without
+signing in to it: the guard looks at them every minute.
+
+  --deadline when   2h, 90m or 1d from now, a time such as 18:00, an ISO 8601 time, or never
+  --idle minutes    ends after so many minutes without work and without anybody signed in (5 to 1440), or never
+  --region name     where it is; without it all regions are looked through
+  --account profile another way to sign in (see skillet profiles)
+  --json            one JSON object`,
+  },
+  sweep: {
+    summary: 'what is left over in an account and costs, and removing it',
+    help: `skillet sweep aws [options]
+
+Looks through all regions for what Skillet made, and for what lies about whoever made it: disks at no machine, addresses
+that lead nowhere, security groups that nothing is in, open spot requests, snapshots whose disk is gone.
+
+  --region name     this region alone; may be repeated
+  --ours            what Skillet made alone
+  --remove          remove what Skillet made and nothing uses, after a question; each is looked at again before it goes
+  --others          with --remove: what others made and nothing uses as well
+  --machines        with --remove: terminate the machines that Skillet launched as well
+  --yes             do not ask
+  --account profile another way to sign in (see skillet profiles)
+  --json            one JSON object: leftovers, faults, removals
+
+A price that is not known is "?"; a dash is no cost. Exit code 1: something could not be removed, or nothing looked at.`,
+  },
   profiles: {
     summary: "the ways to sign in to a provider that this computer's files name",
     help: `skillet profiles aws [--json]

@@ -2,7 +2,9 @@
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
+import { createGuardCommand } from './guard/guardCommand.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createSweepPage, type SweepPage } from './sweep/sweepPage.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -16,6 +18,7 @@ export interface Cloud extends vscode.Disposable {
   readonly modules: ProviderModules;
   readonly explorer: Explorer;
   readonly jobsTree: Jobs['jobsTree'];
+  readonly sweepPage: SweepPage;
 }
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
@@ -25,10 +28,13 @@ export function createCloud({ context, output, version }: CloudParts): Cloud {
   parts.push(explorer);
   const jobs = createJobs({ modules, context, output, version });
   parts.push(jobs);
+  const sweepPage = createSweepPage(context.extensionUri, { ...explorer, output });
+  parts.push(sweepPage, createGuardCommand({ ...explorer, output }));
   return {
     modules,
     explorer,
     jobsTree: jobs.jobsTree,
+    sweepPage,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();
