@@ -30,6 +30,8 @@ export interface AwsClients {
   readonly version: string;
   /** @param region Pricing is asked in us-east-1, whatever is given: it lives in few regions. */
   of<K extends keyof Services>(service: K, region: string): Services[K];
+  /** Answers that stay true for a while, by what was asked: prices. Shared by all verbs of the account. */
+  readonly remembered: Map<string, { readonly at: number; readonly value: unknown }>;
   /** The region that the profile or the environment names; us-east-1 where none does. */
   defaultRegion(): Promise<string>;
   /** Makes new clients, which read the credentials anew. */
@@ -44,7 +46,9 @@ export interface AwsClientsOptions {
 export function createAwsClients({ profile, version }: AwsClientsOptions): AwsClients {
   const made = new Map<string, { destroy(): void }>();
   const named = profile === null ? {} : { profile };
-  let credentials = fromNodeProviderChain(named);
+  // Without its cache of files, which would outlive new keys in them.
+  const readCredentials = () => fromNodeProviderChain({ ...named, ignoreCache: true });
+  let credentials = readCredentials();
   const of = <K extends keyof Services>(service: K, region: string): Services[K] => {
     const place = service === 'pricing' ? 'us-east-1' : region;
     const key = `${service} ${place}`;
@@ -57,10 +61,10 @@ export function createAwsClients({ profile, version }: AwsClientsOptions): AwsCl
     return client;
   };
   const forget = () => {
-    credentials = fromNodeProviderChain(named);
+    credentials = readCredentials();
     made.clear(); // Not destroyed: requests may be under way.
   };
-  return { profile, version, of, forget, defaultRegion: () => readDefaultRegion(named) };
+  return { profile, version, of, remembered: new Map(), forget, defaultRegion: () => readDefaultRegion(named) };
 }
 
 async function readDefaultRegion(named: { readonly profile?: string }): Promise<string> {
