@@ -110,7 +110,11 @@ test('an encrypted key asks for its passphrase when it is its turn', async (t) =
   const { open, folder } = await machine(t, { users: [locked.public] });
   const file = writeKey(folder, 'locked.pem', locked);
   const asked: string[] = [];
-  await open({ keyFiles: [file], askPassphrase: async (name) => (asked.push(name), 'open sesame') });
+  const askPassphrase = async (name: string) => {
+    asked.push(name);
+    return 'open sesame';
+  };
+  await open({ keyFiles: [file], askPassphrase });
   assert.deepEqual(asked, [file]);
   await assert.rejects(open({ keyFiles: [file], askPassphrase: async () => 'wrong' }), {
     message: `There is no key to sign in with; ${file} has another passphrase.`,
@@ -148,8 +152,11 @@ test('the limit counts no time in which somebody is asked', async (t) => {
 test('a connection that is no longer wanted ends as one that was cancelled', async (t) => {
   const { open } = await machine(t);
   const stop = new AbortController();
-  const opening = open({ signal: stop.signal, askHostKey: async () => (stop.abort(), new Promise<boolean>(() => {})) });
-  await assert.rejects(opening, { name: 'AbortError' });
+  const askHostKey = () => {
+    stop.abort();
+    return new Promise<boolean>(() => undefined);
+  };
+  await assert.rejects(open({ signal: stop.signal, askHostKey }), { name: 'AbortError' });
 });
 
 test('a command streams what it says, takes what it is given, and tells how it ended', async (t) => {
