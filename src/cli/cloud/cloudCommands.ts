@@ -1,9 +1,14 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { connectCommand } from './connectCommand.ts';
+import { drillCommand } from './drillCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, CloudCommand>> = {};
+const COMMANDS: Readonly<Record<string, CloudCommand>> = {
+  connect: connectCommand,
+  drill: drillCommand,
+};
 
 /** @param folder Where the providers' bundles are. */
 export function cloudCommands(folder: string): Record<string, (args: string[]) => Promise<number>> {

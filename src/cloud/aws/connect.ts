@@ -50,7 +50,9 @@ async function connect(client: EC2Client, ref: InstanceRef, signal: AbortSignal)
   return {
     host,
     port,
-    user: tags[TAGS.sshUser] ?? userOfImage(image),
+    user: userIn(tags[TAGS.sshUser]) ?? userOfImage(image),
+    name: tags.Name ?? null,
+    keyPair: machine.KeyName ?? null,
     keyFile: null,
     hostKeys,
     services: servicesOfImage(image, ref.id),
@@ -97,6 +99,11 @@ function refuseState(state: string | undefined, id: string): void {
       remedy: state?.startsWith('stop') ? 'Start it.' : 'Launch another one.',
     });
   }
+}
+
+/** It goes into command lines and files, so it is held to what names of users look like. */
+function userIn(tag: string | undefined): string | undefined {
+  return tag !== undefined && /^[a-z_][\w.-]{0,31}$/i.test(tag) ? tag : undefined;
 }
 
 function portOf(tag: string | undefined): number {

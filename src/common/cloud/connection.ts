@@ -5,6 +5,10 @@ export interface ConnectInfo {
   readonly port: number;
   /** Who to sign in as. */
   readonly user: string;
+  /** What a person called the machine; null without a name. */
+  readonly name: string | null;
+  /** The key pair's name at the provider; null where it has none. */
+  readonly keyPair: string | null;
   /** The key's file on this computer, where it is known. */
   readonly keyFile: string | null;
   /** Keys that the machine itself told the provider, as `ssh-ed25519 AAAA…`; empty where it has not (yet). */

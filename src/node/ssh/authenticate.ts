@@ -1,4 +1,4 @@
-/** Signing in: first with the agent, then with key files, each read (and its passphrase asked) when it is its turn. */
+/** Signing in: with key files, then with the agent, then with encrypted keys, whose passphrases are asked only then. */
 import { readFile } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { refused } from './sshFaults.ts';
@@ -17,21 +17,30 @@ export function createAuthentication(options: SshOptions): Authentication {
   const { target, agent, keyFiles } = options;
   const tried: string[] = [];
   const faults: string[] = [];
-  const toTry: (() => Promise<Method>)[] = [
-    ...(agent === null ? [] : [async () => ({ type: 'agent', username: target.user, agent })]),
-    ...keyFiles.map((file) => async () => {
-      const key = await readKey(file, options);
-      if (typeof key === 'string') {
-        faults.push(`${file} ${key}`);
-        return false;
-      }
-      tried.push(file);
-      return { type: 'publickey', username: target.user, key };
-    }),
-  ];
-  if (agent !== null) {
+  const use = (file: string, key: ParsedKey): Method => {
+    tried.push(file);
+    return { type: 'publickey', username: target.user, key };
+  };
+  const blame = (file: string, fault: string): Method => {
+    faults.push(`${file} ${fault}`);
+    return false;
+  };
+  const withFile = (file: string) => async (): Promise<Method> => {
+    const found = await readKey(file);
+    if (found.kind === 'encrypted') {
+      toTry.push(async () => {
+        const opened = await unlock(found.text, await options.askPassphrase(file));
+        return typeof opened === 'string' ? blame(file, opened) : use(file, opened);
+      });
+      return false;
+    }
+    return found.kind === 'key' ? use(file, found.key) : blame(file, found.fault);
+  };
+  const withAgent = async (): Promise<Method> => {
     tried.push('the keys of the agent');
-  }
+    return { type: 'agent', username: target.user, agent };
+  };
+  const toTry: (() => Promise<Method>)[] = [...keyFiles.map(withFile), ...(agent === null ? [] : [withAgent])];
   const take = async (): Promise<Method> => {
     for (let one = toTry.shift(); one !== undefined; one = toTry.shift()) {
       const method = await one();
@@ -59,27 +68,36 @@ export function createAuthentication(options: SshOptions): Authentication {
   };
 }
 
-/** @returns The key, or what is wrong with its file. */
-async function readKey(file: string, { askPassphrase }: SshOptions): Promise<ParsedKey | string> {
+type KeyFile =
+  | { readonly kind: 'key'; readonly key: ParsedKey }
+  | { readonly kind: 'encrypted'; readonly text: Buffer }
+  | { readonly kind: 'fault'; readonly fault: string };
+
+async function readKey(file: string): Promise<KeyFile> {
   let text: Buffer;
   try {
     text = await readFile(file);
   } catch (error) {
-    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`;
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    return { kind: 'fault', fault: `cannot be read (${why})` };
   }
-  const open = firstKey(ssh2.utils.parseKey(text));
-  if (!(open instanceof Error)) {
-    return open.isPrivateKey() ? open : 'is a public key; the private one is needed';
+  const key = firstKey(ssh2.utils.parseKey(text));
+  if (key instanceof Error) {
+    const isEncrypted = /encrypted|passphrase/i.test(key.message);
+    return isEncrypted ? { kind: 'encrypted', text } : { kind: 'fault', fault: 'is no private key' };
   }
-  if (!/encrypted|passphrase/i.test(open.message)) {
-    return 'is no private key';
-  }
-  const passphrase = await askPassphrase(file);
+  return key.isPrivateKey()
+    ? { kind: 'key', key }
+    : { kind: 'fault', fault: 'is a public key; the private one is needed' };
+}
+
+/** @returns The key, or what is wrong. */
+async function unlock(text: Buffer, passphrase: string | null): Promise<ParsedKey | string> {
   if (passphrase === null) {
     return 'needs a passphrase';
   }
-  const opened = firstKey(ssh2.utils.parseKey(text, passphrase));
-  return opened instanceof Error ? 'has another passphrase' : opened;
+  const key = firstKey(ssh2.utils.parseKey(text, passphrase));
+  return key instanceof Error ? 'has another passphrase' : key;
 }
 
 function firstKey(parsed: ParsedKey | ParsedKey[] | Error): ParsedKey | Error {

@@ -76,6 +76,8 @@ describe('connecting at AWS', { skip }, () => {
     assert.deepEqual(info, {
       port: 22,
       user: 'ubuntu',
+      name: null,
+      keyPair: null,
       keyFile: null,
       hostKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5'],
       services: [
