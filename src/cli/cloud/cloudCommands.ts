@@ -2,12 +2,16 @@
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { connectCommand } from './connectCommand.ts';
 import { drillCommand } from './drillCommand.ts';
+import { instanceCommand } from './instanceCommand.ts';
+import { instancesCommand } from './instancesCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   connect: connectCommand,
   drill: drillCommand,
+  instances: instancesCommand,
+  instance: instanceCommand,
 };
 
 /** @param folder Where the providers' bundles are. */

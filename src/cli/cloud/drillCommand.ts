@@ -1,8 +1,8 @@
 /** `skillet drill`: shows on a machine what an interruption does to what runs there, without one. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { drillNotice, drillOnMachine } from '../../cloud/drillInterruption.ts';
 import type { ProviderModules } from '../../cloud/providerModules.ts';
+import { drillNotice, tellMachine } from '../../cloud/tellMachine.ts';
 import type { InstanceRef } from '../../common/cloud/instance.ts';
 import { noticeText } from '../../common/cloud/noticeText.ts';
 import { SkilletError } from '../../common/errors.ts';
@@ -48,7 +48,7 @@ export async function drillCommand(args: string[], modules: ProviderModules): Pr
     );
     const notice = drillNotice(instance, Date.now());
     try {
-      await drillOnMachine(connection, { notice, signal });
+      await tellMachine(connection, { notice, signal });
     } finally {
       connection.end();
     }

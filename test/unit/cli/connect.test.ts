@@ -99,7 +99,7 @@ describe('connecting from the command line', { skip }, () => {
   });
 
   test('a drill asks first, and tells the machine', async (t) => {
-    const { id, run, server } = await machineOf(t, { onCommand: () => ({ stdout: 'drill: written\n', code: 0 }) });
+    const { id, run, server } = await machineOf(t, { onCommand: () => ({ stdout: 'notice: written\n', code: 0 }) });
     const refused = await run('drill', 'aws', id);
     assert.equal(refused.code, 2);
     assert.deepEqual(server.commands, []);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { drillNotice, drillOnMachine } from '../../../src/cloud/drillInterruption.ts';
+import { drillNotice, tellMachine } from '../../../src/cloud/tellMachine.ts';
 import { sshModule } from '../../../src/node/ssh/ssh.ts';
 import { makeKey, writeKey } from '../../fixtures/ssh/sshKeys.ts';
 import { type SshServerOptions, startSshServer } from '../../fixtures/ssh/sshServer.ts';
@@ -37,8 +37,8 @@ const notice = drillNotice({ provider: 'aws', region: 'us-east-1', id: 'i-1' }, 
 
 test('the machine has the notice that its guard would write, marked as a drill', { skip }, async (t) => {
   const { connection, folder } = await machine(t);
-  await drillOnMachine(connection, { notice, folder, signal, keptS: 2 });
-  await drillOnMachine(connection, { notice, folder, signal, keptS: 2 }); // Over another drill.
+  await tellMachine(connection, { notice, folder, signal, keptS: 2 });
+  await tellMachine(connection, { notice, folder, signal, keptS: 2 }); // Over another drill.
   assert.deepEqual(JSON.parse(readFileSync(path.join(folder, 'notice.json'), 'utf8')), {
     kind: 'interruption',
     at: '2026-11-25T10:02:00.000Z',
@@ -53,13 +53,13 @@ test('a real notice is left alone', { skip }, async (t) => {
   mkdirSync(folder);
   const real = '{"kind":"interruption","action":"stop","at":null}\n';
   writeFileSync(path.join(folder, 'notice.json'), real);
-  await assert.rejects(drillOnMachine(connection, { notice, folder, signal }), { code: 'cloud-state' });
+  await assert.rejects(tellMachine(connection, { notice, folder, signal }), { code: 'cloud-state' });
   assert.equal(readFileSync(path.join(folder, 'notice.json'), 'utf8'), real);
 });
 
 test('a machine that does not let it be written says why', async (t) => {
   const { connection } = await machine(t, () => ({ stdout: 'sudo: a password is required\n', code: 1 }));
-  await assert.rejects(drillOnMachine(connection, { notice, signal }), {
+  await assert.rejects(tellMachine(connection, { notice, signal }), {
     code: 'cloud-connect',
     message: 'The notice cannot be written on the machine: sudo: a password is required.',
   });

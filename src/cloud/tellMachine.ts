@@ -1,4 +1,4 @@
-/** An exercise: a machine is told, as its guard would tell it, that the provider takes it back. Nothing happens to it. */
+/** Tells a machine, as its guard would, that the provider takes it back: in earnest, or as a drill that ends nothing. */
 import type { SpotNotice } from '../common/cloud/connection.ts';
 import type { InstanceRef } from '../common/cloud/instance.ts';
 import { SkilletError } from '../common/errors.ts';
@@ -15,7 +15,7 @@ export function drillNotice({ id, region }: InstanceRef, nowMs: number): SpotNot
   return { kind: 'interruption', instanceId: id, region, at, action: 'terminate', isDrill: true };
 }
 
-export interface DrillOptions {
+export interface TellOptions {
   readonly notice: SpotNotice;
   readonly signal: AbortSignal;
   /** On the machine. */
@@ -29,16 +29,16 @@ export interface DrillOptions {
  *
  * @throws {SkilletError} `cloud-state`: a real notice is out; `cloud-connect`: it cannot be written.
  */
-export async function drillOnMachine(connection: SshConnection, options: DrillOptions): Promise<void> {
+export async function tellMachine(connection: SshConnection, options: TellOptions): Promise<void> {
   const { notice, signal, folder = NOTICE_FOLDER, keptS = KEPT_S } = options;
-  const { code, stdout, stderr } = await connection.exec(drillCommand(notice, { folder, keptS }), { signal });
-  if (stdout.includes('drill: real')) {
+  const { code, stdout, stderr } = await connection.exec(tellCommand(notice, { folder, keptS }), { signal });
+  if (stdout.includes('notice: real')) {
     throw new SkilletError('cloud-state', notice.instanceId, {
-      message: 'A real notice is out on the machine, which the drill leaves alone.',
+      message: 'A real notice is out on the machine already, which is left alone.',
       remedy: 'Save what matters now.',
     });
   }
-  if (code !== 0 || !stdout.includes('drill: written')) {
+  if (code !== 0 || !stdout.includes('notice: written')) {
     const why = (stderr.trim() || stdout.trim()).split('\n').at(-1) || `exit code ${code}`;
     throw new SkilletError('cloud-connect', notice.instanceId, {
       message: `The notice cannot be written on the machine: ${why}.`,
@@ -47,18 +47,18 @@ export async function drillOnMachine(connection: SshConnection, options: DrillOp
   }
 }
 
-function drillCommand(
-  { kind, at, action }: SpotNotice,
+function tellCommand(
+  { kind, at, action, isDrill }: SpotNotice,
   { folder, keptS }: { readonly folder: string; readonly keptS: number },
 ): string {
-  const notice = JSON.stringify({ kind, at, action, drill: true });
+  const notice = JSON.stringify({ kind, at, action, ...(isDrill === true ? { drill: true } : {}) });
   const file = `${folder}/notice.json`;
   const isReal = `[ -e ${file} ] && ! grep -q '"drill":true' ${file}`;
   return [
     'if [ "$(id -u)" = 0 ]; then as=; else as="sudo -n"; fi',
-    `if ${isReal}; then echo "drill: real"; exit 0; fi`,
+    `if ${isReal}; then echo "notice: real"; exit 0; fi`,
     `$as mkdir -p ${folder} && printf '%s\\n' '${notice}' | $as tee ${file}.new >/dev/null && $as mv -f ${file}.new ${file} || exit 1`,
     `(sleep ${keptS}; if ! { ${isReal}; }; then $as rm -f ${file}; fi) >/dev/null 2>&1 </dev/null &`,
-    'echo "drill: written"',
+    'echo "notice: written"',
   ].join('\n');
 }
