@@ -84,6 +84,14 @@ function targets() {
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
     },
+    {
+      ...node,
+      entryPoints: ['src/node/ssh/ssh.ts'],
+      format: 'cjs',
+      external: ['cpu-features', '*.node'], // ssh2 is quicker with them where they are built, and goes without.
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+    },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },

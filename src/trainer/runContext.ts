@@ -32,6 +32,8 @@ export interface TrainOptions {
   readonly clock: Clock;
   /** Aborted to stop politely. */
   readonly signal: AbortSignal;
+  /** Where the machine is told that it will be taken away; absent or null where nothing tells it. */
+  readonly noticeFile?: string | null;
   /** How long a module may take to give a model. */
   readonly moduleLimitMs: number;
   /** How the run's files are written; the system's own way when absent. */

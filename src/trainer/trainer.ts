@@ -62,6 +62,7 @@ async function main(): Promise<number> {
     verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),
     clock: systemClock,
     signal: stop.signal,
+    noticeFile: process.env.SKILLET_NOTICE_FILE || null,
     moduleLimitMs: Number(values['module-limit']) * 1000,
     writer: { skillet: skilletVersion(), pid: process.pid, host: hostname(), versions: versionsHere() },
   });

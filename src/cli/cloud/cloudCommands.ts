@@ -3,6 +3,8 @@ import path from 'node:path';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
 import { guardCommand } from './guardCommand.ts';
+import { connectCommand } from './connectCommand.ts';
+import { drillCommand } from './drillCommand.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
 import { jobCommand, jobsCommand } from './jobCommands.ts';
@@ -15,6 +17,8 @@ import { sweepCommand } from './sweepCommand.ts';
 export type CloudCommand = (args: string[], modules: ProviderModules, folder: string) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
+  connect: connectCommand,
+  drill: drillCommand,
   instances: instancesCommand,
   instance: instanceCommand,
   guard: guardCommand,

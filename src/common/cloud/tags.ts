@@ -13,6 +13,10 @@ export const TAGS = {
   idleMinutes: 'skillet:idle-minutes',
   /** `stop` or `terminate`: what the guard does. */
   guardAction: 'skillet:guard-action',
+  /** Where SSH listens on the machine, where that is not port 22. */
+  sshPort: 'skillet:ssh-port',
+  /** Who to sign in as, where the image does not tell. */
+  sshUser: 'skillet:ssh-user',
 } as const;
 
 /** Whether Skillet made what carries these tags. */

@@ -1,6 +1,7 @@
 /** Builds the parts that deal with providers, and wires them together. Nothing of an SDK is loaded here. */
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { type Connect, createConnect } from './connect/connect.ts';
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
 import { createGuardCommand } from './guard/guardCommand.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
@@ -19,6 +20,7 @@ export interface Cloud extends vscode.Disposable {
   readonly explorer: Explorer;
   readonly jobsTree: Jobs['jobsTree'];
   readonly sweepPage: SweepPage;
+  readonly connect: Connect;
 }
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
@@ -30,11 +32,15 @@ export function createCloud({ context, output, version }: CloudParts): Cloud {
   parts.push(jobs);
   const sweepPage = createSweepPage(context.extensionUri, { ...explorer, output });
   parts.push(sweepPage, createGuardCommand({ ...explorer, output }));
+  const { accounts, signIn } = explorer;
+  const connect = createConnect({ context, accounts, signIn, output });
+  parts.push(connect);
   return {
     modules,
     explorer,
     jobsTree: jobs.jobsTree,
     sweepPage,
+    connect,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();
