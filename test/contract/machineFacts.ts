@@ -74,6 +74,27 @@ const INSTANCES: readonly Fact[] = [
   },
 ];
 
+const LOOKS: readonly Fact[] = [
+  {
+    name: 'a running machine has a page in the console, a log and figures of its work',
+    verbs: ['list', 'consoleUrl', 'systemLog', 'idle'],
+    async check(context) {
+      const { provider, signal, regions } = context;
+      const [ref] = await context.foreign(regions[0], 1);
+      assert.ok(ref !== undefined);
+      await reach(context, ref, ['running']);
+      const url = new URL(provider.consoleUrl(ref));
+      assert.deepEqual(
+        [url.protocol, url.href.includes(ref.id), url.href.includes(ref.region)],
+        ['https:', true, true],
+      );
+      assert.equal(typeof (await provider.systemLog(ref, signal)), 'string');
+      const share = (await provider.idle(await listed(context, ref.region), signal)).get(ref.id)?.cpuShare ?? null;
+      assert.ok(share === null || (share >= 0 && share <= 1), `a share of ${share}`);
+    },
+  },
+];
+
 const LAUNCH: readonly Fact[] = [
   {
     name: 'a launch makes what it says, tagged as ours, and the same token makes nothing more',
@@ -250,6 +271,9 @@ const JOBS: readonly Fact[] = [
       assert.deepEqual([job.isOurs, job.instanceType, job.isSpot], [true, request.instanceType, request.spot !== null]);
       const page = await provider.logs(ref, null, signal);
       assert.deepEqual((await provider.logs(ref, page.cursor, signal)).lines, []);
+      // An emulator may have ended it by now.
+      await provider.cancel(ref, signal).catch((error: { code?: string }) => assert.equal(error.code, 'cloud-state'));
+      assert.ok(['stopping', 'stopped', 'completed'].includes((await provider.job(ref, signal)).state));
     },
   },
   {
@@ -262,4 +286,4 @@ const JOBS: readonly Fact[] = [
   },
 ];
 
-export const MACHINE_FACTS: readonly Fact[] = [...INSTANCES, ...LAUNCH, ...SWEEP, ...JOBS];
+export const MACHINE_FACTS: readonly Fact[] = [...INSTANCES, ...LOOKS, ...LAUNCH, ...SWEEP, ...JOBS];

@@ -124,7 +124,8 @@ function networkFault(code: string, said: string): Fault {
   };
 }
 
-function credentialsFault(said: string, profile: string | null): Fault {
+function credentialsFault(said: string, asked: string | null): Fault {
+  const profile = asked ?? /profile(?:=|: \[)([\w.-]+)/.exec(said)?.[1] ?? null;
   const whose = profile === null ? 'The default credentials' : `The credentials of profile ${profile}`;
   const named = profile === null ? '' : ` --profile ${profile}`;
   if (/\bsso\b/i.test(said) || /token is expired/i.test(said)) {

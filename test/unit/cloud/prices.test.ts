@@ -70,7 +70,7 @@ test('a price that is not known is a question mark', () => {
     '$0.00',
     '$0.0042',
     '$1.006',
-    '$32.773',
+    '$32.77',
     '$1234.50',
   ]);
 });
