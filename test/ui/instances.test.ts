@@ -72,7 +72,7 @@ async function openView(t: TestContext, settings: Record<string, unknown> = SETT
   const workbench = await useWorkbench(t, { env: aws.env, settings, viewport: { width: 1600, height: 950 } });
   await workbench.runCommand('Skillet: Focus on Instances View');
   // The view has the side bar's height for itself.
-  for (const other of ['Recipes', 'Runs']) {
+  for (const other of ['Recipes', 'Runs', 'Studies']) {
     const header = workbench.page.locator('.pane-header.expanded', { hasText: other });
     if ((await header.count()) > 0) {
       await header.first().click();
