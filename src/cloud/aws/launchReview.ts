@@ -48,7 +48,7 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
     throw new SkilletError(fault.code, fault.path, fault);
   }
   const userData = ask.folder === undefined ? (profile.userData ?? '') : await readUserData(profile, ask.folder);
-  await checkKeyFiles(profile, ask.folder);
+  await checkKeyFiles(profile, ask);
   const { region } = profile;
   const [image, zones] = await Promise.all([
     resolveImage(clients, { image: profile.image, region }, signal),
@@ -87,14 +87,14 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
 }
 
 /** What a launch would refuse about the files of keys, before it is begun. */
-async function checkKeyFiles({ keyPair }: LaunchProfile, folder: string | undefined): Promise<void> {
+async function checkKeyFiles({ keyPair }: LaunchProfile, { folder, token }: ReviewAsk): Promise<void> {
   if (folder === undefined) {
     return;
   }
   if (keyPair.type === 'import') {
     await readPublicKey(keyPair.publicKeyFile, folder);
   }
-  if (keyPair.type === 'create' && (await hasText(localFile(keyPair.saveTo, folder)))) {
+  if (keyPair.type === 'create' && token === undefined && (await hasText(localFile(keyPair.saveTo, folder)))) {
     throw new SkilletError('cloud-file', 'keyPair.create.saveTo', {
       message: `${localFile(keyPair.saveTo, folder)} is there already.`,
       remedy: 'Name another file; nothing is ever written over.',
