@@ -1,6 +1,7 @@
 /** Builds the parts that deal with providers, and wires them together. Nothing of an SDK is loaded here. */
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { createLaunchDiagnostics } from './launch/launchDiagnostics.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -16,6 +17,7 @@ export interface Cloud extends vscode.Disposable {
 
 export function createCloud({ context }: CloudParts): Cloud {
   const parts: vscode.Disposable[] = [];
+  parts.push(createLaunchDiagnostics());
   const modules = createProviderModules(context.asAbsolutePath('dist'));
   return {
     modules,
