@@ -6,6 +6,7 @@ import { createExplorer, type Explorer } from './explorer/explorer.ts';
 import { createGuardCommand } from './guard/guardCommand.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createSweepPage, type SweepPage } from './sweep/sweepPage.ts';
+import { createLaunchDiagnostics } from './launch/launchDiagnostics.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -25,6 +26,7 @@ export interface Cloud extends vscode.Disposable {
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
   const parts: vscode.Disposable[] = [];
+  parts.push(createLaunchDiagnostics());
   const modules = createProviderModules(context.asAbsolutePath('dist'));
   const explorer = createExplorer({ context, modules, output, version });
   parts.push(explorer);

@@ -125,7 +125,7 @@ test('one that cannot be removed does not keep the others, and is tried again th
     }
     there.delete(id);
   };
-  await ledger.make(making('instance', 'i', { remove }));
+  await ledger.make(making('keyPair', 'i', { remove }));
   assert.deepEqual(
     (await ledger.undo()).map(({ id }) => id),
     ['i'],
@@ -134,6 +134,18 @@ test('one that cannot be removed does not keep the others, and is tried again th
   isLocked = false;
   assert.deepEqual(await ledger.undo(), []);
   assert.deepEqual(told(), ['made sg', 'made i', 'left i', 'removed sg', 'removed i']);
+});
+
+test('a machine that cannot be ended keeps its key and its group', async () => {
+  const { ledger, there, making, told } = place();
+  await ledger.make(making('securityGroup', 'sg'));
+  await ledger.make(making('instance', 'i', { remove: () => Promise.reject(refused()) }));
+  assert.deepEqual(
+    (await ledger.undo()).map(({ id }) => id),
+    ['i', 'sg'],
+  );
+  assert.deepEqual([...there], ['sg', 'i']);
+  assert.deepEqual(told(), ['made sg', 'made i', 'left i', 'left sg']);
 });
 
 test('what would make more is stopped before anything is looked for', async () => {

@@ -81,6 +81,18 @@ awsTest('spot costs at most its highest price, the on-demand price without one, 
   near((await review(spot({ maximumPricePerHourUsd: 0.3, fallBackToOnDemand: true }))).atMostPerHourUsd, 0.526 + disk);
 });
 
+awsTest('the spot price is that of the zone that is tried first, or it is told', async () => {
+  const purchase = 'spot' as const;
+  const plain = await review(testProfile({ ...PRIVATE, purchase }));
+  assert.match(plain.rows[0]?.detail ?? '', /^us-east-1b, else \d other zones; Deep Learning/);
+  assert.deepEqual(
+    plain.warnings.map(({ path }) => path),
+    ['shutdown', 'keyPair'],
+  );
+  const { warnings } = await review(testProfile({ ...PRIVATE, purchase, zone: 'us-east-1c' }));
+  assert.match(warnings.at(-1)?.message ?? '', /that of us-east-1b; in us-east-1c it is higher/);
+});
+
 awsTest('a dearer region that may be fallen back to makes the most', async ({ proxy }) => {
   rulePrices(proxy, { onDemand: { 'g4dn.xlarge': 0.526 }, regions: { 'us-west-2': 2 } });
   const result = await review(testProfile({ ...PRIVATE, fallback: { regions: ['us-west-2'] } }));
