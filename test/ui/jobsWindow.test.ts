@@ -159,6 +159,7 @@ test('a recipe is submitted by questions, followed live in its panel, and stoppe
     },
   });
   const { page, screenshot, runCommand, webview } = await useWorkbench(t, { workspace, env: { ...aws.env } });
+  page.setDefaultTimeout(60_000);
   await page.locator('.activitybar a[aria-label^="Skillet"]').click();
   await runCommand('Skillet: Submit as Job…');
   const question = (words: string | RegExp) => page.locator('.quick-input-widget', { hasText: words }).waitFor();
