@@ -210,8 +210,8 @@ test('a recipe is submitted by questions, followed live in its panel, and stoppe
     .waitFor();
   await runCommand('Skillet: Focus on Jobs View');
   const row = page.getByRole('treeitem', { name: /^tiny, job, running/ });
-  await row.click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Stop Job' }).click();
+  await row.hover();
+  await row.getByRole('button', { name: 'Stop Job' }).click();
   await dialog.getByText(/Stop the job tiny/).waitFor();
   await dialog.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('treeitem', { name: /^tiny, job, stopped/ }).waitFor();
