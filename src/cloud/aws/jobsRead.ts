@@ -28,7 +28,6 @@ const STAGES: Readonly<Partial<Record<SecondaryStatus, string>>> = {
   PreparingTrainingStack: 'Preparing',
   Downloading: 'Downloading files',
   DownloadingTrainingImage: 'Downloading image',
-  Interrupted: 'Interrupted: waiting for another machine',
   MaxRuntimeExceeded: 'Reached its time limit',
   MaxWaitTimeExceeded: 'Waited too long for a machine',
 };

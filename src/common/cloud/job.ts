@@ -78,6 +78,9 @@ export function jobCost(job: Job, perHourUsd: number | null, nowMs: number): Job
   if (job.startedAt === null) {
     return isJobOver(job.state) ? null : { usd: 0, kind: 'atMost' };
   }
+  if (job.endedAt === null && isJobOver(job.state)) {
+    return null;
+  }
   const endMs = job.endedAt === null ? nowMs : Date.parse(job.endedAt);
   return { usd: toUsd(Math.max(0, endMs - Date.parse(job.startedAt)) / 1000), kind: 'atMost' };
 }
@@ -87,7 +90,12 @@ export function formatJobCost(cost: JobCost | null): string {
   if (cost === null) {
     return '$?';
   }
-  return `${cost.kind === 'atMost' ? '≤ ' : ''}$${cost.usd.toFixed(2)}`;
+  return cost.kind === 'atMost' ? `≤ $${upToCents(cost.usd)}` : `$${cost.usd.toFixed(2)}`;
+}
+
+/** What is promised not to be exceeded is not rounded down. */
+function upToCents(usd: number): string {
+  return (Math.ceil(usd * 100 - 1e-9) / 100).toFixed(2);
 }
 
 /** `$1.41/h`, `$0.115/h`; `price not known` where it is not. */
@@ -113,5 +121,5 @@ export function describeJobPlan(plan: JobPlan): string {
   }
   const perHour = plan.perHourUsd * plan.count;
   const spot = plan.isSpot ? ' As spot it usually costs less; the price is known once it has ended.' : '';
-  return `${machines}: ${formatPerHour(perHour)} for ${limit}, so no more than $${(perHour * hours).toFixed(2)}.${spot} Storage and logs are billed besides.`;
+  return `${machines}: ${formatPerHour(perHour)} for ${limit}, so no more than $${upToCents(perHour * hours)}.${spot} Storage and logs are billed besides.`;
 }

@@ -19,15 +19,16 @@ export const JOB_STATE_TITLES: Readonly<Record<JobState, string>> = {
   stopped: 'stopped',
 };
 
-/** One line: what it does, on what, since when, and what it costs. */
+/** One line: what it does, what it costs, since when, and on what. */
 export function describeJob(job: Job, seen: JobSeen): string {
   return [
-    stateOfJob(job),
+    // The icon tells the state of a live one; the end of a long line is cut off in a narrow view.
+    isJobOver(job.state) ? JOB_STATE_TITLES[job.state] : (job.stage ?? JOB_STATE_TITLES[job.state]),
+    costOfJob(job, seen),
+    job.createdAt === null ? '' : formatAge(seen.nowMs - Date.parse(job.createdAt)),
     machineOfJob(job),
     seen.isRegionShown ? job.region : '',
-    job.createdAt === null ? '' : formatAge(seen.nowMs - Date.parse(job.createdAt)),
     job.billedSeconds === null ? '' : `billed ${formatDuration(job.billedSeconds * 1000)}`,
-    costOfJob(job, seen),
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -5,7 +5,6 @@ import { isJobOver, type Job, type JobRef } from '../../common/cloud/job.ts';
 import type { ControlCommand, Launch, RunEnd } from '../../common/run/events.ts';
 import { formatVersionOf } from '../../common/run/events.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../../common/run/runFolder.ts';
-import { folderError, folderName } from '../createRun.ts';
 
 /** Scripts leave no run, so what they write lies beside the runs. */
 const JOBS_FOLDER = '.skillet/jobs';
@@ -29,6 +28,8 @@ export async function makeJobFolder({ job, name, file, recipe, now }: NewJobFold
   if (known !== null) {
     return known;
   }
+  // Not before it is needed: the parser of recipes comes with it, and following needs none.
+  const { folderError, folderName } = await import('../createRun.ts');
   const folder = path.join(parent, `${folderName(name, now)}-job`);
   try {
     await mkdir(folder, { recursive: true });

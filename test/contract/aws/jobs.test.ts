@@ -350,7 +350,7 @@ test("SageMaker's states are told in our words", async () => {
       SecondaryStatus: 'Interrupted',
       SecondaryStatusTransitions: [{ StatusMessage: 'No spot capacity' }],
     }),
-    ['pending', 'Interrupted: waiting for another machine', 'No spot capacity', null],
+    ['pending', 'Interrupted', 'No spot capacity', null],
   );
   assert.deepEqual(
     await tell({

@@ -5,13 +5,12 @@ import { isJobOver, type Job, type JobRef } from '../../../common/cloud/job.ts';
 import { toProblem } from '../../../common/errors.ts';
 import { RECIPE_GLOB } from '../../../common/recipe/recipeFile.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../../../common/run/runFolder.ts';
-import { RefusedRecipe } from '../../../node/createRun.ts';
 import { findJobFolder, readJobRecord } from '../../../node/jobs/jobFolder.ts';
 import { tellProblems } from '../../tellProblems.ts';
 import type { JobAccount } from './jobAccount.ts';
 import type { JobFollowers } from './jobFollowers.ts';
 import type { JobLogs } from './jobLogs.ts';
-import { type SubmitParts, submitJob } from './submitJob.ts';
+import type { SubmitParts } from './submitJob.ts';
 
 export interface JobCommandParts extends SubmitParts {
   readonly followers: JobFollowers;
@@ -55,7 +54,8 @@ export function createJobCommands(parts: JobCommandParts): vscode.Disposable {
   return vscode.Disposable.from(...guarded);
 }
 
-function tell(error: unknown, output: vscode.LogOutputChannel): null {
+async function tell(error: unknown, output: vscode.LogOutputChannel): Promise<null> {
+  const { RefusedRecipe } = await import('../../../node/createRun.ts');
   if (error instanceof RefusedRecipe) {
     tellProblems(error.problems);
     return null;
@@ -75,6 +75,7 @@ async function submit(parts: JobCommandParts, target: unknown): Promise<string |
     );
     return null;
   }
+  const { submitJob } = await import('./submitJob.ts');
   const submitted = await submitJob(parts, fileOf(target));
   if (submitted === null) {
     return null;

@@ -77,7 +77,7 @@ const askRegion =
   (account: JobAccount, last: Partial<JobAnswers>): Step<JobAnswers> =>
   async (place) => {
     const answer = await pickStep<string>(place, {
-      placeholder: 'In which region? Another one can be typed: eu-west-1',
+      placeholder: 'Which region? Others can be typed',
       items: listRegions(account),
       isChosen: (name) => name === last.region,
       fromText: (text) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text) ? text : null),
@@ -101,7 +101,7 @@ const askType =
   (account: JobAccount, last: Partial<JobAnswers>): Step<JobAnswers> =>
   async (place, { region = '' }) => {
     const answer = await pickStep<string>(place, {
-      placeholder: 'On which machine? Prices are on demand, for the machine alone. Another one can be typed',
+      placeholder: 'Which machine, at which price on demand? Others can be typed',
       items: account.types(region, AbortSignal.timeout(ASK_MS)).then((types) => types.map(typeItem)),
       isChosen: (type) => type === last.instanceType,
       fromText: (text) => (/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/.test(text) ? text : null),

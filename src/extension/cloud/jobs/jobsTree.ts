@@ -129,7 +129,7 @@ function moreItem({ region, hasMore }: JobsOfRegion): JobNode[] {
 }
 
 function emptyItem(): JobNode {
-  const item = wordItem('No jobs yet: submit a recipe or a script…', 'add');
+  const item = wordItem('No jobs yet. Submit one…', 'add');
   return Object.assign(item, { command: { command: 'skillet.submitJob', title: 'Submit as Job…' } });
 }
 

@@ -35,7 +35,10 @@ export function pickStep<T>(place: StepPlace, step: PickStep<T>): Promise<StepAn
   void Promise.resolve(step.items).then(
     (items) => {
       pick.items = items;
-      pick.activeItems = items.filter(({ value }) => step.isChosen?.(value) === true).slice(0, 1);
+      const chosen = items.filter(({ value }) => step.isChosen?.(value) === true).slice(0, 1);
+      if (chosen.length > 0) {
+        pick.activeItems = chosen; // Else the first one is, as ever.
+      }
       pick.busy = false;
     },
     (error: unknown) => {
