@@ -37,7 +37,7 @@ export function SweepApp({ model, send, onSelect }: PageProps) {
           title={title}
           note={
             isOurs
-              ? 'Chosen already is what nothing uses any more. Machines never are.'
+              ? 'What nothing uses any more is chosen already; machines are never chosen for you.'
               : 'Nothing here is chosen for you: somebody may count on it.'
           }
           rows={rows}
