@@ -121,7 +121,7 @@ function Footer({ model, send }: { readonly model: SweepModel; send(message: Fro
         aria-disabled={!isReady}
         onClick={() => isReady && send({ type: 'remove', keys: chosen.map(leftoverKey) })}
       >
-        Remove {thingsText(chosen.length)}…
+        Remove {chosen.length === 0 ? '' : thingsText(chosen.length)}…
       </button>
     </footer>
   );
