@@ -107,7 +107,7 @@ test('rows are there as they are found, with how many regions have told all', as
   const { page, post, said } = await open(t);
   assert.deepEqual(await said(), [{ type: 'ready' }]);
   await post(begin, found([volume]), ...ends.slice(0, 1));
-  assert.match(await page.locator('.sentence').innerText(), /Looking through 3 regions…\s*1 of 3/);
+  assert.match((await page.locator('.sentence').textContent()) ?? '', /Looking through 3 regions…\s*1 of 3/);
   assert.equal(await page.locator('tbody tr').count(), 1);
   await page.getByRole('button', { name: 'Stop' }).click();
   assert.deepEqual((await said()).at(-1), { type: 'stop' });
@@ -122,7 +122,7 @@ test('what is ours and unused is chosen, never a machine and never what others m
     list.filter((box) => (box as HTMLInputElement).checked).map((box) => box.getAttribute('aria-label')),
   );
   assert.deepEqual(chosen.toSorted(), ['disk p2 data', 'key pair skillet-p2']);
-  assert.match(await page.locator('footer').innerText(), /2 things chosen, \$40\.00 a month/);
+  assert.match((await page.locator('footer').textContent()) ?? '', /2 things chosen, \$40\.00 a month/);
   await page.getByRole('button', { name: 'Remove 2 things…' }).click();
   const asked = (await said()).at(-1);
   assert.deepEqual(asked, { type: 'remove', keys: [KEY_OF.volume, KEY_OF.key] });
@@ -131,9 +131,12 @@ test('what is ours and unused is chosen, never a machine and never what others m
 test('a sum with a price that is not known says so, and the price is a question mark', async (t) => {
   const { page, post } = await open(t);
   await post(...all);
-  assert.match(await page.getByRole('status').innerText(), /5 things found, which cost at least \$786\.03 a month/);
+  assert.match(
+    (await page.getByRole('status').textContent()) ?? '',
+    /5 things found, which cost at least \$786\.03 a month/,
+  );
   const theirs = page.getByRole('region', { name: 'Left over by others' });
-  assert.equal(await theirs.locator('tbody tr').first().locator('.cost').innerText(), '?');
+  assert.equal(await theirs.locator('tbody tr').first().locator('.cost').textContent(), '?');
   await theirs.getByLabel('All of: Left over by others').check();
   await page.locator('footer', { hasText: '4 things chosen, at least $43.65 a month' }).waitFor();
 });
@@ -148,8 +151,8 @@ test('rows go as they are removed; one that stays says why, and stays chosen', a
     { type: 'removed', key: KEY_OF.volume, isRemoved: false, message: 'It is attached to i-0123 now.' },
     { type: 'removalEnd' },
   );
-  assert.equal((await page.getByRole('alert').innerText()).trim(), 'Not removed: It is attached to i-0123 now.');
-  assert.match(await page.getByRole('status').innerText(), /4 things found.* 1 thing removed\./);
+  assert.equal((await page.getByRole('alert').textContent())?.trim(), 'Not removed: It is attached to i-0123 now.');
+  assert.match((await page.getByRole('status').textContent()) ?? '', /4 things found.* 1 thing removed\./);
   assert.equal(await page.getByLabel('disk p2 data').isChecked(), true);
   assert.equal(await page.getByLabel('key pair skillet-p2').count(), 0);
 });
@@ -157,7 +160,7 @@ test('rows go as they are removed; one that stays says why, and stays chosen', a
 test('nothing left over is said in one line, with no list and nothing to press', async (t) => {
   const { page, post } = await open(t);
   await post(begin, ...ends, { type: 'end' });
-  assert.equal(await page.getByRole('status').innerText(), 'Nothing is left over.');
+  assert.equal((await page.getByRole('status').textContent())?.trim(), 'Nothing is left over.');
   assert.deepEqual([await page.locator('table').count(), await page.locator('footer').count()], [0, 0]);
 });
 
@@ -172,13 +175,13 @@ test('a fault that holds for several regions is told once with their names', asy
   });
   await post(begin, at('us-east-1'), at('us-west-2'), at('us-west-2'), ...ends, { type: 'end' });
   assert.equal(await page.locator('.faults li').count(), 1);
-  assert.match(await page.locator('.faults li').innerText(), /us-east-1, us-west-2/);
+  assert.match((await page.locator('.faults li').textContent()) ?? '', /us-east-1, us-west-2/);
 });
 
 test('a sweep that cannot begin says why', async (t) => {
   const { page, post } = await open(t);
   await post({ type: 'failed', message: 'Nobody is signed in.' });
-  assert.equal(await page.getByRole('status').innerText(), 'Nobody is signed in.');
+  assert.equal((await page.getByRole('status').textContent())?.trim(), 'Nobody is signed in.');
 });
 
 for (const theme of Object.keys(themes) as Theme[]) {

@@ -97,7 +97,7 @@ function tell(leftovers: readonly Leftover[], faults: Found['faults'], regions: 
   if (leftovers.length === 0) {
     print(`Nothing is left over in ${regions === 1 ? 'one region' : `${regions} regions`}.`);
   } else {
-    const head = ['', 'what', 'id', 'name', 'region', 'a month', 'why it is here'];
+    const head = ['', 'WHAT', 'ID', 'NAME', 'REGION', 'A MONTH', 'WHY IT IS HERE'];
     const rows = leftovers.map((one) =>
       [
         one.isOurs ? 'ours' : '',

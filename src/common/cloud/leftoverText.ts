@@ -72,6 +72,7 @@ export function removalWarning(leftovers: readonly Leftover[]): string {
   const has = (kind: LeftoverKind) => leftovers.some((one) => one.kind === kind);
   return [
     `${countText(leftovers)}, which cost ${sumText(sumLeftovers(leftovers))}. This cannot be undone.`,
+    namesText(leftovers.filter(({ kind }) => kind !== 'instance')),
     machines.length === 0
       ? ''
       : `Terminated, with what is on their disks: ${machines.map(({ id, name }) => (name === null ? id : `${name} (${id})`)).join(', ')}.`,
@@ -82,4 +83,16 @@ export function removalWarning(leftovers: readonly Leftover[]): string {
   ]
     .filter((sentence) => sentence !== '')
     .join('\n\n');
+}
+
+const NAMED = 8;
+
+/** A line each, as far as a question has room for them. */
+function namesText(leftovers: readonly Leftover[]): string {
+  const lines = leftovers.slice(0, NAMED).map(({ kind, name, id, region }) => {
+    const called = name === null || name === id ? id : `${name} (${id})`;
+    return `${kindWord(kind)} ${called} in ${region}`;
+  });
+  const more = leftovers.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }

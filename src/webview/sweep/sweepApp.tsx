@@ -37,7 +37,7 @@ export function SweepApp({ model, send, onSelect }: PageProps) {
           title={title}
           note={
             isOurs
-              ? 'Chosen already is what nothing uses any more. Machines never are.'
+              ? 'What nothing uses any more is chosen already; machines are never chosen for you.'
               : 'Nothing here is chosen for you: somebody may count on it.'
           }
           rows={rows}
@@ -121,7 +121,7 @@ function Footer({ model, send }: { readonly model: SweepModel; send(message: Fro
         aria-disabled={!isReady}
         onClick={() => isReady && send({ type: 'remove', keys: chosen.map(leftoverKey) })}
       >
-        Remove {thingsText(chosen.length)}…
+        Remove {chosen.length === 0 ? '' : thingsText(chosen.length)}…
       </button>
     </footer>
   );

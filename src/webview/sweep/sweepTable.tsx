@@ -42,8 +42,8 @@ export function SweepTable({ title, note, rows, model, onSelect }: TableProps) {
             </th>
             <th>What</th>
             <th>Why it is here</th>
-            <th>Region</th>
-            <th>Made</th>
+            <th class="region">Region</th>
+            <th class="made">Made</th>
             <th class="cost">A month</th>
           </tr>
         </thead>

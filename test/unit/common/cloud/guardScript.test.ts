@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { GUARD_SOURCE } from '../../../../scripts/guardModule.mjs';
 import { root } from '../../../../scripts/host/paths.mjs';
-import { parseGuardNotice } from '../../../../src/common/cloud/guardFiles.ts';
+import { GUARD_NOTICE_FILE, parseGuardNotice } from '../../../../src/common/cloud/guardFiles.ts';
 import { createGuardBox, findCommand, type GuardBox } from '../../../fixtures/cloud/guardBox.ts';
 
 const missing = ['curl', 'grep', 'sed', 'awk', 'date'].filter((name) => findCommand(name) === null);
@@ -322,6 +322,7 @@ onMachine('the provider’s notice for a spot machine reaches people, the consol
   const taken = box.time(3);
   box.metadata?.set('spot/instance-action', `{"action": "terminate", "time": "${taken}"}`);
   await box.ticks(2);
+  assert.equal(GUARD_NOTICE_FILE, '/run/skillet/notice.json');
   assert.equal(parseGuardNotice(box.read('run/notice.json'))?.at, taken);
   assert.deepEqual(box.notice(), {
     kind: 'interruption',
