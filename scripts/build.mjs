@@ -90,6 +90,8 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
     { ...browser, entryPoints: ['src/webview/compare/compare.tsx'] },
     { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
+    { ...browser, entryPoints: ['src/webview/launch/launch.tsx'] },
+    { ...browser, entryPoints: ['src/webview/reserved/reserved.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -6,8 +6,10 @@ import { root } from '../../scripts/host/paths.mjs';
 import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
+import type { FromLaunchPage, ToLaunchPage } from '../../src/common/launchMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
+import type { FromReservedPage, ToReservedPage } from '../../src/common/reservedMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
 import type { Theme } from './workbench.ts';
 
@@ -149,6 +151,9 @@ export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
 export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
+export type LaunchWebview = WebviewPage<ToLaunchPage, FromLaunchPage>;
+export type ReservedWebview = WebviewPage<ToReservedPage, FromReservedPage>;
+
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
 export interface PageOptions {
@@ -173,6 +178,11 @@ export const openComparePage = (browser: Browser, options: PageOptions = {}): Pr
   openPage(browser, 'compare', options);
 export const openHistoryPage = (browser: Browser, options: PageOptions = {}): Promise<HistoryWebview> =>
   openPage(browser, 'history', options);
+
+export const openLaunchPage = (browser: Browser, options: PageOptions = {}): Promise<LaunchWebview> =>
+  openPage(browser, 'launch', options);
+export const openReservedPage = (browser: Browser, options: PageOptions = {}): Promise<ReservedWebview> =>
+  openPage(browser, 'reserved', options);
 
 async function openPage<To, From>(
   browser: Browser,

@@ -1,0 +1,113 @@
+/** "Launch GPU Instance": the command, its panel, and what the form asks of the editor. */
+import * as vscode from 'vscode';
+import type { Provider } from '../../../cloud/provider.ts';
+import type { ProfileChoice } from '../../../common/cloud/account.ts';
+import type { FromLaunchPage, ToLaunchPage } from '../../../common/launchMessages.ts';
+import { fillPage } from '../../panel/fillPage.ts';
+import { createLaunchSession, type LaunchSession } from './launchSession.ts';
+import type { LaunchWork } from './launchWork.ts';
+import { choosePath, openProfile, profileFolder, saveProfile } from './profileFiles.ts';
+import { parseLaunchProfile } from './profileText.ts';
+import { tellWithoutPage } from './tellWithoutPage.ts';
+
+export interface LaunchPage extends vscode.Disposable {
+  isOpen(): boolean;
+}
+
+export interface LaunchPageParts {
+  provider(account: string | null): Provider;
+  accounts(): Promise<readonly ProfileChoice[]>;
+  /** The account that is chosen in the editor. */
+  account(): string | null;
+  readonly work: LaunchWork;
+  readonly output: vscode.LogOutputChannel;
+}
+
+const VIEW_TYPE = 'skillet.launch';
+/** Long enough that a price is not asked for with every letter. */
+const REST_MS = 500;
+
+interface Open {
+  readonly panel: vscode.WebviewPanel;
+  readonly session: LaunchSession;
+}
+
+export function createLaunchPage(extensionUri: vscode.Uri, parts: LaunchPageParts): LaunchPage {
+  const { work, output } = parts;
+  let open: Open | null = null;
+  let profileFile: vscode.Uri | null = null;
+
+  const adopt = (panel: vscode.WebviewPanel) => {
+    const tell = (message: ToLaunchPage) => void panel.webview.postMessage(message);
+    const session = createLaunchSession({
+      provider: parts.provider,
+      accounts: parts.accounts,
+      account: parts.account(),
+      work,
+      check: (profile) => parseLaunchProfile(JSON.stringify(profile)),
+      tell,
+      folder: () => profileFolder(profileFile),
+      restMs: REST_MS,
+    });
+    open = { panel, session };
+    panel.onDidDispose(() => {
+      session.dispose();
+      open = open?.panel === panel ? null : open;
+    });
+    const serve = async (message: FromLaunchPage): Promise<unknown> => {
+      switch (message.type) {
+        case 'saveProfile':
+          profileFile = (await saveProfile(message.profile, profileFile)) ?? profileFile;
+          return undefined;
+        case 'openProfile': {
+          const opened = await openProfile();
+          if (opened !== null) {
+            profileFile = opened.file;
+            tell({ type: 'profile', file: vscode.workspace.asRelativePath(opened.file), profile: opened.profile });
+          }
+          return undefined;
+        }
+        case 'choosePath': {
+          const chosen = await choosePath(message);
+          return chosen === null ? undefined : tell({ type: 'path', field: message.field, path: chosen });
+        }
+        case 'connect':
+          return vscode.commands.executeCommand('skillet.connectInstance', message.instance);
+        case 'showInstances':
+          return vscode.commands.executeCommand('skillet.instances.focus');
+        case 'browseReserved':
+          return vscode.commands.executeCommand('skillet.browseReserved', message);
+        default:
+          return session.receive(message);
+      }
+    };
+    panel.webview.onDidReceiveMessage((message: FromLaunchPage) => {
+      serve(message).catch((error) => {
+        output.error(String(error));
+        void vscode.window.showErrorMessage(String(error instanceof Error ? error.message : error));
+      });
+    });
+    fillPage(panel, extensionUri, 'launch');
+  };
+  const show = () => {
+    if (open === null) {
+      adopt(vscode.window.createWebviewPanel(VIEW_TYPE, 'Launch GPU Instance', vscode.ViewColumn.Active));
+    } else {
+      open.panel.reveal();
+    }
+  };
+  const own = vscode.Disposable.from(
+    vscode.commands.registerCommand('skillet.launchInstance', show),
+    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      deserializeWebviewPanel: async (panel) => adopt(panel),
+    }),
+    tellWithoutPage(work, { isSeen: () => open?.panel.visible === true, show }),
+  );
+  return {
+    isOpen: () => open !== null,
+    dispose() {
+      own.dispose();
+      open?.panel.dispose();
+    },
+  };
+}
