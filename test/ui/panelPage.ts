@@ -21,6 +21,10 @@ const COLORS: Record<Theme, Record<string, string>> = {
   dark: {
     'charts-green': '#89d185',
     'textCodeBlock-background': '#2b2b2b',
+    'input-placeholderForeground': '#989898',
+    'list-inactiveSelectionBackground': '#37373d',
+    'list-hoverBackground': '#2a2d2e',
+    'button-hoverBackground': '#026ec1',
     foreground: '#cccccc',
     'editor-background': '#1f1f1f',
     descriptionForeground: '#9d9d9d',
@@ -51,6 +55,10 @@ const COLORS: Record<Theme, Record<string, string>> = {
   light: {
     'charts-green': '#388a34',
     'textCodeBlock-background': '#f8f8f8',
+    'input-placeholderForeground': '#767676',
+    'list-inactiveSelectionBackground': '#e4e6f1',
+    'list-hoverBackground': '#f2f2f2',
+    'button-hoverBackground': '#0258a8',
     foreground: '#3b3b3b',
     'editor-background': '#ffffff',
     descriptionForeground: '#3b3b3b',

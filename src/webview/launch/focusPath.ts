@@ -20,7 +20,8 @@ function focusIn(field: HTMLElement): void {
   const isField = field.matches('input, select, textarea, button');
   const first = isField ? field : (field.querySelector<HTMLElement>('input:not(:disabled), select, button') ?? field);
   first.focus();
-  field.scrollIntoView({ block: 'nearest' });
+  // Not merely in sight: the bar at the bottom would cover it.
+  field.scrollIntoView({ block: 'center' });
 }
 
 function outer(path: string): string {

@@ -8,6 +8,7 @@ import { ImagePart } from './imagePart.tsx';
 import { KeyPart } from './keyPart.tsx';
 import { isFault, keyOf } from './launchModel.ts';
 import { MachinePart } from './machinePart.tsx';
+import { pathWords } from './pathWords.ts';
 import { ProgressView } from './progressView.tsx';
 import { ReviewView } from './reviewView.tsx';
 import { guardWords } from './sectionWords.ts';
@@ -151,7 +152,7 @@ function Faults({ faults }: { readonly faults: readonly Problem[] }) {
       <span class="codicon codicon-error" aria-hidden="true" /> To mend:{' '}
       {faults.map(({ path, message }) => (
         <button key={`${path} ${message}`} type="button" class="link" title={message} onClick={() => focusPath(path)}>
-          {path}
+          {pathWords(path)}
         </button>
       ))}
     </p>

@@ -91,6 +91,7 @@ export function createLaunchWork(parts: LaunchWorkParts): LaunchWork {
     const events: LaunchEvent[] = [];
     try {
       await keep(launch);
+      mine.signal.throwIfAborted();
       const result = await parts.provider(launch.account).launch(profile, {
         token: launch.token,
         folder,
