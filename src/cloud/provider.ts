@@ -58,7 +58,8 @@ export interface AccountVerbs {
 export interface CatalogueVerbs {
   /**
    * GPU machines that fit, each region as soon as it is known: first without prices, then again with them. A region that
-   * cannot be asked gives a fault and does not end the others.
+   * cannot be asked gives a fault and does not end the others; credentials that are refused end all, since they can be
+   * renewed.
    */
   offers(query: OfferQuery, signal: AbortSignal): AsyncIterable<OffersOfRegion>;
   /** Newest first. */
@@ -107,13 +108,21 @@ export interface InstanceVerbs {
 }
 
 export interface LaunchVerbs {
-  /** What would be made, with its costs. `isAsked`: the provider is asked whether it would do it, without doing it. */
-  review(profile: LaunchProfile, ask: { readonly isAsked: boolean }, signal: AbortSignal): Promise<Review>;
+  /** What would be made, with its costs. */
+  review(profile: LaunchProfile, ask: ReviewAsk, signal: AbortSignal): Promise<Review>;
   /**
    * Launches. On failure, and when the signal says so, all that was made is removed again and told as events; then it
-   * throws. The same token never makes a second machine.
+   * throws: `cloud-unfinished` where something is, or may be, still there. The same token never makes a second machine:
+   * it gives those that an earlier launch with it has made.
    */
   launch(profile: LaunchProfile, options: LaunchOptions): Promise<LaunchResult>;
+}
+
+export interface ReviewAsk {
+  /** Whether the provider is asked if it would do it, without doing it. */
+  readonly isAsked: boolean;
+  /** Where the profile's relative files are found; absent: its files are not looked at. */
+  readonly folder?: string;
 }
 
 export interface LaunchOptions {

@@ -88,7 +88,7 @@ export const ERROR_CODES = {
   'run-not-forkable': 'A run cannot be forked there, or a fork cannot change what was asked for.',
   'run-annotations': 'Star, tags or note of a run cannot be written.',
   'run-delete': 'A run cannot be deleted, or a deleted one cannot be brought back.',
-  'run-filter': 'A filter of runs cannot be understood.',
+  'run-filter': 'A filter of runs or machines cannot be understood.',
   'run-checkpoint': 'A checkpoint is damaged or belongs to another model.',
   'model-unsupported': 'A model has a layer or a setting that does not carry over.',
   'export-unsupported': 'A recipe has something that a plain Keras program cannot say.',

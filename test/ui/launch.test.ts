@@ -206,7 +206,7 @@ for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as co
         instanceType: 'g5.xlarge',
         image: { parameter: { name: image().parameter } },
         purchase: 'onDemand',
-        keyPair: { create: { name: 'skillet', algorithm: 'ed25519', saveTo: '~/.ssh/skillet.pem' } },
+        keyPair: { create: { name: 'skillet', keyType: 'ed25519', saveTo: '~/.ssh/skillet.pem' } },
         securityGroup: {
           create: {
             name: 'skillet',

@@ -11,7 +11,7 @@ const ZONES: Record<string, RegExp[]> = {
   common: [/^common\//, /^zod$/, /^yaml$/],
   trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|pbf|webgpu)(\/|$)/],
   node: [/^(common|node)\//, /^node:/, /^(csv-parse|yauzl|yazl|h5wasm|ml-matrix|ssh2)(\/|$)/],
-  cloud: [/^(common|node|cloud)\//, /^node:/, /^@aws-sdk\//],
+  cloud: [/^(common|node|cloud)\//, /^node:/, /^@(aws-sdk|smithy)\//],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
   extension: [/^(common|node|cloud|extension)\//, /^node:/, /^vscode$/],
   cli: [/^(common|node|cloud|cli)\//, /^node:/, /^package\.json$/],
@@ -70,7 +70,7 @@ test("a provider's folder is imported by its own files alone, so that nothing el
   assert.deepEqual(
     files
       .flatMap(importsOf)
-      .filter(({ target }) => /^(cloud\/(aws|azure|gcp)\/|@aws-sdk\/|@azure|@google-cloud)/.test(target)),
+      .filter(({ target }) => /^(cloud\/(aws|azure|gcp)\/|@aws-sdk\/|@smithy\/|@azure|@google-cloud)/.test(target)),
     [],
   );
 });

@@ -1,9 +1,20 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
+import { launchCommand } from './launchCommand.ts';
+import { offersCommand } from './offersCommand.ts';
+import { reservedCommand } from './reservedCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, CloudCommand>> = {};
+const COMMANDS: Readonly<Record<string, CloudCommand>> = {
+  profiles: profilesCommand,
+  regions: regionsCommand,
+  offers: offersCommand,
+  images: imagesCommand,
+  reserved: reservedCommand,
+  launch: launchCommand,
+};
 
 /** @param folder Where the providers' bundles are. */
 export function cloudCommands(folder: string): Record<string, (args: string[]) => Promise<number>> {

@@ -1,3 +1,85 @@
 /** Help of the commands for machines and jobs at a provider. */
 
-export const CLOUD_USAGE: Readonly<Record<string, { readonly summary: string; readonly help: string }>> = {};
+export const CLOUD_USAGE: Readonly<Record<string, { readonly summary: string; readonly help: string }>> = {
+  profiles: {
+    summary: "the ways to sign in to a provider that this computer's files name",
+    help: `skillet profiles aws [--json]
+
+Reads the provider's own files and asks nobody. Every command for machines takes one with --account.`,
+  },
+  regions: {
+    summary: 'the regions that an account may use, and whose account it is',
+    help: `skillet regions aws [--account profile] [--json]`,
+  },
+  offers: {
+    summary: 'GPU machines with their prices, the cheapest first',
+    help: `skillet offers aws [options]
+
+Lists the machines with a GPU that a region rents out: on demand, as spot in the cheapest zone, and whether the account's
+quota allows it. A price that is not known is a question mark. What could not be asked is said at the end.
+
+  --region name      this region; may be repeated (default: the account's)
+  --all-regions      every region of the account
+  --gpu name         a part of the card's name: a10g
+  --gpus n           at least so many cards
+  --gpu-memory n     at least so many GiB on all cards together
+  --type pattern     a part of the machine's name, or with * and ?: 'g5.*'
+  --count n          for so many machines; the quota is judged by it
+  --without-gpu      machines without a GPU, too
+  --account profile  another way to sign in (see skillet profiles)
+  --json             print one JSON object: offers, faults`,
+  },
+  images: {
+    summary: 'images to start a machine from',
+    help: `skillet images aws [part of the name] [options]
+
+Without a name: the deep-learning images that the provider keeps up to date. With one: all whose name has these words in
+this order, letter case aside; * and ? stand for anything.
+
+  --region name      whose images (default: the account's region)
+  --from source      recommended, own or marketplace
+  --account profile  another way to sign in (see skillet profiles)
+  --json             print one JSON array`,
+  },
+  reserved: {
+    summary: 'machines bought for a term: what is offered, what there is, buying',
+    help: `skillet reserved aws [--region name]
+skillet reserved aws --type g5.xlarge [--hours-per-month h] [options]
+skillet reserved aws --type g5.xlarge --buy id [--count n] [--confirm g5.xlarge]
+
+The first lists the account's reservations, the second what is offered for a machine beside its price on demand for the
+hours that you expect to use it, the third buys: it asks you to type the machine's name, or takes it from --confirm.
+A term is paid to its end, used or not, and cannot be given back.
+
+  --region name        where (default: the account's region)
+  --hours-per-month h  how long you would use one on demand (default: 730, always)
+  --buy id             buy this term
+  --count n            so many machines (default: 1)
+  --confirm type       the machine's name, where there is no terminal to type it at
+  --account profile    another way to sign in (see skillet profiles)
+  --json               print JSON`,
+  },
+  launch: {
+    summary: 'launch machines from a launch profile',
+    help: `skillet launch aws --profile <p2.launch.yaml> [options]
+
+Shows what would be made and what it costs, asks, and launches. Whatever goes wrong on the way, and after Ctrl+C, all
+that was made is removed again. Where there is no room, the other zones are tried, then the regions that the profile
+names, then on demand where it allows that.
+
+  --profile file   the launch profile (docs/launch-profile.md)
+  --dry-run        show the review, ask AWS whether it would do it, and launch nothing
+  --yes            do not ask
+  --name name      another name
+  --count n        another number of machines
+  --account name   another named profile of ~/.aws
+  --token t        of a launch whose end is not known: it goes on, and makes nothing twice
+  --json           print one JSON object a line in place of words
+
+Exit codes
+  0    they run; or, with --dry-run, AWS would do it
+  1    it failed; nothing of it is left, unless the message says so and names the token to go on with
+  2    refused: the profile or an option is wrong, or nobody agreed
+  130  cancelled with Ctrl+C; nothing of it is left`,
+  },
+};

@@ -1,12 +1,14 @@
-/** PLACEHOLDER: replace this file. */
+/** Launching at AWS: the review beforehand, and the launch itself. */
 import type { LaunchVerbs } from '../provider.ts';
 import type { AwsClients } from './awsClients.ts';
+import { LAUNCH_PACE, type LaunchPace } from './launchParts.ts';
+import { reviewLaunch } from './launchReview.ts';
+import { runLaunch } from './launchRun.ts';
 
-export function createLaunchVerbs(_clients: AwsClients): LaunchVerbs {
-  return new Proxy({} as LaunchVerbs, {
-    get: (_target, name) => () => {
-      throw new Error(`${String(name)} is not there yet`);
-    },
-    ownKeys: () => [],
-  });
+export function createLaunchVerbs(clients: AwsClients, pace: LaunchPace = LAUNCH_PACE): LaunchVerbs {
+  return {
+    review: (profile, ask, signal) => reviewLaunch({ clients, profile, signal }, ask),
+    launch: (profile, options) =>
+      runLaunch({ clients, pace, profile, token: options.token, signal: options.signal }, options),
+  };
 }

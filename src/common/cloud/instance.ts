@@ -46,6 +46,8 @@ export interface Instance extends InstanceRef {
   readonly keyPair: string | null;
   readonly securityGroups: readonly string[];
   readonly volumeIds: readonly string[];
+  /** Those of its volumes that stay when it is terminated; absent where the provider does not say. */
+  readonly keptVolumeIds?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -55,6 +57,17 @@ export interface InstanceCost {
   readonly perHourUsd: number | null;
   /** Since its last start, computing alone. */
   readonly soFarUsd: number | null;
+  /** What `perHourUsd` is made of; absent where the provider gives the sum alone. */
+  readonly parts?: readonly CostPart[];
+}
+
+/** A thing that costs: the machine, one of its disks, its address. */
+export interface CostPart {
+  readonly kind: 'computing' | 'volume' | 'address';
+  /** For a person: `vol-0abc…, gp3, 100 GB`. */
+  readonly what: string;
+  /** Null where it is not known. */
+  readonly perHourUsd: number | null;
 }
 
 /** How long a machine has had nothing to do, by the provider's own figures. */

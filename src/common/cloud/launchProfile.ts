@@ -120,8 +120,7 @@ const keyPair = choice(
     create: z
       .strictObject({
         name: z.string().min(1).max(255).describe('Its name at the provider.'),
-        // Not `type`, which says that a pair is created.
-        algorithm: z.enum(['ed25519', 'rsa']).default('ed25519').describe('The kind of key.'),
+        keyType: z.enum(['ed25519', 'rsa']).default('ed25519').describe('The kind of key.'),
         saveTo: z
           .string()
           .min(1)

@@ -212,7 +212,7 @@ function keyOf(draft: Draft) {
     case 'import':
       return { import: { name: draft.newKeyName, publicKeyFile: draft.publicKeyFile } };
     case 'create':
-      return { create: { name: draft.newKeyName, algorithm: draft.newKeyType, saveTo: draft.saveTo } };
+      return { create: { name: draft.newKeyName, keyType: draft.newKeyType, saveTo: draft.saveTo } };
   }
 }
 
@@ -284,7 +284,7 @@ function keyFields(keyPair: LaunchProfile['keyPair']): Partial<Draft> {
     case 'import':
       return { key: 'import', newKeyName: keyPair.name, publicKeyFile: keyPair.publicKeyFile };
     case 'create':
-      return { key: 'create', newKeyName: keyPair.name, newKeyType: keyPair.algorithm, saveTo: keyPair.saveTo };
+      return { key: 'create', newKeyName: keyPair.name, newKeyType: keyPair.keyType, saveTo: keyPair.saveTo };
   }
 }
 

@@ -65,7 +65,7 @@ function KeyFields({ form }: { readonly form: Form }) {
           <PathInput form={form} path="keyPair.create.saveTo" field="saveTo" label="Save the private key to" />
           <SelectField
             form={form}
-            path="keyPair.create.algorithm"
+            path="keyPair.create.keyType"
             label="Kind"
             value={draft.newKeyType}
             options={[

@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   throughputMbps: 'throughput',
   device: 'device',
   type: 'kind',
+  keyType: 'kind',
   deadlineHours: 'hours',
   idleMinutes: 'minutes without work',
   action: 'what ending means',

@@ -27,7 +27,7 @@ const whole = {
   ],
   tags: { project: 'digits' },
   securityGroup: { create: { name: 'mine', rules: [{ port: '8000-8010', from: '203.0.113.0/24' }] } },
-  keyPair: { create: { name: 'k', algorithm: 'rsa', saveTo: '~/.ssh/k.pem' } },
+  keyPair: { create: { name: 'k', keyType: 'rsa', saveTo: '~/.ssh/k.pem' } },
   userData: '#!/bin/bash\necho',
   role: 'trainer',
   shutdown: 'terminate',

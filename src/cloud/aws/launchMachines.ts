@@ -1,0 +1,206 @@
+/** The machines of a launch: asked for, awaited, found by their tag, and ended. */
+import {
+  CancelSpotInstanceRequestsCommand,
+  DeleteVolumeCommand,
+  DescribeInstancesCommand,
+  DescribeSpotInstanceRequestsCommand,
+  DescribeVolumesCommand,
+  type EC2Client,
+  type Instance as Ec2Instance,
+  RunInstancesCommand,
+  type RunInstancesCommandInput,
+} from '@aws-sdk/client-ec2';
+import { SkilletError } from '../../common/errors.ts';
+import { isNamed } from './launchGroup.ts';
+import type { Making } from './launchLedger.ts';
+import { type LaunchContext, launchFilter, wait } from './launchParts.ts';
+import { terminateMachines } from './terminateMachine.ts';
+
+const OVER = ['shutting-down', 'terminated'];
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html: told when room ran out after the answer. */
+const LATE_LOSS = /Insufficient\w*Capacity|SpotInstanceTermination|SpotInstanceShutdown|capacity/i;
+
+/** All machines with the launch's tag, those that are over too. */
+export async function findMachines(
+  context: Pick<LaunchContext, 'clients' | 'token'>,
+  region: string,
+  abortSignal: AbortSignal,
+): Promise<readonly Ec2Instance[]> {
+  const command = new DescribeInstancesCommand({ Filters: [launchFilter(context.token)] });
+  const answer = await context.clients.of('ec2', region).send(command, { abortSignal });
+  return (answer.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+}
+
+export function isOver(machine: Ec2Instance): boolean {
+  return OVER.includes(machine.State?.Name ?? '');
+}
+
+export function idsOf(machines: readonly Ec2Instance[]): string[] {
+  return machines.flatMap(({ InstanceId }) => InstanceId ?? []);
+}
+
+export function makingMachines(
+  context: LaunchContext,
+  region: string,
+  input: RunInstancesCommandInput,
+): Making<readonly string[]> {
+  const client = context.clients.of('ec2', region);
+  const living = async (signal: AbortSignal) =>
+    idsOf((await findMachines(context, region, signal)).filter((machine) => !isOver(machine)));
+  return {
+    kind: 'instance',
+    region,
+    name: `machines of launch ${context.token}`,
+    idsOf: (ids) => ids,
+    find: living,
+    stopMore: (signal) => cancelRequests(context, region, signal),
+    async create() {
+      try {
+        const answer = await client.send(new RunInstancesCommand(input), { abortSignal: context.signal });
+        return idsOf(answer.Instances ?? []);
+      } catch (error) {
+        // Its token was used, by an earlier try whose answer was lost: its machines are this launch's.
+        const ours = isNamed(error, 'IdempotentParameterMismatch') ? await livingSoon(context, living) : [];
+        if (ours.length > 0) {
+          return ours;
+        }
+        throw error;
+      }
+    },
+    remove: (id, signal) => endMachine(context, { region, id }, signal),
+    sweepUp: (signal) => removeDisks(context, region, signal),
+  };
+}
+
+async function livingSoon(context: LaunchContext, living: (signal: AbortSignal) => Promise<readonly string[]>) {
+  for (const pauseMs of context.pace.pausesMs) {
+    const found = await living(context.signal);
+    if (found.length > 0) {
+      return found;
+    }
+    await wait(pauseMs, context.signal);
+  }
+  return living(context.signal);
+}
+
+/** A lasting request would start another machine. */
+async function cancelRequests(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
+  if (context.profile.purchase.type !== 'spot') {
+    return;
+  }
+  const client = context.clients.of('ec2', region);
+  const command = new DescribeSpotInstanceRequestsCommand({ Filters: [launchFilter(context.token)] });
+  const answer = await client.send(command, { abortSignal });
+  const open = (answer.SpotInstanceRequests ?? []).filter(({ State }) =>
+    ['open', 'active', 'disabled'].includes(State ?? ''),
+  );
+  const SpotInstanceRequestIds = open.flatMap(({ SpotInstanceRequestId }) => SpotInstanceRequestId ?? []);
+  if (SpotInstanceRequestIds.length > 0) {
+    await client.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds }), { abortSignal });
+  }
+}
+
+/** Ends it, and waits until it is gone. */
+async function endMachine(
+  context: LaunchContext,
+  { region, id }: { readonly region: string; readonly id: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const client = context.clients.of('ec2', region);
+  try {
+    await terminateMachines(client, [id], signal);
+  } catch (error) {
+    if (!(error instanceof SkilletError && error.code === 'cloud-not-found')) {
+      throw error;
+    }
+  }
+  for (let poll = 0; ; poll += 1) {
+    const machines = (await findMachines(context, region, signal)).filter(({ InstanceId }) => InstanceId === id);
+    if (machines.every(({ State }) => State?.Name === 'terminated')) {
+      return;
+    }
+    if (poll >= context.pace.polls) {
+      throw new SkilletError('cloud-unfinished', id, {
+        message: 'is still ending.',
+        remedy: `See after it: skillet sweep aws --region ${region}.`,
+      });
+    }
+    await wait(context.pace.pollMs, signal);
+  }
+}
+
+/** Those with the launch's tag that nothing uses any more. */
+async function removeDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
+  const client = context.clients.of('ec2', region);
+  const Filters = [launchFilter(context.token), { Name: 'status', Values: ['available'] }];
+  const answer = await client.send(new DescribeVolumesCommand({ Filters }), { abortSignal });
+  for (const { VolumeId } of answer.Volumes ?? []) {
+    try {
+      await client.send(new DeleteVolumeCommand({ VolumeId }), { abortSignal });
+    } catch (error) {
+      if (!isNamed(error, 'InvalidVolume.NotFound')) {
+        throw error;
+      }
+    }
+  }
+}
+
+/**
+ * Waits until all of them run.
+ *
+ * @throws {SkilletError} `cloud-capacity`: one was taken away again for want of room; `cloud-state`: it ended for another
+ * reason, or does not start.
+ */
+export async function awaitRunning(
+  context: LaunchContext,
+  { region, ids }: { readonly region: string; readonly ids: readonly string[] },
+): Promise<readonly Ec2Instance[]> {
+  const { pace, signal, clients } = context;
+  for (let poll = 0; poll <= pace.polls; poll += 1) {
+    const machines = await describe(clients.of('ec2', region), ids, signal);
+    const over = machines.find((machine) => isOver(machine) || machine.State?.Name === 'stopping');
+    if (over !== undefined) {
+      throw endedEarly(over);
+    }
+    if (machines.length === ids.length && machines.every(({ State }) => State?.Name === 'running')) {
+      return machines;
+    }
+    await wait(pace.pollMs, signal);
+  }
+  throw new SkilletError('cloud-state', ids.join(', '), {
+    message: 'does not begin to run.',
+    remedy: 'Try again later, or in another zone.',
+  });
+}
+
+async function describe(
+  client: EC2Client,
+  ids: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<readonly Ec2Instance[]> {
+  try {
+    const answer = await client.send(new DescribeInstancesCommand({ InstanceIds: [...ids] }), { abortSignal });
+    return (answer.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+  } catch (error) {
+    if (isNamed(error, 'InvalidInstanceID.NotFound')) {
+      return []; // Not seen everywhere yet.
+    }
+    throw error;
+  }
+}
+
+function endedEarly({ InstanceId, StateReason, StateTransitionReason }: Ec2Instance): SkilletError {
+  const code = StateReason?.Code ?? '';
+  const why = [StateReason?.Message, StateTransitionReason, code].find((text) => text) ?? 'AWS does not say why';
+  return LATE_LOSS.test(code)
+    ? new SkilletError('cloud-capacity', 'instanceType', {
+        message: `AWS had no room after all: ${why}.`,
+        remedy: 'Choose another zone, region or type, or try again later.',
+      })
+    : new SkilletError('cloud-state', InstanceId ?? 'instance', {
+        message: `ended as soon as it was there: ${why}.`,
+        remedy: /VolumeLimit|KMS|InternalError/i.test(code)
+          ? 'Check the disks and their key; then try again.'
+          : 'Mend what AWS names, and try again.',
+      });
+}
