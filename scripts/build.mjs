@@ -92,6 +92,7 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
     { ...browser, entryPoints: ['src/webview/launch/launch.tsx'] },
     { ...browser, entryPoints: ['src/webview/reserved/reserved.tsx'] },
+    { ...browser, entryPoints: ['src/webview/instance/instance.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -49,7 +49,7 @@ export interface Fleet {
 }
 
 const LISTINGS_AT_ONCE = 8;
-const FOLLOWERS_AT_ONCE = 4;
+const FOLLOWERS_AT_ONCE = 8;
 /** After the regions could not be asked for. */
 const AGAIN_MS = 60_000;
 

@@ -1,6 +1,8 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
+import { instanceCommand } from './instanceCommand.ts';
+import { instancesCommand } from './instancesCommand.ts';
 import { launchCommand } from './launchCommand.ts';
 import { offersCommand } from './offersCommand.ts';
 import { reservedCommand } from './reservedCommand.ts';
@@ -8,6 +10,8 @@ import { reservedCommand } from './reservedCommand.ts';
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, CloudCommand>> = {
+  instances: instancesCommand,
+  instance: instanceCommand,
   profiles: profilesCommand,
   regions: regionsCommand,
   offers: offersCommand,

@@ -1,20 +1,11 @@
 /** What machines cost an hour, and have cost since their last start. */
 import { DescribeSpotPriceHistoryCommand, DescribeVolumesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { CostPart, Instance, InstanceCost } from '../../common/cloud/instance.ts';
+import type { Prices } from './prices.ts';
+import type { VolumeAsk } from './volumePrice.ts';
 
 /** What is asked of the price lists. */
-export interface CostPrices {
-  onDemand(region: string, types: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  volume(region: string, disk: Disk, signal: AbortSignal): Promise<number | null>;
-  publicAddressPerHour(region: string, signal: AbortSignal): number | null | Promise<number | null>;
-}
-
-export interface Disk {
-  readonly type: string;
-  readonly sizeGb: number;
-  readonly iops?: number;
-  readonly throughputMbps?: number;
-}
+export type CostPrices = Pick<Prices, 'onDemand' | 'volume' | 'publicAddressPerHour'>;
 
 export interface CostParts {
   readonly ec2: EC2Client;
@@ -26,7 +17,6 @@ export interface CostParts {
   isListPriced(id: string): boolean;
 }
 
-const HOURS_A_MONTH = 730;
 const VOLUMES_A_REQUEST = 200;
 
 /** @param machines Of one region. Whatever cannot be asked is null there, and takes nothing else with it. */
@@ -142,17 +132,17 @@ async function volumeParts(machines: readonly Instance[], parts: CostParts): Pro
     });
     const { Volumes = [] } = await ec2.send(command, { abortSignal: signal });
     for (const { VolumeId = '', VolumeType = '', Size = 0, Iops, Throughput } of Volumes) {
-      const disk: Disk = {
+      const disk: VolumeAsk = {
         type: VolumeType,
         sizeGb: Size,
         ...(Iops === undefined ? {} : { iops: Iops }),
         ...(Throughput === undefined ? {} : { throughputMbps: Throughput }),
       };
-      const perMonth = await unlessRefused(null, signal, () => prices.volume(region, disk, signal));
+      const perHourUsd = await unlessRefused(null, signal, () => prices.volume(region, disk, signal));
       found.set(VolumeId, {
         kind: 'volume',
         what: `${VolumeId}, ${VolumeType}, ${Size} GB`,
-        perHourUsd: perMonth === null ? null : perMonth / HOURS_A_MONTH,
+        perHourUsd,
       });
     }
   }

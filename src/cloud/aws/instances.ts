@@ -26,18 +26,20 @@ export function createInstanceVerbs(clients: AwsClients): InstanceVerbs {
   /** Machines that the list of prices does not hold for: Windows, dedicated hardware. */
   const unlisted = new Set<string>();
   const ec2 = (region: string) => clients.of('ec2', region);
+  const { profile } = clients;
   const change = async (
     { id, region }: InstanceRef,
+    operation: string,
     send: (client: EC2Client, ids: { InstanceIds: string[] }) => Promise<unknown>,
   ) => {
     try {
       await send(ec2(region), { InstanceIds: [id] });
     } catch (error) {
-      throw toCloudError(error, id);
+      throw toCloudError(error, id, { operation: `ec2:${operation}`, profile });
     }
   };
   return {
-    list: (region, signal) => listRegion(ec2(region), { region, gpuTypes, unlisted, signal }),
+    list: (region, signal) => listRegion(ec2(region), { region, profile, gpuTypes, unlisted, signal }),
     costs: (instances, signal) =>
       byRegion<InstanceCost>(instances, (region, machines) =>
         readCosts(machines, {
@@ -60,17 +62,23 @@ export function createInstanceVerbs(clients: AwsClients): InstanceVerbs {
           ),
       ),
     start: (instance, signal) =>
-      change(instance, (client, ids) => client.send(new StartInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'StartInstances', (client, ids) =>
+        client.send(new StartInstancesCommand(ids), { abortSignal: signal }),
+      ),
     stop: (instance, signal) =>
-      change(instance, (client, ids) => client.send(new StopInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'StopInstances', (client, ids) =>
+        client.send(new StopInstancesCommand(ids), { abortSignal: signal }),
+      ),
     reboot: (instance, signal) =>
-      change(instance, (client, ids) => client.send(new RebootInstancesCommand(ids), { abortSignal: signal })),
+      change(instance, 'RebootInstances', (client, ids) =>
+        client.send(new RebootInstancesCommand(ids), { abortSignal: signal }),
+      ),
     terminate: ({ id, region }, signal) => terminateMachines(ec2(region), [id], signal),
     async systemLog({ id, region }, signal) {
       try {
         return await readSystemLog(ec2(region), id, signal);
       } catch (error) {
-        throw toCloudError(error, id);
+        throw toCloudError(error, id, { operation: 'ec2:GetConsoleOutput', profile });
       }
     },
     consoleUrl: ({ id, region }) =>
@@ -80,6 +88,7 @@ export function createInstanceVerbs(clients: AwsClients): InstanceVerbs {
 
 interface Listing {
   readonly region: string;
+  readonly profile: string | null;
   readonly gpuTypes: GpuTypes;
   readonly unlisted: Set<string>;
   readonly signal: AbortSignal;
@@ -88,7 +97,7 @@ interface Listing {
 /** A page as soon as it is there; cards of types that the table lacks are asked for meanwhile, and told at the end. */
 async function* listRegion(
   client: EC2Client,
-  { region, gpuTypes, unlisted, signal }: Listing,
+  { region, profile, gpuTypes, unlisted, signal }: Listing,
 ): AsyncGenerator<readonly Instance[]> {
   const listed: Instance[] = [];
   try {
@@ -103,7 +112,7 @@ async function* listRegion(
       yield instances;
     }
   } catch (error) {
-    throw toCloudError(error, region);
+    throw toCloudError(error, region, { operation: 'ec2:DescribeInstances', profile });
   }
   const cardless = listed.filter(({ gpu }) => gpu === null);
   try {

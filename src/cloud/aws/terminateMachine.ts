@@ -22,7 +22,7 @@ export async function terminateMachines(ec2: EC2Client, ids: readonly string[], 
   try {
     requests = await lastingRequests(ec2, ids, signal);
   } catch (error) {
-    throw toCloudError(error, first);
+    throw toCloudError(error, first, { operation: 'ec2:DescribeSpotInstanceRequests' });
   }
   if (requests.length > 0) {
     await cancelRequests(ec2, { requests, machine: first, signal });
@@ -30,7 +30,7 @@ export async function terminateMachines(ec2: EC2Client, ids: readonly string[], 
   try {
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }), { abortSignal: signal });
   } catch (error) {
-    throw toCloudError(error, first);
+    throw toCloudError(error, first, { operation: 'ec2:TerminateInstances' });
   }
 }
 
@@ -60,7 +60,7 @@ async function cancelRequests(ec2: EC2Client, { requests, machine, signal }: Can
     const command = new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [...requests] });
     await ec2.send(command, { abortSignal: signal });
   } catch (error) {
-    const mended = toCloudError(error, machine);
+    const mended = toCloudError(error, machine, { operation: 'ec2:CancelSpotInstanceRequests' });
     if (!(mended instanceof SkilletError)) {
       throw mended;
     }

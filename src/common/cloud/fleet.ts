@@ -1,6 +1,6 @@
 /** All machines that an account has, as they are known now: what the views show. */
 import type { Problem } from '../errors.ts';
-import { type Instance, type InstanceCost, type InstanceIdle, type InstanceRef, isChanging } from './instance.ts';
+import type { Instance, InstanceCost, InstanceIdle, InstanceRef } from './instance.ts';
 
 /** What ends a machine by itself. */
 export interface FleetGuard {
@@ -45,11 +45,6 @@ export interface FleetState {
 /** Where a machine stands among all: ids are unique within a region alone. */
 export function instanceKey({ provider, region, id }: InstanceRef): string {
   return `${provider}/${region}/${id}`;
-}
-
-/** Whether it is paid for by the hour, so far as it is known. */
-export function isBurning({ instance: { state } }: FleetRow): boolean {
-  return state === 'running' || state === 'pending' || isChanging(state);
 }
 
 export interface Burning {

@@ -2,9 +2,7 @@
 import { formatCount, formatDuration } from '../format.ts';
 import { type Burning, type FleetRow, sumCosts } from './fleet.ts';
 import type { Gpu, Instance, InstanceState, PurchaseOption } from './instance.ts';
-
-/** Hours that a month is reckoned with. */
-const HOURS_A_MONTH = 730;
+import { HOURS_PER_MONTH } from './priceText.ts';
 
 export const STATE_WORDS: Readonly<Record<InstanceState, string>> = {
   pending: 'starting',
@@ -23,7 +21,7 @@ export const PURCHASE_WORDS: Readonly<Record<PurchaseOption, string>> = {
 };
 
 /** `$0.41`, `$1,204`; two digits that say something below a cent; `?` where it is not known. */
-export function formatUsd(usd: number | null): string {
+export function formatCost(usd: number | null): string {
   if (usd === null) {
     return '?';
   }
@@ -35,7 +33,7 @@ export function formatUsd(usd: number | null): string {
 
 /** `$1.21/h`, `≥ $0.41/h` where a part is not known, `?/h` where none is. */
 export function formatBurning({ perHourUsd, unknown }: Burning): string {
-  return unknown === 0 ? `${formatUsd(perHourUsd)}/h` : perHourUsd === 0 ? '?/h' : `≥ ${formatUsd(perHourUsd)}/h`;
+  return unknown === 0 ? `${formatCost(perHourUsd)}/h` : perHourUsd === 0 ? '?/h' : `≥ ${formatCost(perHourUsd)}/h`;
 }
 
 /** `4 × A10G, 24 GB`. */
@@ -93,7 +91,7 @@ function priceWord({ instance, cost }: FleetRow): string {
 
 function soFarWord(row: FleetRow, now: number): string {
   const usd = soFarNow(row, now);
-  return usd === null ? '' : formatUsd(usd);
+  return usd === null ? '' : formatCost(usd);
 }
 
 /** What it has cost since its start, with what has come since that was asked; null where it is not known. */
@@ -130,7 +128,7 @@ export function formatMoment(iso: string, now: number, locale?: string): string 
 
 /** What a machine costs a month as it is now; null where it is not known. */
 export function perMonth({ cost }: FleetRow): number | null {
-  return cost === null || cost.perHourUsd === null ? null : cost.perHourUsd * HOURS_A_MONTH;
+  return cost === null || cost.perHourUsd === null ? null : cost.perHourUsd * HOURS_PER_MONTH;
 }
 
 /** What stopping or terminating loses and leaves, for the question before it. */
@@ -154,7 +152,7 @@ function stopLoss({ instance, cost }: FleetRow): string[] {
     'What is in its memory and on disks inside the machine is lost.',
     instance.volumeIds.length === 0
       ? ''
-      : `${volumesWord(instance.volumeIds.length)} it and cost${known ? ` ${formatUsd(perHour * HOURS_A_MONTH)} a month` : ' on, how much is not known'} while it is stopped.`,
+      : `${volumesWord(instance.volumeIds.length)} it and cost${known ? ` ${formatCost(perHour * HOURS_PER_MONTH)} a month` : ' on, how much is not known'} while it is stopped.`,
     instance.publicAddress === null ? '' : `Its address ${instance.publicAddress} may be another one after a start.`,
   ].filter((sentence) => sentence !== '');
 }

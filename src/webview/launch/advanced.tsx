@@ -1,9 +1,9 @@
 /** All that has a good answer already: each section says it in its heading, and opens to change it. */
 import type { ComponentChildren } from 'preact';
+import { isFault } from '../../common/cloud/profileProblem.ts';
 import { Check, Field, fieldOf, Problems, Radios, SelectField, TextField } from './fields.tsx';
 import type { Form } from './form.ts';
 import { GroupFields, groupWords } from './groupFields.tsx';
-import { isFault } from './launchModel.ts';
 import { guardWords, networkWords, startWords, subnetsOf } from './sectionWords.ts';
 import { StorageFields, storageWords } from './storageFields.tsx';
 

@@ -1,11 +1,12 @@
 /** The form's memory and what its buttons do: every change of the page goes through here. */
 import type { ImageSource, OfferQuery } from '../../common/cloud/offer.ts';
+import { isFault } from '../../common/cloud/profileProblem.ts';
 import type { FromLaunchPage, ToLaunchPage } from '../../common/launchMessages.ts';
 import { type Draft, fromProfile, toProfile } from './draft.ts';
 import { focusPath } from './focusPath.ts';
 import type { Form, FormState, Hold, KeptForm, Wishes } from './form.ts';
 import { emptyKept } from './form.ts';
-import { emptyModel, isFault, type LaunchModel, receive } from './launchModel.ts';
+import { emptyModel, type LaunchModel, receive } from './launchModel.ts';
 import { keepOrder, type OfferSorting, sortOffers } from './offerOrder.ts';
 
 const GIB = 1024 ** 3;

@@ -1,8 +1,9 @@
 /** Fields with their label, what they mean, and what is wrong with them, by the path that they have in a profile. */
 import type { ComponentChildren } from 'preact';
+import { isFault } from '../../common/cloud/profileProblem.ts';
 import type { Problem } from '../../common/errors.ts';
 import type { Form } from './form.ts';
-import { isFault, problemsAt } from './launchModel.ts';
+import { problemsAt } from './launchModel.ts';
 
 /** What is told at a field: faults once it was left or a review was asked for, warnings at once. */
 export function toldAt({ model, state }: Form, path: string): readonly Problem[] {

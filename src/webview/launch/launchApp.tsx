@@ -1,12 +1,13 @@
 /** The whole page: the form, its review, or the launch. */
 import { dollarsPerHour } from '../../common/cloud/dollars.ts';
+import { isFault } from '../../common/cloud/profileProblem.ts';
 import type { Problem } from '../../common/errors.ts';
 import { Advanced } from './advanced.tsx';
 import { focusPath } from './focusPath.ts';
 import type { Form } from './form.ts';
 import { ImagePart } from './imagePart.tsx';
 import { KeyPart } from './keyPart.tsx';
-import { isFault, keyOf } from './launchModel.ts';
+import { keyOf } from './launchModel.ts';
 import { MachinePart } from './machinePart.tsx';
 import { pathWords } from './pathWords.ts';
 import { ProgressView } from './progressView.tsx';

@@ -129,7 +129,3 @@ function withImages(state: ImagesState, message: ImagesMessage): ImagesState {
 export function problemsAt(problems: readonly Problem[], path: string): readonly Problem[] {
   return problems.filter((problem) => problem.path === path);
 }
-
-export function isFault({ severity }: Problem): boolean {
-  return severity !== 'warning';
-}

@@ -2,12 +2,12 @@
 import * as vscode from 'vscode';
 import type { Provider } from '../../../cloud/provider.ts';
 import type { ProfileChoice } from '../../../common/cloud/account.ts';
+import { parseLaunchProfile } from '../../../common/cloud/launchFile.ts';
 import type { FromLaunchPage, ToLaunchPage } from '../../../common/launchMessages.ts';
 import { fillPage } from '../../panel/fillPage.ts';
 import { createLaunchSession, type LaunchSession } from './launchSession.ts';
 import type { LaunchWork } from './launchWork.ts';
 import { choosePath, openProfile, profileFolder, saveProfile } from './profileFiles.ts';
-import { parseLaunchProfile } from './profileText.ts';
 import { tellWithoutPage } from './tellWithoutPage.ts';
 
 export interface LaunchPage extends vscode.Disposable {

@@ -83,7 +83,7 @@ export function createLaunchSession(parts: LaunchSessionParts): LaunchSession {
     asking.review.begin(async (signal) => {
       await (isAsked ? undefined : pause(parts.restMs, signal));
       try {
-        const found = await parts.provider(profile.account ?? null).review(profile, { isAsked }, signal);
+        const found = await parts.provider(profile.account ?? account).review(profile, { isAsked }, signal);
         signal.throwIfAborted();
         reviewed = isAsked ? { ask, profile } : null;
         tell({ type: 'review', ask, review: found });
@@ -113,7 +113,9 @@ export function createLaunchSession(parts: LaunchSessionParts): LaunchSession {
           account = message.account ?? account;
           return begin();
         case 'account':
-          account = message.account;
+          account = message.account ?? parts.account;
+          // Asked for again after a fault, or for another account: what was read before may have expired.
+          provider().forgetCredentials();
           return begin();
         case 'searchOffers':
           return asking.offers.begin((signal) => searchOffers(provider(), message, { tell, signal }));

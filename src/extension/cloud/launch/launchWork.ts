@@ -3,6 +3,7 @@ import type { Provider } from '../../../cloud/provider.ts';
 import type { Instance } from '../../../common/cloud/instance.ts';
 import type { LaunchProfile } from '../../../common/cloud/launchProfile.ts';
 import type { LaunchEvent, LaunchResult } from '../../../common/cloud/launchRecord.ts';
+import { isOutcomeOpen } from '../../../common/cloud/outcome.ts';
 import { TAGS } from '../../../common/cloud/tags.ts';
 import { type Problem, toProblem } from '../../../common/errors.ts';
 import type { LaunchView } from '../../../common/launchMessages.ts';
@@ -17,6 +18,8 @@ export interface KeptLaunch {
 
 export interface LaunchWorkParts {
   provider(account: string | null): Provider;
+  /** The one that is taken where a profile names none. */
+  account(): string | null;
   newToken(): string;
   readonly kept: {
     get(): KeptLaunch | null;
@@ -50,9 +53,6 @@ const IDLE: LaunchView = {
   canTryAgain: false,
   hasLooked: false,
 };
-
-/** After these the provider may have done what was asked: the answer is lost, or never came to an end. */
-const OPEN_ENDS: readonly string[] = ['cloud-unfinished', 'cloud-network', 'cloud-unavailable', 'internal'];
 
 /** A wish of a person: it keeps its token until its end is known. */
 interface Wish {
@@ -126,7 +126,7 @@ export function createLaunchWork(parts: LaunchWorkParts): LaunchWork {
       wanted,
       {
         token,
-        account: profile.account ?? null,
+        account: profile.account ?? parts.account(),
         regions: [...new Set([profile.region, ...profile.fallback.regions])],
         title: titleOf(profile),
       },
@@ -217,7 +217,7 @@ function endOf(error: unknown, { events, isCancelled, wasOpen }: Attempt): End {
     const note = 'Whether the first attempt made a machine is still not known.';
     return { state: 'unknown', problem, note: isCancelled ? `This attempt was cancelled. ${note}` : note };
   }
-  if (isLeft || (problem === null ? !isCancelled : OPEN_ENDS.includes(problem.code))) {
+  if (isLeft || (problem === null ? !isCancelled : isOutcomeOpen(problem.code))) {
     const note = isLeft ? 'Something that was made is still there.' : 'Whether a machine was made is not known.';
     return { state: 'unknown', problem, note };
   }

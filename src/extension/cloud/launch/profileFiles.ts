@@ -2,10 +2,10 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { parseLaunchProfile, printLaunchProfile } from '../../../common/cloud/launchFile.ts';
 import type { LaunchProfile } from '../../../common/cloud/launchProfile.ts';
 import { formatProblem } from '../../../common/errors.ts';
 import type { FromLaunchPage } from '../../../common/launchMessages.ts';
-import { parseLaunchProfile, printLaunchProfile } from './profileText.ts';
 
 const FILTERS = { 'Launch profiles': ['yaml', 'yml', 'json'] };
 

@@ -2,6 +2,7 @@
 import type { Provider } from '../../../cloud/provider.ts';
 import { dollars } from '../../../common/cloud/dollars.ts';
 import type { ReservedOffering } from '../../../common/cloud/offer.ts';
+import { isOutcomeOpen } from '../../../common/cloud/outcome.ts';
 import { reservedCosts } from '../../../common/cloud/reservedCosts.ts';
 import { type Problem, toProblem } from '../../../common/errors.ts';
 import type { FromReservedPage, Purchase, ReservedFinding, ToReservedPage } from '../../../common/reservedMessages.ts';
@@ -33,9 +34,6 @@ export interface ReservedSession {
   want(wanted: { readonly region: string | null; readonly instanceType: string }): void;
   dispose(): void;
 }
-
-/** After these it may have been bought. */
-const OPEN_ENDS: readonly string[] = ['cloud-unfinished', 'cloud-network', 'cloud-unavailable', 'internal'];
 
 const PAYMENTS = { noUpfront: 'no upfront', partialUpfront: 'partial upfront', allUpfront: 'all upfront' } as const;
 
@@ -92,7 +90,7 @@ export function createReservedSession(parts: ReservedSessionParts): ReservedSess
       show({ state: 'bought', title, id: bought });
     } catch (error) {
       const problem: Problem = toProblem(error, 'reserved');
-      show({ state: OPEN_ENDS.includes(problem.code) ? 'unknown' : 'refused', title, problem });
+      show({ state: isOutcomeOpen(problem.code) ? 'unknown' : 'refused', title, problem });
     } finally {
       isBuying = false;
     }

@@ -180,7 +180,7 @@ onMachine('a changed tag counts at the next look', async (box) => {
   await box.tick();
   assert.match((await box.call('status')).text, /^nothing ends this machine by itself\n/);
   box.metadata?.set(`${TAG}idle-minutes`, '5');
-  await box.ticks(3);
+  await box.ticks(4);
   assert.deepEqual([box.lines('shutdown'), box.tokens() > 0], [['-h now'], true]);
 });
 

@@ -31,6 +31,7 @@ function begin(verbs: Partial<Provider>): Begun {
   const waiting = new Set<() => void>();
   const work = createLaunchWork({
     provider: () => provider,
+    account: () => null,
     newToken: () => 'token',
     kept: { get: () => null, set: async () => {} },
   });

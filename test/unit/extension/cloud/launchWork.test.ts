@@ -54,6 +54,7 @@ function begin(attempts: readonly Attempt[], more: { verbs?: Partial<Provider>; 
   });
   const work = createLaunchWork({
     provider: () => provider,
+    account: () => null,
     newToken: () => {
       made += 1;
       return `token-${made}`;
