@@ -6,6 +6,7 @@ import { root } from '../../scripts/host/paths.mjs';
 import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
+import type { FromInstancePage, ToInstancePage } from '../../src/common/instanceMessages.ts';
 import type { FromLaunchPage, ToLaunchPage } from '../../src/common/launchMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
@@ -161,6 +162,7 @@ export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
 export type LaunchWebview = WebviewPage<ToLaunchPage, FromLaunchPage>;
 export type ReservedWebview = WebviewPage<ToReservedPage, FromReservedPage>;
+export type InstancePage = WebviewPage<ToInstancePage, FromInstancePage>;
 
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
@@ -191,6 +193,8 @@ export const openLaunchPage = (browser: Browser, options: PageOptions = {}): Pro
   openPage(browser, 'launch', options);
 export const openReservedPage = (browser: Browser, options: PageOptions = {}): Promise<ReservedWebview> =>
   openPage(browser, 'reserved', options);
+export const openInstancePage = (browser: Browser, options: PageOptions = {}): Promise<InstancePage> =>
+  openPage(browser, 'instance', options);
 
 async function openPage<To, From>(
   browser: Browser,
