@@ -129,18 +129,32 @@ async function endMachine(
   }
 }
 
-/** Those with the launch's tag that nothing uses any more. */
+/** Disks with the launch's tag; throws while one still hangs on a machine that is gone. */
 async function removeDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
   const client = context.clients.of('ec2', region);
-  const Filters = [launchFilter(context.token), { Name: 'status', Values: ['available'] }];
+  const Filters = [launchFilter(context.token)];
   const answer = await client.send(new DescribeVolumesCommand({ Filters }), { abortSignal });
-  for (const { VolumeId } of answer.Volumes ?? []) {
-    try {
-      await client.send(new DeleteVolumeCommand({ VolumeId }), { abortSignal });
-    } catch (error) {
-      if (!isNamed(error, 'InvalidVolume.NotFound')) {
-        throw error;
-      }
+  const volumes = (answer.Volumes ?? []).filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+  for (const { VolumeId, State } of volumes) {
+    if (State === 'available' || State === 'error') {
+      await removeDisk(client, VolumeId ?? '', abortSignal);
+    }
+  }
+  const busy = volumes.filter(({ State }) => State !== 'available' && State !== 'error');
+  if (busy.length > 0) {
+    throw new SkilletError('cloud-unfinished', busy.map(({ VolumeId }) => VolumeId).join(', '), {
+      message: 'Its machine is gone, and it is not free yet.',
+      remedy: `Remove it later: skillet sweep aws --region ${region}.`,
+    });
+  }
+}
+
+async function removeDisk(client: EC2Client, VolumeId: string, abortSignal: AbortSignal): Promise<void> {
+  try {
+    await client.send(new DeleteVolumeCommand({ VolumeId }), { abortSignal });
+  } catch (error) {
+    if (!isNamed(error, 'InvalidVolume.NotFound')) {
+      throw error;
     }
   }
 }

@@ -89,6 +89,7 @@ awsTest(
       Name: 'p2',
       'skillet:made-by': '9.9.9',
       'skillet:launch': 'token-1',
+      'skillet:deadline-hours': '8',
       'skillet:idle-minutes': '30',
       'skillet:guard-action': 'stop',
     });

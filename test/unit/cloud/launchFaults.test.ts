@@ -206,9 +206,11 @@ for (const action of ['CreateSecurityGroup', 'CreateKeyPair', 'RunInstances']) {
     const controller = new AbortController();
     proxy.on({
       action,
-      answer: () => {
-        controller.abort(); // Heard, but its answer finds nobody.
-        return {};
+      answer: {
+        changeAnswer(body) {
+          controller.abort(); // It is done, but the answer finds nobody.
+          return body;
+        },
       },
     });
     const { error } = await launchOnTestAws(profile, { folder, controller });
