@@ -1,7 +1,6 @@
 /** What a term bought beforehand costs, beside paying by the hour. */
 import type { ReservedOffering } from './offer.ts';
-
-export const HOURS_PER_MONTH = 730;
+import { HOURS_PER_MONTH } from './priceText.ts';
 
 export interface ReservedCosts {
   /** All that is owed for the whole term, used or not, for one machine. */

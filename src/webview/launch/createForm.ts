@@ -75,8 +75,10 @@ export function createForm(brought: Partial<KeptForm>, host: FormHost): CreatedF
     model = { ...model, images: { ...model.images, ask, images, isAsking: isAsked, problem: null } };
     set({ imageText, imageSource });
     if (isAsked) {
-      const text = imageText.trim() === '' ? {} : { text: imageText.trim() };
-      send({ type: 'searchImages', ask, query: { region, from: imageSource, ...text } });
+      const text = imageText.trim();
+      // A name among the recommended ones is looked for everywhere: whoever gives the image, it is found.
+      const from = text !== '' && imageSource === 'recommended' ? {} : { from: imageSource };
+      send({ type: 'searchImages', ask, query: { region, ...from, ...(text === '' ? {} : { text }) } });
     }
   };
   /** All that depends on the region is asked anew. */
@@ -111,6 +113,10 @@ export function createForm(brought: Partial<KeptForm>, host: FormHost): CreatedF
     send({ type: 'review', ask, profile: toProfile(state.draft) });
   };
 
+  const showFault = (path: string) => {
+    set({ isAsking: false, view: 'form' });
+    focusPath(path);
+  };
   const begin = ({ start }: Extract<ToLaunchPage, { type: 'begin' }>) => {
     const region = state.draft.region === '' ? start.defaultRegion : state.draft.region;
     const regions = state.wishes.regions.length === 0 ? [region] : state.wishes.regions;
@@ -139,15 +145,13 @@ export function createForm(brought: Partial<KeptForm>, host: FormHost): CreatedF
       case 'offersEnd':
         return set({ order: order() });
       case 'problems':
-        if (state.isAsking && message.ask === model.ask && message.problems.some(isFault)) {
-          set({ isAsking: false, view: 'form' });
-          focusPath(message.problems.find(isFault)?.path ?? '');
-        }
-        return;
+        return state.isAsking && message.ask === model.ask && message.problems.some(isFault)
+          ? showFault(message.problems.find(isFault)?.path ?? '')
+          : undefined;
       case 'review':
         return message.ask === model.ask && state.isAsking ? set({ isAsking: false, view: 'review' }) : undefined;
       case 'reviewFailed':
-        return message.ask === model.ask ? set({ isAsking: false }) : undefined;
+        return message.ask === model.ask && state.isAsking ? showFault(message.problem.path) : undefined;
       case 'launch':
         // Whatever was reviewed is launched: coming back, the form is where one goes on.
         return message.view.state === 'idle' ? undefined : set({ view: 'form', isReviewed: false });

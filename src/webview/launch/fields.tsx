@@ -4,6 +4,7 @@ import { isFault } from '../../common/cloud/profileProblem.ts';
 import type { Problem } from '../../common/errors.ts';
 import type { Form } from './form.ts';
 import { problemsAt } from './launchModel.ts';
+import { problemWords } from './pathWords.ts';
 
 /** What is told at a field: faults once it was left or a review was asked for, warnings at once. */
 export function toldAt({ model, state }: Form, path: string): readonly Problem[] {
@@ -38,17 +39,11 @@ export function Problems({ form, path }: { readonly form: Form; readonly path: s
       {problems.map((problem) => (
         <p key={problem.message} class={isFault(problem) ? 'fault' : 'warning'}>
           <span class={`codicon codicon-${isFault(problem) ? 'error' : 'warning'}`} aria-hidden="true" />{' '}
-          {sentence(problem.message)} {problem.remedy}
+          {problemWords(problem)}
         </p>
       ))}
     </div>
   );
-}
-
-/** Messages begin as the rest of a sentence about their field. */
-function sentence(message: string): string {
-  const whole = /^(?:is|are|has|have|and|cannot|makes|does|begins|needs)\b/.test(message) ? `It ${message}` : message;
-  return whole.replace(/^It and/, 'This and').replace(/^It are/, 'They are');
 }
 
 /** What makes a control the field of a path. */

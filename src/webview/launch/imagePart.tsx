@@ -5,7 +5,7 @@ import type { Form } from './form.ts';
 import { keyOf } from './launchModel.ts';
 
 const SOURCES: readonly { value: ImageSource; text: string }[] = [
-  { value: 'recommended', text: 'Recommended' },
+  { value: 'recommended', text: 'Recommended, all by name' },
   { value: 'own', text: 'My images' },
   { value: 'marketplace', text: 'Marketplace' },
 ];
@@ -55,9 +55,7 @@ function Search({ form }: { readonly form: Form }) {
           class="search"
           spellcheck={false}
           value={imageText}
-          placeholder={
-            imageSource === 'marketplace' ? 'Search by name: RStudio Server with TensorFlow-GPU' : 'Search by name'
-          }
+          placeholder="Search by name, such as RStudio Server with TensorFlow-GPU"
           onChange={({ currentTarget }) => form.searchImages(currentTarget.value, imageSource)}
         />
       </label>

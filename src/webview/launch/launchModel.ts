@@ -90,7 +90,15 @@ export function receive(model: LaunchModel, message: ToLaunchPage): LaunchModel 
     case 'review':
       return message.ask === model.ask ? { ...model, review: message, reviewProblem: null } : model;
     case 'reviewFailed':
-      return message.ask === model.ask ? { ...model, review: null, reviewProblem: message.problem } : model;
+      return message.ask === model.ask
+        ? {
+            ...model,
+            review: null,
+            reviewProblem: message.problem,
+            // It may be about a field, where it is told as well.
+            problems: [...model.problems, message.problem],
+          }
+        : model;
     case 'launch':
       return { ...model, launch: message.view };
     case 'profile':

@@ -144,9 +144,7 @@ function OfferStatus({ form }: { readonly form: Form }) {
           </summary>
           <ul>
             {told.map(({ region, fault }) => (
-              <li key={`${region} ${fault}`}>
-                {region}: {fault}
-              </li>
+              <li key={`${region} ${fault}`}>{fault}</li>
             ))}
           </ul>
         </details>

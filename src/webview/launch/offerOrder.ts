@@ -1,5 +1,5 @@
 /** The order of the offers: by a column, and kept while a person points at them. */
-import type { Offer } from '../../common/cloud/offer.ts';
+import type { Offer, OfferQuota } from '../../common/cloud/offer.ts';
 import { keyOf } from './launchModel.ts';
 
 export type OfferColumn = 'type' | 'region' | 'gpu' | 'gpuMemory' | 'vcpus' | 'memory' | 'onDemand' | 'spot' | 'quota';
@@ -60,7 +60,7 @@ function valueIn(offer: Offer, by: OfferColumn): string | number | null {
     case 'spot':
       return offer.spot?.perHourUsd ?? null;
     case 'quota':
-      return quota === null ? null : isQuotaOk(offer) ? 0 : 1;
+      return quota === null ? null : isQuotaOk(quota) ? 0 : 1;
   }
 }
 
@@ -69,7 +69,7 @@ export function gpuMemoryBytes({ gpu }: Offer): number | null {
   return gpu === null || gpu.memoryBytes === null ? null : gpu.memoryBytes * gpu.count;
 }
 
-/** Where the use is not known, only the limit is judged by. */
-export function isQuotaOk({ quota }: Offer): boolean | null {
+/** Where the use is not known, only the limit is judged by; null without a quota. */
+export function isQuotaOk(quota: OfferQuota | null): boolean | null {
   return quota === null ? null : (quota.used ?? 0) + quota.needed <= quota.limit;
 }

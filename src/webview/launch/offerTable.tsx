@@ -1,7 +1,7 @@
 /** The offers: a table whose rows are chosen by pointer or arrow keys, and which prices reach late without moving it. */
 import type { ComponentChildren } from 'preact';
 import { dollars } from '../../common/cloud/dollars.ts';
-import type { Offer } from '../../common/cloud/offer.ts';
+import type { Offer, OfferQuota } from '../../common/cloud/offer.ts';
 import type { Form } from './form.ts';
 import { keyOf } from './launchModel.ts';
 import { gpuMemoryBytes, isQuotaOk, nextSorting, type OfferColumn } from './offerOrder.ts';
@@ -126,7 +126,7 @@ function Row({ form, offer }: { readonly form: Form; readonly offer: Offer }) {
         <Price usd={offer.spot?.perHourUsd ?? null} isComplete={isComplete} kind="spot" />
       </Cell>
       <td class="quota">
-        <Quota offer={offer} isComplete={isComplete} />
+        <Quota quota={(draft.purchase === 'spot' ? offer.spotQuota : offer.quota) ?? null} isComplete={isComplete} />
       </td>
     </tr>
   );
@@ -173,9 +173,8 @@ function Price({ usd, isComplete, kind }: PriceProps) {
   );
 }
 
-function Quota({ offer, isComplete }: { readonly offer: Offer; readonly isComplete: boolean }) {
-  const { quota } = offer;
-  const isOk = isQuotaOk(offer);
+function Quota({ quota, isComplete }: { readonly quota: OfferQuota | null; readonly isComplete: boolean }) {
+  const isOk = isQuotaOk(quota);
   if (quota === null || isOk === null) {
     return (
       <span class="muted" title={isComplete ? 'The quota could not be asked.' : 'The quota is being asked for.'}>

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { dollars, dollarsPerHour } from '../../common/cloud/dollars.ts';
 import type { Review, ReviewRow } from '../../common/cloud/launchRecord.ts';
-import { HOURS_PER_MONTH } from '../../common/cloud/reservedCosts.ts';
+import { HOURS_PER_MONTH } from '../../common/cloud/priceText.ts';
 import type { Form } from './form.ts';
 import { guardWords } from './sectionWords.ts';
 

@@ -1,7 +1,8 @@
 /** The whole page: which machine, how long it will run, what each term costs beside paying by the hour. */
 import { dollars, dollarsPerHour } from '../../common/cloud/dollars.ts';
 import type { ReservedOffering } from '../../common/cloud/offer.ts';
-import { HOURS_PER_MONTH, reservedCosts } from '../../common/cloud/reservedCosts.ts';
+import { HOURS_PER_MONTH } from '../../common/cloud/priceText.ts';
+import { reservedCosts } from '../../common/cloud/reservedCosts.ts';
 import type { FromReservedPage, Purchase, ReservedFinding } from '../../common/reservedMessages.ts';
 import type { ReservedModel } from './reservedModel.ts';
 

@@ -6,7 +6,7 @@ import { launchProfileSchema } from '../../../src/common/cloud/launchProfile.ts'
 import { emptyDraft, fromProfile, NEW_VOLUME, toProfile } from '../../../src/webview/launch/draft.ts';
 import { keyOf } from '../../../src/webview/launch/launchModel.ts';
 import { isQuotaOk, keepOrder, nextSorting, sortOffers } from '../../../src/webview/launch/offerOrder.ts';
-import { pathWords } from '../../../src/webview/launch/pathWords.ts';
+import { pathWords, problemWords } from '../../../src/webview/launch/pathWords.ts';
 import { sparkPath, sparkText } from '../../../src/webview/launch/sparkPath.ts';
 import { offer, quota, spotOffer } from '../../fixtures/cloud/formProvider.ts';
 
@@ -87,12 +87,7 @@ test('rows that are there keep their places, and new ones come after them', () =
 });
 
 test('a quota is enough where what is in use and what is wanted fit into it', () => {
-  const judged = [
-    offer(),
-    offer({ quota: quota(8, 8) }),
-    offer({ quota: { ...quota(8, 8), used: 4 } }),
-    offer({ quota: { ...quota(8, 8), used: null } }),
-  ].map(isQuotaOk);
+  const judged = [null, quota(8, 8), { ...quota(8, 8), used: 4 }, { ...quota(8, 8), used: null }].map(isQuotaOk);
   assert.deepEqual(judged, [null, true, false, true]);
 });
 
@@ -126,4 +121,19 @@ test('paths are told as the form calls them', () => {
     ['volumes[1].iops', 'securityGroup.create.rules[0].from', 'keyPair.existing.name', 'strange'].map(pathWords),
     ['disk 2, IOPS', 'security group, rule 1, source', 'key pair, name', 'strange'],
   );
+});
+
+test('an empty field is told in the form’s own words, other faults in those of the check', () => {
+  const words = [
+    { path: 'instanceType', message: 'is missing.', remedy: 'Add text here.' },
+    { path: 'keyPair.existing.name', message: '"" is too small.', remedy: 'Use at least 1 letters.' },
+    { path: 'volumes[0].iops', message: 'is missing, and io2 has no default.', remedy: 'Write 100 or more.' },
+    { path: 'count', message: '"two" is text where a number belongs.', remedy: 'Write a number.' },
+  ].map((one) => problemWords({ code: 'cloud-profile', ...one }));
+  assert.deepEqual(words, [
+    'Choose a machine.',
+    'Choose a key pair.',
+    'It is missing, and io2 has no default. Write 100 or more.',
+    '"two" is text where a number belongs. Write a number.',
+  ]);
 });

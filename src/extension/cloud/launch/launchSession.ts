@@ -83,7 +83,9 @@ export function createLaunchSession(parts: LaunchSessionParts): LaunchSession {
     asking.review.begin(async (signal) => {
       await (isAsked ? undefined : pause(parts.restMs, signal));
       try {
-        const found = await parts.provider(profile.account ?? account).review(profile, { isAsked }, signal);
+        const found = await parts
+          .provider(profile.account ?? account)
+          .review(profile, { isAsked, folder: parts.folder() }, signal);
         signal.throwIfAborted();
         reviewed = isAsked ? { ask, profile } : null;
         tell({ type: 'review', ask, review: found });
