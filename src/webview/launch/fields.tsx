@@ -4,6 +4,7 @@ import { isFault } from '../../common/cloud/profileProblem.ts';
 import type { Problem } from '../../common/errors.ts';
 import type { Form } from './form.ts';
 import { problemsAt } from './launchModel.ts';
+import { Linked } from './linked.tsx';
 import { problemWords } from './pathWords.ts';
 
 /** What is told at a field: faults once it was left or a review was asked for, warnings at once. */
@@ -39,7 +40,7 @@ export function Problems({ form, path }: { readonly form: Form; readonly path: s
       {problems.map((problem) => (
         <p key={problem.message} class={isFault(problem) ? 'fault' : 'warning'}>
           <span class={`codicon codicon-${isFault(problem) ? 'error' : 'warning'}`} aria-hidden="true" />{' '}
-          {problemWords(problem)}
+          <Linked text={problemWords(problem)} />
         </p>
       ))}
     </div>

@@ -8,6 +8,7 @@ import type { Form } from './form.ts';
 import { ImagePart } from './imagePart.tsx';
 import { KeyPart } from './keyPart.tsx';
 import { keyOf } from './launchModel.ts';
+import { Linked } from './linked.tsx';
 import { MachinePart } from './machinePart.tsx';
 import { pathWords } from './pathWords.ts';
 import { ProgressView } from './progressView.tsx';
@@ -74,7 +75,8 @@ function Head({ form }: { readonly form: Form }) {
       </div>
       {beginProblem === null ? null : (
         <p class="fault" role="alert">
-          <span class="codicon codicon-error" aria-hidden="true" /> {beginProblem.message} {beginProblem.remedy}{' '}
+          <span class="codicon codicon-error" aria-hidden="true" />{' '}
+          <Linked text={`${beginProblem.message} ${beginProblem.remedy}`} />{' '}
           <button
             type="button"
             class="link"

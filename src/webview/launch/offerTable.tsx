@@ -190,9 +190,9 @@ function Quota({ quota, isComplete }: { readonly quota: OfferQuota | null; reado
     </span>
   ) : (
     <span title={text}>
-      <span class="codicon codicon-warning" aria-hidden="true" /> too small: {quota.limit} {quota.unit}{' '}
-      <a href={quota.requestUrl} aria-label={`Ask for a larger quota: ${text}`}>
-        Ask for More
+      <span class="codicon codicon-warning" aria-hidden="true" /> {quota.limit} {quota.unit} only{' '}
+      <a href={quota.requestUrl} aria-label={`Too small: ask for a larger quota. ${text}`}>
+        Raise
       </a>
     </span>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { LaunchEvent, MadeThing } from '../../common/cloud/launchRecord.ts';
 import type { LaunchState, LaunchView } from '../../common/launchMessages.ts';
 import type { Form } from './form.ts';
+import { Linked } from './linked.tsx';
 
 const WORDS: Readonly<Record<LaunchState, string>> = {
   idle: '',
@@ -38,7 +39,7 @@ export function ProgressView({ form, view }: { readonly form: Form; readonly vie
       <div aria-live="polite">
         {problem === null ? null : (
           <p class="fault">
-            {problem.message} {problem.remedy}
+            <Linked text={`${problem.message} ${problem.remedy}`} />
           </p>
         )}
         <p>{note}</p>

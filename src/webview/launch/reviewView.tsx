@@ -4,6 +4,7 @@ import { dollars, dollarsPerHour } from '../../common/cloud/dollars.ts';
 import type { Review, ReviewRow } from '../../common/cloud/launchRecord.ts';
 import { HOURS_PER_MONTH } from '../../common/cloud/priceText.ts';
 import type { Form } from './form.ts';
+import { Linked } from './linked.tsx';
 import { guardWords } from './sectionWords.ts';
 
 export function ReviewView({ form }: { readonly form: Form }) {
@@ -19,7 +20,8 @@ export function ReviewView({ form }: { readonly form: Form }) {
       <p class="muted">{guardWords(draft)}</p>
       {reviewProblem === null ? null : (
         <p class="fault" role="alert">
-          <span class="codicon codicon-error" aria-hidden="true" /> {reviewProblem.message} {reviewProblem.remedy}
+          <span class="codicon codicon-error" aria-hidden="true" />{' '}
+          <Linked text={`${reviewProblem.message} ${reviewProblem.remedy}`} />
         </p>
       )}
       {review === null ? (

@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import type { Provider } from '../../../cloud/provider.ts';
 import type { ProfileChoice } from '../../../common/cloud/account.ts';
+import type { Instance, InstanceRef } from '../../../common/cloud/instance.ts';
 import { parseLaunchProfile } from '../../../common/cloud/launchFile.ts';
+import { SkilletError } from '../../../common/errors.ts';
 import type { FromLaunchPage, ToLaunchPage } from '../../../common/launchMessages.ts';
 import { fillPage } from '../../panel/fillPage.ts';
 import { createLaunchSession, type LaunchSession } from './launchSession.ts';
@@ -72,7 +74,7 @@ export function createLaunchPage(extensionUri: vscode.Uri, parts: LaunchPagePart
           return chosen === null ? undefined : tell({ type: 'path', field: message.field, path: chosen });
         }
         case 'connect':
-          return vscode.commands.executeCommand('skillet.connectInstance', message.instance);
+          return connect(parts.provider(work.account()), message.instance);
         case 'showInstances':
           return vscode.commands.executeCommand('skillet.instances.focus');
         case 'browseReserved':
@@ -110,4 +112,27 @@ export function createLaunchPage(extensionUri: vscode.Uri, parts: LaunchPagePart
       open?.panel.dispose();
     },
   };
+}
+
+const FIND_MS = 60_000;
+
+/** The room that connects wants the machine as it is now; until that is there, its page is shown. */
+async function connect(provider: Provider, ref: InstanceRef): Promise<unknown> {
+  const instance = await find(provider, ref);
+  const commands = await vscode.commands.getCommands(true);
+  const command = commands.includes('skillet.connectInstance') ? 'skillet.connectInstance' : 'skillet.showInstance';
+  return vscode.commands.executeCommand(command, { instance });
+}
+
+async function find(provider: Provider, { region, id }: InstanceRef): Promise<Instance> {
+  for await (const page of provider.list(region, AbortSignal.timeout(FIND_MS))) {
+    const found = page.find((one) => one.id === id);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  throw new SkilletError('cloud-not-found', id, {
+    message: `${id} is not listed in ${region} (yet).`,
+    remedy: 'Try again in a moment.',
+  });
 }

@@ -29,6 +29,8 @@ export interface LaunchWorkParts {
 
 export interface LaunchWork {
   view(): LaunchView;
+  /** Whose account the newest launch was in; the chosen one before there was any. */
+  account(): string | null;
   /** @returns False where nothing was begun, as another launch is at work or its end is not known. */
   launch(profile: LaunchProfile, folder: string): boolean;
   /** The same launch once more: with the same token while its end is not known, so that it never makes a second one. */
@@ -66,6 +68,7 @@ export function createLaunchWork(parts: LaunchWorkParts): LaunchWork {
   let wish: Wish | null = null;
   /** Of a launch that began and has no known end. */
   let open = parts.kept.get();
+  let account = open === null ? parts.account() : open.account;
   let view: LaunchView =
     open === null
       ? IDLE
@@ -122,11 +125,12 @@ export function createLaunchWork(parts: LaunchWorkParts): LaunchWork {
   const begin = (wanted: Wish, token: string, wasOpen: boolean) => {
     wish = wanted;
     const { profile } = wanted;
+    account = profile.account ?? parts.account();
     void run(
       wanted,
       {
         token,
-        account: profile.account ?? parts.account(),
+        account,
         regions: [...new Set([profile.region, ...profile.fallback.regions])],
         title: titleOf(profile),
       },
@@ -151,6 +155,7 @@ export function createLaunchWork(parts: LaunchWorkParts): LaunchWork {
 
   return {
     view: () => view,
+    account: () => account,
     launch: (profile, folder) => !isBusy() && open === null && begin({ profile, folder }, parts.newToken(), false),
     tryAgain: () =>
       !isBusy() && wish !== null && begin(wish, open === null ? parts.newToken() : open.token, open !== null),
