@@ -40,7 +40,8 @@ export function createLaunchPage(extensionUri: vscode.Uri, parts: LaunchPagePart
   let profileFile: vscode.Uri | null = null;
 
   const adopt = (panel: vscode.WebviewPanel) => {
-    const tell = (message: ToLaunchPage) => void panel.webview.postMessage(message);
+    // A dialog may be answered after the page was closed.
+    const tell = (message: ToLaunchPage) => void (open?.panel === panel && panel.webview.postMessage(message));
     const session = createLaunchSession({
       provider: parts.provider,
       accounts: parts.accounts,

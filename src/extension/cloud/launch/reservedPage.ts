@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Provider } from '../../../cloud/provider.ts';
 import { dollars } from '../../../common/cloud/dollars.ts';
-import type { FromReservedPage } from '../../../common/reservedMessages.ts';
+import type { FromReservedPage, Purchase } from '../../../common/reservedMessages.ts';
 import { fillPage } from '../../panel/fillPage.ts';
 import { createReservedSession, type PurchaseQuestion, type ReservedSession } from './reservedSession.ts';
 
@@ -20,14 +20,24 @@ export function createReservedPage(
   let open: { readonly panel: vscode.WebviewPanel; readonly session: ReservedSession } | null = null;
 
   const adopt = (panel: vscode.WebviewPanel, wanted: Wanted) => {
+    let isClosed = false;
     const session = createReservedSession({
       provider,
       wanted,
       confirm,
-      tell: (message) => void panel.webview.postMessage(message),
+      tell(message) {
+        if (!isClosed) {
+          void panel.webview.postMessage(message);
+        }
+        // What was paid for is told even where nobody looks at the page any more.
+        if (message.type === 'purchase' && message.purchase !== null && (isClosed || !panel.visible)) {
+          tellPurchase(message.purchase);
+        }
+      },
     });
     open = { panel, session };
     panel.onDidDispose(() => {
+      isClosed = true;
       session.dispose();
       open = open?.panel === panel ? null : open;
     });
@@ -88,4 +98,15 @@ async function confirm({ instanceType, title, detail, committedUsd }: PurchaseQu
   const buy = `Buy for ${dollars(committedUsd)}`;
   const answer = await vscode.window.showWarningMessage(`Buy ${title}?`, { modal: true, detail }, buy);
   return answer === buy;
+}
+
+function tellPurchase(purchase: Purchase): void {
+  const { state, title } = purchase;
+  if (state === 'bought') {
+    void vscode.window.showInformationMessage(`Bought ${title}: ${purchase.id}.`);
+  } else if (state !== 'buying') {
+    const { message, remedy } = purchase.problem;
+    const words = state === 'unknown' ? `It is not known whether ${title} was bought.` : `Not bought: ${title}.`;
+    void vscode.window.showErrorMessage(`${words} ${message} ${remedy}`);
+  }
 }

@@ -127,10 +127,14 @@ function questionOf(offering: ReservedOffering, count: number): PurchaseQuestion
     committedUsd,
     detail: [
       `${dollars(committedUsd)} in total for ${termMonths} months, used or not:`,
-      `${dollars(upfrontUsd * count)} now and ${dollars(recurringPerHourUsd * count)} for each hour of the term.`,
+      `${sum(upfrontUsd * count)} now and ${sum(recurringPerHourUsd * count)} for each hour of the term.`,
       `The class is ${offeringClass}. It cannot be cancelled.`,
     ].join(' '),
   };
+}
+
+function sum(usd: number): string {
+  return usd === 0 ? 'nothing' : dollars(usd);
 }
 
 async function findAll(

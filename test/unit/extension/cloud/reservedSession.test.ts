@@ -78,7 +78,7 @@ test('the question names the type to be typed and all that is owed', async () =>
       title: '2 × g5.xlarge in us-east-1, 12 months, all upfront',
       committedUsd: 10_000,
       detail:
-        '$10,000 in total for 12 months, used or not: $10,000 now and $0.00 for each hour of the term. The class is standard. It cannot be cancelled.',
+        '$10,000 in total for 12 months, used or not: $10,000 now and nothing for each hour of the term. The class is standard. It cannot be cancelled.',
     },
   ]);
 });
