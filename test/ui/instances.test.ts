@@ -70,9 +70,9 @@ function givePrices(): void {
 
 async function openView(t: TestContext, settings: Record<string, unknown> = SETTINGS): Promise<Workbench> {
   const workbench = await useWorkbench(t, { env: aws.env, settings, viewport: { width: 1600, height: 950 } });
-  await workbench.runCommand('View: Focus on Instances View');
+  await workbench.runCommand('Skillet: Focus on Instances View');
   // The view has the side bar's height for itself.
-  for (const other of ['Recipes', 'Runs']) {
+  for (const other of ['Recipes', 'Runs', 'Studies']) {
     const header = workbench.page.locator('.pane-header.expanded', { hasText: other });
     if ((await header.count()) > 0) {
       await header.first().click();
@@ -95,7 +95,7 @@ const row = (page: Page, text: string | RegExp) =>
 async function answer(page: Page, button: string): Promise<string> {
   const dialog = page.locator('.monaco-dialog-box');
   await dialog.waitFor();
-  const text = await dialog.innerText();
+  const text = (await dialog.textContent()) ?? '';
   await dialog.getByRole('button', { name: button, exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
   return text;

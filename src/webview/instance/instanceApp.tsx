@@ -93,9 +93,9 @@ function Costs({ row, now }: { row: FleetRow; now: number }) {
   const { cost, instance } = row;
   const isOver = instance.state === 'terminated';
   const big: readonly (readonly [string, string])[] = [
-    ['an hour', isOver ? '$0.00/h' : formatBurning(sumCosts([row]))],
+    ['an hour', isOver ? '$0.00' : formatBurning(sumCosts([row])).replace('/h', '')],
     ['since its last start', formatCost(soFarNow(row, now))],
-    ['a month, if it goes on like this', formatCost(isOver ? 0 : perMonth(row))],
+    ['a month like this', formatCost(isOver ? 0 : perMonth(row))],
   ];
   return (
     <section aria-label="Costs">

@@ -47,7 +47,8 @@ export function regionItem(node: RegionNode, { region, rows, isOpen }: ShownRegi
         : 'no machines';
   const description = fault === null ? words : rows.length > 0 ? `${words} · ${fault.message}` : fault.message;
   return Object.assign(item, {
-    id: `${node.account.id}/${node.region}`,
+    // VS Code keeps closed what it has known without children, unless it is another row.
+    id: `${node.account.id}/${node.region}${rows.length === 0 ? '/none' : ''}`,
     description,
     tooltip: [title === node.region ? node.region : `${title} (${node.region})`, fault?.message, fault?.remedy]
       .filter((line) => line !== undefined)
