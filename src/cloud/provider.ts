@@ -123,6 +123,8 @@ export interface ReviewAsk {
   readonly isAsked: boolean;
   /** Where the profile's relative files are found; absent: its files are not looked at. */
   readonly folder?: string;
+  /** Of a launch that is tried again: what it has made may be there. */
+  readonly token?: string;
 }
 
 export interface LaunchOptions {

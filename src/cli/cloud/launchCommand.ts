@@ -79,7 +79,11 @@ async function launch(values: Values, { positionals, modules, cancel }: Place): 
   const folder = path.dirname(path.resolve(values.profile));
   const isDryRun = values['dry-run'] === true;
   const review = await cancellable(cancel.signal, () =>
-    provider.review(profile, { isAsked: isDryRun, folder }, cancel.signal),
+    provider.review(
+      profile,
+      { isAsked: isDryRun, folder, ...(values.token === undefined ? {} : { token: values.token }) },
+      cancel.signal,
+    ),
   );
   if (review === null) {
     return EXIT.interrupted;

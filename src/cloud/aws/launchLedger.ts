@@ -24,8 +24,9 @@ export interface Ledger {
   /** Makes a thing, or throws what the provider says; what became of it then is found out by `undo`. */
   make<T>(making: Making<T>): Promise<T>;
   /**
-   * Takes away what was made, newest first, and looks for what may have been made. @returns What is, or may be, still
-   * there; empty only when the provider has said so.
+   * Takes away what was made, newest first, and looks for what may have been made; stops where a machine may live.
+   *
+   * @returns What is, or may be, still there; empty only when the provider has said so.
    */
   undo(isMeant?: (entry: { readonly kind: MadeThing['kind'] }) => boolean): Promise<readonly MadeThing[]>;
   made(): readonly MadeThing[];
@@ -67,7 +68,9 @@ export function createLedger(parts: LedgerParts): Ledger {
     async undo(isMeant = () => true) {
       const left: MadeThing[] = [];
       for (const entry of [...entries].reverse().filter(({ making }) => isMeant(making))) {
-        const still = await undoOne(entry, parts);
+        // A machine that may live keeps its key and its group: whoever finds it will want to get in.
+        const isKept = left.some(({ kind }) => kind === 'instance');
+        const still = isKept ? keep(entry, parts) : await undoOne(entry, parts);
         left.push(...still);
         if (still.length === 0) {
           entries.splice(entries.indexOf(entry), 1);
@@ -86,6 +89,14 @@ export function createLedger(parts: LedgerParts): Ledger {
 function mayHaveMade(error: unknown): boolean {
   const attempts = (error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts ?? 1;
   return attempts > 1 || isOutcomeUnknown(error);
+}
+
+function keep({ making: { kind, region, name }, ids }: Entry, { onEvent }: LedgerParts): MadeThing[] {
+  return (ids ?? [name]).map((id) => {
+    const what: MadeThing = { kind, id, region };
+    onEvent({ type: 'left', what, message: 'It is kept for the machine that may still be there.' });
+    return what;
+  });
 }
 
 async function undoOne({ making, ids }: Entry, parts: LedgerParts): Promise<readonly MadeThing[]> {

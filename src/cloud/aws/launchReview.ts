@@ -11,7 +11,7 @@ import { askDryRun } from './launchDryRun.ts';
 import { hasText, localFile, readPublicKey, readUserData } from './launchFiles.ts';
 import { type ImageDisk, type LaunchImage, resolveImage } from './launchImage.ts';
 import { typeWarnings } from './launchTypeWarnings.ts';
-import { findZones, type LaunchZone } from './launchZones.ts';
+import { cheapestZone, findZones, type LaunchZone } from './launchZones.ts';
 import { createPrices, type Prices } from './prices.ts';
 
 export interface ReviewContext {
@@ -48,7 +48,7 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
     throw new SkilletError(fault.code, fault.path, fault);
   }
   const userData = ask.folder === undefined ? (profile.userData ?? '') : await readUserData(profile, ask.folder);
-  await checkKeyFiles(profile, ask.folder);
+  await checkKeyFiles(profile, ask);
   const { region } = profile;
   const [image, zones] = await Promise.all([
     resolveImage(clients, { image: profile.image, region }, signal),
@@ -76,6 +76,7 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
       ...problems.map(({ path, message, remedy }) => ({ path, message, remedy })),
       ...imageWarnings(profile, image, disks),
       ...fromType,
+      ...(await spotZoneWarnings(context, zones)),
       ...priceWarnings(rows, faults),
     ],
     perHourUsd,
@@ -87,14 +88,14 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
 }
 
 /** What a launch would refuse about the files of keys, before it is begun. */
-async function checkKeyFiles({ keyPair }: LaunchProfile, folder: string | undefined): Promise<void> {
+async function checkKeyFiles({ keyPair }: LaunchProfile, { folder, token }: ReviewAsk): Promise<void> {
   if (folder === undefined) {
     return;
   }
   if (keyPair.type === 'import') {
     await readPublicKey(keyPair.publicKeyFile, folder);
   }
-  if (keyPair.type === 'create' && (await hasText(localFile(keyPair.saveTo, folder)))) {
+  if (keyPair.type === 'create' && token === undefined && (await hasText(localFile(keyPair.saveTo, folder)))) {
     throw new SkilletError('cloud-file', 'keyPair.create.saveTo', {
       message: `${localFile(keyPair.saveTo, folder)} is there already.`,
       remedy: 'Name another file; nothing is ever written over.',
@@ -172,7 +173,7 @@ function rowsOf(facts: RowFacts): ReviewRow[] {
     {
       kind: 'instance',
       title: `${count} × ${instanceType}, ${isSpot ? 'spot' : 'on demand'}`,
-      detail: `${zones.map(({ zone }) => zone).join(', then ')}; ${image.name}`,
+      detail: `${zoneWords(zones)}; ${image.name}`,
       perHourUsd: times(isSpot ? costs.spot : costs.onDemand, count),
       stoppedPerHourUsd: 0,
     },
@@ -232,6 +233,11 @@ function rowsOf(facts: RowFacts): ReviewRow[] {
   return rows.filter((row) => row !== null);
 }
 
+function zoneWords([first, ...others]: readonly LaunchZone[]): string {
+  const more = others.length === 0 ? '' : `, else ${others.length} other ${others.length === 1 ? 'zone' : 'zones'}`;
+  return `${first?.zone ?? ''}${more}`;
+}
+
 function diskTitle({ isRoot, type, sizeGb }: PlannedDisk): string {
   return `${isRoot ? 'root disk' : 'disk'}, ${sizeGb === null ? '' : `${sizeGb} GiB `}${type}`;
 }
@@ -254,6 +260,24 @@ export function atMost({ purchase, count }: LaunchProfile, costs: readonly Place
   });
   const known = each.filter((cost) => cost !== null);
   return known.length < each.length ? null : times(Math.max(...known), count);
+}
+
+/** The price that is told is that of the cheapest zone. */
+async function spotZoneWarnings(
+  { clients, profile, signal }: ReviewContext,
+  [first]: readonly LaunchZone[],
+): Promise<ReviewWarning[]> {
+  const { purchase, region, instanceType, network } = profile;
+  const cheapest = purchase.type === 'spot' ? await cheapestZone(clients, { instanceType, region }, signal) : null;
+  return cheapest === null || first === undefined || first.zone === cheapest
+    ? []
+    : [
+        {
+          path: network.subnet === undefined ? 'zone' : 'network.subnet',
+          message: `The spot price is that of ${cheapest}; in ${first.zone} it is higher.`,
+          remedy: `Launch in ${cheapest} for that price, or mind the most that it can cost.`,
+        },
+      ];
 }
 
 function imageWarnings(profile: LaunchProfile, image: LaunchImage, disks: readonly PlannedDisk[]): ReviewWarning[] {

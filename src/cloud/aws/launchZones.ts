@@ -4,6 +4,7 @@ import type { LaunchProfile } from '../../common/cloud/launchProfile.ts';
 import { SkilletError } from '../../common/errors.ts';
 import type { AwsClients } from './awsClients.ts';
 import { toCloudError } from './awsErrors.ts';
+import { createPrices } from './prices.ts';
 
 export interface LaunchZone {
   readonly zone: string;
@@ -14,7 +15,8 @@ export interface LaunchZone {
 }
 
 /**
- * The zones that have the type and a subnet for it: the profile's own zone first, the others by name.
+ * The zones that have the type and a subnet for it: the profile's own zone first, else the one where a spot machine is
+ * cheapest now, the others by name.
  *
  * @throws {SkilletError} `cloud-not-found`: no such subnet or network; `cloud-capacity`: no zone of it has the type.
  */
@@ -43,8 +45,11 @@ export async function findZones(
     const offered = await zonesWithType(clients, { instanceType, region }, signal);
     const zones = bestOfEach(subnets.map(toZoneWithRoom).filter(({ zone }) => offered.has(zone)));
     const wanted = region === profile.region ? profile.zone : undefined;
-    const first = zones.filter(({ zone }) => zone === wanted);
-    const others = zones.filter(({ zone }) => zone !== wanted);
+    const cheapest =
+      profile.purchase.type === 'spot' ? await cheapestZone(clients, { instanceType, region }, signal) : null;
+    const preferred = wanted ?? cheapest;
+    const first = zones.filter(({ zone }) => zone === preferred);
+    const others = zones.filter(({ zone }) => zone !== preferred);
     const allowed = wanted === undefined || fallback.zones ? [...first, ...others] : first;
     const tried = fallback.zones ? allowed : allowed.slice(0, 1);
     if (tried.length === 0) {
@@ -57,6 +62,16 @@ export async function findZones(
   } catch (error) {
     throw toCloudError(error, path);
   }
+}
+
+/** Null where it is not known, which keeps nobody from launching. */
+export async function cheapestZone(
+  clients: AwsClients,
+  { instanceType, region }: { readonly instanceType: string; readonly region: string },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const prices = await createPrices(clients).spotNow(region, [instanceType], signal);
+  return prices.get(instanceType)?.zone ?? null;
 }
 
 async function findSubnets(

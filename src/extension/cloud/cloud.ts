@@ -1,8 +1,12 @@
 /** Builds the parts that deal with providers, and wires them together. Nothing of an SDK is loaded here. */
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+<<<<<<< HEAD
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
 import { createLaunching, type Launching } from './launch/launching.ts';
+=======
+import { createLaunchDiagnostics } from './launch/launchDiagnostics.ts';
+>>>>>>> launch
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -20,6 +24,7 @@ export interface Cloud extends vscode.Disposable {
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
   const parts: vscode.Disposable[] = [];
+  parts.push(createLaunchDiagnostics());
   const modules = createProviderModules(context.asAbsolutePath('dist'));
   const explorer = createExplorer({ context, modules, output, version });
   parts.push(explorer);
