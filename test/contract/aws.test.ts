@@ -12,7 +12,8 @@ import type { Answer } from '../fixtures/cloud/awsProxy.ts';
 import { motoMissing } from '../fixtures/cloud/moto.ts';
 import { startTestAws } from '../fixtures/cloud/testAws.ts';
 import { tempFolder } from '../fixtures/tempFolder.ts';
-import { type Context, FACTS, type FaultKind, missingFor, type Verb } from './provider.ts';
+import type { Context, FaultKind, Verb } from './context.ts';
+import { FACTS, missingFor } from './provider.ts';
 
 const skip = await motoMissing();
 const aws = skip === false ? await startTestAws() : undefined;

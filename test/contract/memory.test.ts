@@ -6,7 +6,8 @@ import { SkilletError } from '../../src/common/errors.ts';
 import { createMemoryCloud, type MemoryCloud } from '../fixtures/cloud/memoryProvider.ts';
 import { madeInstance } from '../fixtures/cloud/memoryThings.ts';
 import { tempFolder } from '../fixtures/tempFolder.ts';
-import { type Context, FACTS, type FaultKind } from './provider.ts';
+import type { Context, FaultKind } from './context.ts';
+import { FACTS } from './provider.ts';
 
 const [east, west] = ['us-east-1', 'us-west-2'] as const;
 

@@ -41,8 +41,8 @@ Reads the provider's own files and asks nobody. Every command for machines takes
     summary: 'GPU machines with their prices, the cheapest first',
     help: `skillet offers aws [options]
 
-Lists the machines with a GPU that a region rents out: on demand, as spot in the cheapest zone, and whether the account's
-quota allows it. A price that is not known is a question mark. What could not be asked is said at the end.
+Lists the machines with a GPU that a region rents out: an hour on demand, as spot in the cheapest zone, and whether the
+account's quota of vCPUs allows it, with what is in use already. A price that is not known is a question mark. What could not be asked is said at the end.
 
   --region name      this region; may be repeated (default: the account's)
   --all-regions      every region of the account

@@ -6,18 +6,7 @@ import { formatTable } from '../table.ts';
 const GIB = 2 ** 30;
 
 export function offersTable(offers: readonly Offer[]): string[] {
-  const head = [
-    'TYPE',
-    'REGION',
-    'GPU',
-    'GPU GiB',
-    'VCPUS',
-    'GiB',
-    'ON DEMAND/h',
-    'SPOT/h',
-    'SPOT ZONE',
-    'QUOTA vCPUs',
-  ];
+  const head = ['TYPE', 'REGION', 'GPU', 'GPU GiB', 'VCPUS', 'GiB', 'ON DEMAND', 'SPOT', 'ZONE', 'QUOTA'];
   const rows = offers.map((one) => [
     one.instanceType,
     one.region,
@@ -27,10 +16,15 @@ export function offersTable(offers: readonly Offer[]): string[] {
     String(Math.round(one.memoryBytes / GIB)),
     formatUsd(one.onDemandPerHourUsd),
     one.spot === null ? '-' : formatUsd(one.spot.perHourUsd),
-    one.spot?.zone ?? '-',
+    zoneText(one),
     quotaText(one.quota),
   ]);
   return formatTable([head, ...rows], [3, 4, 5, 6, 7]);
+}
+
+/** Without the region's name, which stands beside it: `b`. */
+function zoneText({ spot, region }: Offer): string {
+  return spot === null ? '-' : spot.zone.startsWith(region) ? spot.zone.slice(region.length) : spot.zone;
 }
 
 function gpuText({ gpu }: Offer): string {
@@ -45,7 +39,7 @@ function gpuMemoryText({ gpu }: Offer): string {
   return gpu.memoryBytes === null ? '?' : String(Math.round((gpu.memoryBytes * gpu.count) / GIB));
 }
 
-/** `ok, 8 of 64`, `too small: 48 of 0`: what would be in use of what is allowed. */
+/** `ok, 8 of 64`, `too small: 48 of 0`: the vCPUs that would be in use, of what is allowed. */
 export function quotaText(quota: OfferQuota | null): string {
   if (quota === null) {
     return '?';

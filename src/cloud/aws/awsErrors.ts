@@ -16,7 +16,6 @@ interface Thrown {
   readonly errors?: unknown;
   readonly cause?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
-  readonly $response?: unknown;
 }
 
 const NETWORK_CODE =
@@ -125,7 +124,8 @@ function networkFault(code: string, said: string): Fault {
   };
 }
 
-function credentialsFault(said: string, profile: string | null): Fault {
+function credentialsFault(said: string, asked: string | null): Fault {
+  const profile = asked ?? /profile(?:=|: \[)([\w.-]+)/.exec(said)?.[1] ?? null;
   const whose = profile === null ? 'The default credentials' : `The credentials of profile ${profile}`;
   const named = profile === null ? '' : ` --profile ${profile}`;
   if (/\bsso\b/i.test(said) || /token is expired/i.test(said)) {
@@ -190,7 +190,7 @@ function isClockMessage(said: string): boolean {
 
 function isServerFault(error: Thrown): boolean {
   const status = error.$metadata?.httpStatusCode ?? 0;
-  return status >= 500 || PARSE_MESSAGE.test(error.message) || error.$response !== undefined;
+  return status >= 500 || PARSE_MESSAGE.test(error.message);
 }
 
 /**

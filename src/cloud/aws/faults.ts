@@ -20,6 +20,8 @@ export interface FaultFacts {
 
 interface Row {
   readonly pattern: RegExp;
+  /** What AWS's words must have besides, where one code means several things. */
+  readonly says?: RegExp;
   readonly code: ErrorCode;
   /** Absent: AWS's own words. */
   readonly message?: (facts: FaultFacts) => string;
@@ -38,6 +40,48 @@ const withKeys = ({ profile }: FaultFacts) =>
 
 /** The first row that fits is taken. */
 const ROWS: readonly Row[] = [
+  {
+    pattern: /^AuthFailure$/,
+    says: /not authorized for images/i,
+    code: 'cloud-image',
+    message: ({ said }) => `The image is not for this account: ${said}`,
+    remedy: 'Choose another image, or ask its owner to share it with the account.',
+  },
+  {
+    pattern: /^AuthFailure\.ServiceLinkedRole/,
+    code: 'cloud-permission',
+    message: () => 'The account may not use iam:CreateServiceLinkedRole, which its first spot machine needs.',
+    remedy:
+      'Ask whoever looks after the account for it, or to run `aws iam create-service-linked-role --aws-service-name spot.amazonaws.com` once.',
+  },
+  {
+    pattern: /^OptInRequired$/,
+    says: /not subscribed to this service|region/i,
+    code: 'cloud-permission',
+    message: () => 'The account is not signed up for that service, or for that region (OptInRequired).',
+    remedy: 'Enable the region at https://console.aws.amazon.com/billing/home#/account, or choose another one.',
+  },
+  {
+    pattern: /^(PendingVerification|Blocked)$/,
+    code: 'cloud-quota',
+    remedy: 'AWS looks into the account first: wait for its mail, or ask AWS Support.',
+  },
+  {
+    pattern: /^InsufficientFreeAddressesInSubnet$/,
+    code: 'cloud-capacity',
+    message: () => 'The subnet has no free addresses left (InsufficientFreeAddressesInSubnet).',
+    remedy: 'Choose another subnet or zone.',
+  },
+  {
+    pattern: /^OperationNotPermitted$/,
+    code: 'cloud-state',
+    remedy: 'Where it is protected, switch its protection off in the AWS console; then try again.',
+  },
+  {
+    pattern: /^UnsupportedOperation$/,
+    code: 'cloud-state',
+    remedy: 'AWS does not do that with this kind of machine or purchase; terminate it instead, or choose another kind.',
+  },
   {
     pattern:
       /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|UnauthorizedSSOTokenError|UnauthorizedException)$/,
@@ -134,7 +178,7 @@ const ROWS: readonly Row[] = [
   },
   {
     pattern:
-      /^(Incorrect\w*State|InvalidState\w*|InvalidInstanceState|VolumeInUse|DependencyViolation|\w+\.InUse|ResourceInUse\w*|ConflictException|OperationNotPermitted|UnsupportedOperation)$/,
+      /^(Incorrect\w*State|InvalidState\w*|InvalidInstanceState|VolumeInUse|DependencyViolation|\w+\.InUse|ResourceInUse\w*|ConflictException)$/,
     code: 'cloud-state',
     remedy: 'Wait until it has reached its next state, or free it from what uses it, and try again.',
   },
@@ -150,7 +194,7 @@ const ROWS: readonly Row[] = [
 /** Puts an error code of AWS into our words; null for one that no row knows. */
 export function faultOfAwsCode(facts: FaultFacts): Fault | null {
   // Throttling before quotas: RequestLimitExceeded ends as quotas do.
-  const rows = ROWS.filter(({ pattern }) => pattern.test(facts.awsCode));
+  const rows = ROWS.filter(({ pattern, says }) => pattern.test(facts.awsCode) && (says?.test(facts.said) ?? true));
   const row = rows.find(({ code }) => code === 'cloud-throttled') ?? rows[0];
   if (row === undefined) {
     return null;

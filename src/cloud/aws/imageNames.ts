@@ -17,25 +17,34 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   arm64: ['ARM64', 'arm64'],
   shiny: ['Shiny'],
 };
-/** AWS takes at most 200 values in a filter. */
-const MAX_PATTERNS = 100;
+/** Two words in five spellings each: AWS takes at most 200 values in a filter. */
+const ASKED_WORDS = 2;
 
-/** Patterns of AWS's `name` filter that find a part of a name in the spellings that are likely; words in this order. */
+/**
+ * Patterns of AWS's `name` filter, in the spellings that are likely, that find all names with the text's words in this
+ * order, and some more: only the two longest words are asked for.
+ */
 export function namePatterns(text: string): readonly string[] {
   const words = text.trim().split(/\s+/);
-  const spelled = words.map((word) => [...new Set([word, ...spellingsOf(word)])]);
-  const all = spelled.reduce<readonly string[]>(
-    (begun, next) => begun.flatMap((start) => next.map((word) => `${start}*${word}`)).slice(0, MAX_PATTERNS),
-    [''],
-  );
-  return all.map((pattern) => `${pattern}*`.replace(/\*{2,}/g, '*'));
+  const longest = words.toSorted((a, b) => b.length - a.length).slice(0, ASKED_WORDS);
+  const all = words
+    .filter((word) => longest.includes(word))
+    .reduce<readonly string[]>(
+      (begun, word) => begun.flatMap((start) => spellingsOf(word).map((spelled) => `${start}*${spelled}`)),
+      [''],
+    );
+  return [...new Set(all.map((pattern) => `${pattern}*`.replace(/\*{2,}/g, '*')))];
 }
 
 /** Of `tensorflow-gpu` each part: `TensorFlow-GPU`. */
 function spellingsOf(word: string): readonly string[] {
   const parts = word.split(/([^A-Za-z0-9]+)/);
-  const known = (part: string, at: number) => SPELLINGS[part.toLowerCase()]?.[at] ?? capitalized(part);
+  const known = (part: string, at: number) => {
+    const spelled = SPELLINGS[part.toLowerCase()] ?? [];
+    return spelled[at] ?? spelled[0] ?? capitalized(part);
+  };
   return [
+    word,
     parts.map((part) => known(part, 0)).join(''),
     parts.map((part) => known(part, 1)).join(''),
     parts.map(capitalized).join(''),

@@ -167,7 +167,7 @@ async function describe({ clients, query, signal }: ImageAsk, { owners, filters,
 }
 
 function toImage(image: Ec2Image, region: string, source: ImageSource | null): Image | null {
-  const { ImageId: id, Name: name, Architecture: architecture } = image;
+  const { ImageId: id, Name: name, Architecture: architecture = 'x86_64' } = image;
   if (id === undefined || name === undefined || (architecture !== 'x86_64' && architecture !== 'arm64')) {
     return null;
   }

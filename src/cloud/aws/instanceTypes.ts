@@ -110,7 +110,17 @@ export async function listTypes(
       break;
     }
   }
-  return offers.sort((a, b) => a.instanceType.localeCompare(b.instanceType, 'en', { numeric: true }));
+  return offers.sort(byFamilyAndSize);
+}
+
+function byFamilyAndSize(a: Offer, b: Offer): number {
+  const [family = '', size = ''] = a.instanceType.split('.');
+  const [otherFamily = '', otherSize = ''] = b.instanceType.split('.');
+  return (
+    family.localeCompare(otherFamily, 'en', { numeric: true }) ||
+    a.vcpus - b.vcpus ||
+    size.localeCompare(otherSize, 'en', { numeric: true })
+  );
 }
 
 /** The zones of the region that have each type. */

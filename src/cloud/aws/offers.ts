@@ -24,10 +24,16 @@ export function createCatalogueVerbs(clients: AwsClients, now: () => number = Da
     ...createImageVerbs(clients),
     ...createChoiceVerbs(clients),
     ...createReservedVerbs(clients, now),
-    offers: (query, signal) =>
-      mergeParallel([...new Set(query.regions)], REGIONS_AT_ONCE, (region) =>
-        offersOf({ clients, region, query, signal, now }),
-      ),
+    async *offers(query, signal) {
+      const stop = new AbortController();
+      const both = AbortSignal.any([signal, stop.signal]);
+      const open = (region: string) => offersOf({ clients, region, query, signal: both, now });
+      try {
+        yield* mergeParallel([...new Set(query.regions)], REGIONS_AT_ONCE, open);
+      } finally {
+        stop.abort(); // The other regions, where one has ended all or nobody reads on.
+      }
+    },
   };
 }
 

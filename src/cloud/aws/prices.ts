@@ -1,6 +1,6 @@
 /** Prices of what a region rents out, remembered for a day. */
 import { paginateDescribeSpotPriceHistory } from '@aws-sdk/client-ec2';
-import type { SkilletError } from '../../common/errors.ts';
+import { SkilletError } from '../../common/errors.ts';
 import type { AwsClients } from './awsClients.ts';
 import { toCloudError } from './awsErrors.ts';
 import { listProducts, type Product, type ProductsQuery } from './priceList.ts';
@@ -37,88 +37,137 @@ const SPOT_MS = 5 * 60_000;
 const TYPES_A_REQUEST = 40;
 
 export function createPrices(clients: AwsClients, { now = Date.now, onFault }: PricesOptions = {}): Prices {
-  const recall = <T>(key: string, forMs: number): T | undefined => {
-    const known = clients.remembered.get(key);
-    return known !== undefined && now() - known.at < forMs ? (known.value as T) : undefined;
-  };
-  const remember = (key: string, value: unknown) => clients.remembered.set(key, { at: now(), value });
-  const known = async <T>(what: string, operation: string, ask: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await ask();
-    } catch (error) {
-      const told = toCloudError(error, what, { operation, profile: clients.profile });
-      if (!isFault(told)) {
-        throw told;
-      }
-      onFault?.(told);
-      return null;
-    }
-  };
-  const products = async (region: string, query: ProductsQuery, signal: AbortSignal) => {
-    const key = `products ${region} ${JSON.stringify(query)}`;
-    const before = recall<readonly Product[]>(key, DAY_MS);
-    if (before !== undefined) {
-      return before;
-    }
-    const fields = { ...query.fields, regionCode: region };
-    const found = await known(region, 'pricing:GetProducts', () =>
-      listProducts(clients.of('pricing', region), { ...query, fields }, signal),
-    );
-    if (found !== null) {
-      remember(key, found);
-    }
-    return found ?? [];
-  };
+  const shop: Shop = { clients, now, onFault: onFault ?? (() => undefined) };
+  const first = async (region: string, query: ProductsQuery, usage: RegExp, signal: AbortSignal) =>
+    (await askProducts(shop, region, query, signal)).find(({ attributes }) => usage.test(attributes.usagetype ?? ''))
+      ?.usd ?? null;
   return {
-    async onDemand(region, types, signal) {
-      const key = (type: string) => `onDemand ${region} ${type}`;
-      const missing = [...new Set(types)].filter((type) => recall(key(type), DAY_MS) === undefined);
-      for (let from = 0; from < missing.length; from += TYPES_A_REQUEST) {
-        const some = missing.slice(from, from + TYPES_A_REQUEST);
-        const ask = { serviceCode: 'AmazonEC2', fields: { ...LINUX, instanceType: some } } as const;
-        const found = await products(region, ask, signal);
-        for (const type of found.length === 0 ? [] : some) {
-          // Null is remembered too: the region does not sell it.
-          remember(key(type), found.find((one) => one.attributes.instanceType === type && one.usd > 0)?.usd ?? null);
-        }
-      }
-      return new Map(
-        types.flatMap((type) => {
-          const price = recall<number | null>(key(type), DAY_MS) ?? null;
-          return price === null ? [] : [[type, price] as const];
-        }),
-      );
-    },
+    onDemand: (region, types, signal) => askOnDemand(shop, region, types, signal),
+    spotNow: (region, types, signal) => askSpot(shop, region, types, signal),
     async volume(region, volume, signal) {
-      const fields = { volumeApiName: volume.type };
-      return volumePricePerHour(await products(region, { serviceCode: 'AmazonEC2', fields }, signal), volume);
+      const query = { serviceCode: 'AmazonEC2', fields: { volumeApiName: volume.type } } as const;
+      return volumePricePerHour(await askProducts(shop, region, query, signal), volume);
     },
-    async snapshotGbMonth(region, signal) {
-      const fields = { productFamily: 'Storage Snapshot' };
-      const found = await products(region, { serviceCode: 'AmazonEC2', fields }, signal);
-      return found.find(({ attributes }) => /EBS:SnapshotUsage$/.test(attributes.usagetype ?? ''))?.usd ?? null;
-    },
-    async publicAddressPerHour(region, signal) {
-      const fields = { group: 'VPCPublicIPv4Address' };
-      const found = await products(region, { serviceCode: 'AmazonVPC', fields }, signal);
-      return found.find(({ attributes }) => /PublicIPv4:InUseAddress$/.test(attributes.usagetype ?? ''))?.usd ?? null;
-    },
-    async spotNow(region, types, signal) {
-      const wanted = [...new Set(types)];
-      const key = `spot ${region} ${wanted.toSorted().join(' ')}`;
-      const before = recall<ReadonlyMap<string, SpotPrice>>(key, SPOT_MS);
-      if (before !== undefined || wanted.length === 0) {
-        return before ?? new Map();
-      }
-      const found = await known(region, 'ec2:DescribeSpotPriceHistory', () =>
-        askSpotNow(clients, { region, types: wanted, at: new Date(now()) }, signal),
-      );
-      if (found !== null) {
-        remember(key, found);
-      }
-      return found ?? new Map();
-    },
+    snapshotGbMonth: (region, signal) =>
+      first(
+        region,
+        { serviceCode: 'AmazonEC2', fields: { productFamily: 'Storage Snapshot' } },
+        /EBS:SnapshotUsage$/,
+        signal,
+      ),
+    publicAddressPerHour: (region, signal) =>
+      first(
+        region,
+        { serviceCode: 'AmazonVPC', fields: { group: 'VPCPublicIPv4Address' } },
+        /PublicIPv4:InUseAddress$/,
+        signal,
+      ),
   };
+}
+
+/** Where prices are asked for, and what is remembered of them. */
+interface Shop {
+  readonly clients: AwsClients;
+  readonly now: () => number;
+  readonly onFault: (error: SkilletError) => void;
+}
+
+/** Undefined where it was not asked, or too long ago. */
+function recall<T>({ clients, now }: Shop, key: string, forMs: number): T | undefined {
+  const known = clients.remembered.get(key);
+  return known !== undefined && now() - known.at < forMs ? (known.value as T) : undefined;
+}
+
+function remember({ clients, now }: Shop, key: string, value: unknown): void {
+  clients.remembered.set(key, { at: now(), value });
+}
+
+/** What is remembered, or asked for now; null where it cannot be had, which is told and not remembered. */
+async function known<T>(
+  shop: Shop,
+  { key, forMs, region, operation }: { key: string; forMs: number; region: string; operation: string },
+  ask: () => Promise<T>,
+): Promise<T | null> {
+  const before = recall<T>(shop, key, forMs);
+  if (before !== undefined) {
+    return before;
+  }
+  try {
+    const found = await ask();
+    remember(shop, key, found);
+    return found;
+  } catch (error) {
+    const told = toCloudError(error, region, { operation, profile: shop.clients.profile });
+    if (!(told instanceof SkilletError)) {
+      throw told;
+    }
+    shop.onFault(told);
+    return null;
+  }
+}
+
+async function askProducts(
+  shop: Shop,
+  region: string,
+  query: ProductsQuery,
+  signal: AbortSignal,
+): Promise<readonly Product[]> {
+  const what = {
+    key: `products ${region} ${JSON.stringify(query)}`,
+    forMs: DAY_MS,
+    region,
+    operation: 'pricing:GetProducts',
+  };
+  const fields = { ...query.fields, regionCode: region };
+  return (
+    (await known(shop, what, () => listProducts(shop.clients.of('pricing', region), { ...query, fields }, signal))) ??
+    []
+  );
+}
+
+async function askOnDemand(
+  shop: Shop,
+  region: string,
+  types: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const key = (type: string) => `onDemand ${region} ${type}`;
+  const missing = [...new Set(types)].filter((type) => recall(shop, key(type), DAY_MS) === undefined);
+  for (let from = 0; from < missing.length; from += TYPES_A_REQUEST) {
+    const some = missing.slice(from, from + TYPES_A_REQUEST);
+    const query = { serviceCode: 'AmazonEC2', fields: { ...LINUX, instanceType: some } } as const;
+    const found = await askProducts(shop, region, query, signal);
+    for (const type of found.length === 0 ? [] : some) {
+      // Null is remembered too: the region does not sell it.
+      remember(shop, key(type), found.find((one) => one.attributes.instanceType === type && one.usd > 0)?.usd ?? null);
+    }
+  }
+  return new Map(
+    types.flatMap((type) => {
+      const price = recall<number | null>(shop, key(type), DAY_MS) ?? null;
+      return price === null ? [] : [[type, price] as const];
+    }),
+  );
+}
+
+async function askSpot(
+  shop: Shop,
+  region: string,
+  types: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, SpotPrice>> {
+  const wanted = [...new Set(types)].sort();
+  if (wanted.length === 0) {
+    return new Map();
+  }
+  const what = {
+    key: `spot ${region} ${wanted.join(' ')}`,
+    forMs: SPOT_MS,
+    region,
+    operation: 'ec2:DescribeSpotPriceHistory',
+  };
+  const ask = { region, types: wanted, at: new Date(shop.now()) };
+  return (await known(shop, what, () => askSpotNow(shop.clients, ask, signal))) ?? new Map();
 }
 
 const LINUX = {
@@ -127,10 +176,6 @@ const LINUX = {
   preInstalledSw: 'NA',
   capacitystatus: 'Used',
 } as const;
-
-function isFault(error: unknown): error is SkilletError {
-  return error instanceof Error && error.name === 'SkilletError';
-}
 
 interface SpotAsk {
   readonly region: string;

@@ -8,6 +8,8 @@ const HISTORY_MS = 30 * 86_400_000;
 export const MAX_POINTS = 60;
 /** A page has up to 1,000 changes; a busy region has some ten thousand in a month. */
 const MAX_PAGES = 100;
+/** Of more types than any list of GPU machines has, the price now is enough. */
+const HISTORY_TYPES = 150;
 
 interface Point {
   readonly at: string;
@@ -32,7 +34,7 @@ export async function askSpotHistory(
     {
       InstanceTypes: types as never[],
       ProductDescriptions: ['Linux/UNIX'],
-      StartTime: new Date(now.getTime() - HISTORY_MS),
+      StartTime: new Date(now.getTime() - (types.length > HISTORY_TYPES ? 0 : HISTORY_MS)),
       EndTime: now,
     },
     { abortSignal: signal },

@@ -3,11 +3,11 @@
 /** As AWS counts a month: 365 × 24 / 12. */
 export const HOURS_PER_MONTH = 730;
 
-/** `$1.006`, `$0.0042`, `?`: four digits that matter, at least two decimals. */
+/** `$1.006`, `$0.0042`, `$32.77`, `?`: what matters of a price for an hour, cents of all that is more. */
 export function formatUsd(amount: number | null): string {
   if (amount === null) {
     return '?';
   }
-  const decimals = amount === 0 || amount >= 100 ? 2 : amount >= 1 ? 3 : 4;
+  const decimals = amount === 0 || amount >= 10 ? 2 : amount >= 1 ? 3 : 4;
   return `$${amount.toFixed(decimals)}`;
 }

@@ -112,6 +112,24 @@ test('an image of the Marketplace says where its terms are accepted', () => {
   );
 });
 
+test('one code that means several things is told apart by its words', () => {
+  const cases: [string, string, string][] = [
+    ['AuthFailure', 'Not authorized for images: [ami-1]', 'cloud-image'],
+    ['AuthFailure', 'AWS was not able to validate the provided access credentials', 'cloud-credentials'],
+    ['AuthFailure.ServiceLinkedRoleCreationNotPermitted', 'may not create the role for Spot', 'cloud-permission'],
+    ['OptInRequired', 'You are not subscribed to this service. Please go to http://aws.amazon.com', 'cloud-permission'],
+    ['OptInRequired', 'accept terms: https://aws.amazon.com/marketplace/pp?sku=a', 'cloud-image'],
+    ['OperationNotPermitted', "may not be terminated. Modify its 'disableApiTermination'", 'cloud-state'],
+    ['UnsupportedOperation', "You can't stop the Spot Instance", 'cloud-state'],
+    ['InsufficientFreeAddressesInSubnet', 'x', 'cloud-capacity'],
+    ['PendingVerification', 'Your request for accessing resources is being validated', 'cloud-quota'],
+  ];
+  assert.deepEqual(
+    cases.map(([name, message]) => told(thrown(name, { message })).code),
+    cases.map(([, , code]) => code),
+  );
+});
+
 test('a quota keeps how much it is and says where to ask for more', () => {
   const message =
     'You have requested more vCPU capacity than your current vCPU limit of 0 allows for the instance bucket.';
@@ -178,6 +196,8 @@ test('whether AWS did it is unknown after a lost answer, and known after a refus
     thrown('InsufficientInstanceCapacity', { $metadata: { httpStatusCode: 500, attempts: 3 } }),
     thrown('UnauthorizedOperation', { $metadata: { httpStatusCode: 403 } }),
     thrown('VcpuLimitExceeded'),
+    // As the SDK throws every answer: with the response beside it.
+    Object.assign(thrown('InvalidParameterValue', { $metadata: { httpStatusCode: 400 } }), { $response: {} }),
     thrown('CredentialsProviderError'),
     thrown('RequestLimitExceeded', { $metadata: { httpStatusCode: 503, attempts: 1 } }),
   ];
