@@ -1,12 +1,9 @@
 /** Builds the parts that deal with providers, and wires them together. Nothing of an SDK is loaded here. */
 import type * as vscode from 'vscode';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
-<<<<<<< HEAD
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
-import { createLaunching, type Launching } from './launch/launching.ts';
-=======
 import { createLaunchDiagnostics } from './launch/launchDiagnostics.ts';
->>>>>>> launch
+import { createLaunching, type Launching } from './launch/launching.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
