@@ -99,6 +99,8 @@ function targets() {
     { ...browser, entryPoints: ['src/webview/compare/compare.tsx'] },
     { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
     { ...browser, entryPoints: ['src/webview/sweep/sweep.tsx'] },
+    { ...browser, entryPoints: ['src/webview/launch/launch.tsx'] },
+    { ...browser, entryPoints: ['src/webview/reserved/reserved.tsx'] },
     { ...browser, entryPoints: ['src/webview/instance/instance.tsx'] },
     {
       ...node,

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
 import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
-import { guardCommand } from './guardCommand.ts';
 import { connectCommand } from './connectCommand.ts';
 import { drillCommand } from './drillCommand.ts';
+import { guardCommand } from './guardCommand.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
 import { jobCommand, jobsCommand } from './jobCommands.ts';

@@ -5,8 +5,9 @@ import { type Connect, createConnect } from './connect/connect.ts';
 import { createExplorer, type Explorer } from './explorer/explorer.ts';
 import { createGuardCommand } from './guard/guardCommand.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
-import { createSweepPage, type SweepPage } from './sweep/sweepPage.ts';
 import { createLaunchDiagnostics } from './launch/launchDiagnostics.ts';
+import { createLaunching, type Launching } from './launch/launching.ts';
+import { createSweepPage, type SweepPage } from './sweep/sweepPage.ts';
 
 export interface CloudParts {
   readonly context: vscode.ExtensionContext;
@@ -22,6 +23,7 @@ export interface Cloud extends vscode.Disposable {
   readonly jobsTree: Jobs['jobsTree'];
   readonly sweepPage: SweepPage;
   readonly connect: Connect;
+  readonly launching: Launching;
 }
 
 export function createCloud({ context, output, version }: CloudParts): Cloud {
@@ -37,12 +39,15 @@ export function createCloud({ context, output, version }: CloudParts): Cloud {
   const { accounts, signIn } = explorer;
   const connect = createConnect({ context, accounts, signIn, output });
   parts.push(connect);
+  const launching = createLaunching({ context, modules, accounts: explorer.accounts, output, version });
+  parts.push(launching);
   return {
     modules,
     explorer,
     jobsTree: jobs.jobsTree,
     sweepPage,
     connect,
+    launching,
     dispose: () => {
       for (const part of parts.splice(0).reverse()) {
         part.dispose();
