@@ -69,6 +69,6 @@ export function resultLines({ instances, region, purchase, keyFile }: LaunchResu
     `${many} in ${region}, ${purchase === 'spot' ? 'spot' : 'on demand'}: ${instances.map(({ id }) => id).join(', ')}`,
     ...(keyFile === null ? [] : [`The private key is in ${keyFile}; it cannot be had a second time.`]),
     `To get in: skillet connect aws ${instances[0]?.id ?? ''} --region ${region}`,
-    `To end it: skillet terminate aws ${instances[0]?.id ?? ''} --region ${region}`,
+    `To end it: skillet instance terminate ${instances[0]?.id ?? ''} --region ${region}`,
   ];
 }

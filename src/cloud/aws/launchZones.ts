@@ -36,7 +36,7 @@ export async function findZones(
           network.vpc === undefined
             ? `${region} has no default network.`
             : `${network.vpc} has no subnet in ${region}.`,
-        remedy: 'Name a subnet in network.subnet; skillet networks lists them.',
+        remedy: 'Name a subnet in network.subnet; the form of Launch GPU Instance lists them.',
       });
     }
     if (network.subnet !== undefined) {
