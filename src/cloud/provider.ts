@@ -58,7 +58,8 @@ export interface AccountVerbs {
 export interface CatalogueVerbs {
   /**
    * GPU machines that fit, each region as soon as it is known: first without prices, then again with them. A region that
-   * cannot be asked gives a fault and does not end the others.
+   * cannot be asked gives a fault and does not end the others; credentials that are refused end all, since they can be
+   * renewed.
    */
   offers(query: OfferQuery, signal: AbortSignal): AsyncIterable<OffersOfRegion>;
   /** Newest first. */

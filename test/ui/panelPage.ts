@@ -6,6 +6,7 @@ import { root } from '../../scripts/host/paths.mjs';
 import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
+import type { FromInstancePage, ToInstancePage } from '../../src/common/instanceMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
@@ -149,6 +150,8 @@ export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
 export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
+export type InstancePage = WebviewPage<ToInstancePage, FromInstancePage>;
+
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
 export interface PageOptions {
@@ -173,6 +176,9 @@ export const openComparePage = (browser: Browser, options: PageOptions = {}): Pr
   openPage(browser, 'compare', options);
 export const openHistoryPage = (browser: Browser, options: PageOptions = {}): Promise<HistoryWebview> =>
   openPage(browser, 'history', options);
+
+export const openInstancePage = (browser: Browser, options: PageOptions = {}): Promise<InstancePage> =>
+  openPage(browser, 'instance', options);
 
 async function openPage<To, From>(
   browser: Browser,

@@ -1,9 +1,12 @@
 /** The commands for machines and jobs at a provider. */
 import { createProviderModules, type ProviderModules } from '../../cloud/providerModules.ts';
+import { imagesCommand, profilesCommand, regionsCommand } from './accountCommands.ts';
 import { connectCommand } from './connectCommand.ts';
 import { drillCommand } from './drillCommand.ts';
 import { instanceCommand } from './instanceCommand.ts';
 import { instancesCommand } from './instancesCommand.ts';
+import { offersCommand } from './offersCommand.ts';
+import { reservedCommand } from './reservedCommand.ts';
 
 export type CloudCommand = (args: string[], modules: ProviderModules) => Promise<number>;
 
@@ -12,6 +15,11 @@ const COMMANDS: Readonly<Record<string, CloudCommand>> = {
   drill: drillCommand,
   instances: instancesCommand,
   instance: instanceCommand,
+  profiles: profilesCommand,
+  regions: regionsCommand,
+  offers: offersCommand,
+  images: imagesCommand,
+  reserved: reservedCommand,
 };
 
 /** @param folder Where the providers' bundles are. */

@@ -9,6 +9,7 @@ import { SkilletError } from '../../common/errors.ts';
 import { printable } from '../table.ts';
 import { EXIT } from '../usage.ts';
 import { listAll, regionNames } from './instancesCommand.ts';
+import { interruptible } from './interruptible.ts';
 import { openCloud } from './openCloud.ts';
 
 const options = {
@@ -40,23 +41,19 @@ export async function instanceCommand(args: string[], modules: ProviderModules):
     provider: values.provider ?? 'aws',
     ...(values.account === undefined ? {} : { account: values.account }),
   });
-  const cancel = new AbortController();
-  const interrupt = () => cancel.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    const instance = await find(provider, { id, region: values.region }, cancel.signal);
+  return interruptible(async (signal) => {
+    const instance = await find(provider, { id, region: values.region }, signal);
     if (verb === undefined) {
-      const log = await provider.systemLog(instance, cancel.signal);
-      log === '' ? print('Nothing written yet.') : log.trimEnd().split('\n').forEach(print);
+      const log = await provider.systemLog(instance, signal);
+      const lines = log === '' ? ['Nothing written yet.'] : log.trimEnd().split('\n');
+      lines.forEach(print);
       return EXIT.completed;
     }
-    await confirm(provider, { verb, instance, isYes: values.yes === true, signal: cancel.signal });
-    await provider[verb](instance, cancel.signal);
+    await confirm(provider, { verb, instance, isYes: values.yes === true, signal });
+    await provider[verb](instance, signal);
     print(`${instanceTitle(instance)} (${instance.id}) is being ${VERBS[verb]}.`);
     return EXIT.completed;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+  });
 }
 
 interface Wanted {

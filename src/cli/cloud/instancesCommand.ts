@@ -11,6 +11,7 @@ import { formatProblem, type Problem, toProblem } from '../../common/errors.ts';
 import { formatAge } from '../../common/format.ts';
 import { formatTable, printable } from '../table.ts';
 import { EXIT } from '../usage.ts';
+import { interruptible } from './interruptible.ts';
 import { openCloud } from './openCloud.ts';
 
 const options = {
@@ -29,22 +30,17 @@ export async function instancesCommand(args: string[], modules: ProviderModules)
     provider: positionals[0] ?? '',
     ...(values.account === undefined ? {} : { account: values.account }),
   });
-  const cancel = new AbortController();
-  const interrupt = () => cancel.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    const regions = await regionNames(provider, values.region ?? [], cancel.signal);
-    const found = await listAll(provider, regions, cancel.signal);
+  return interruptible(async (signal) => {
+    const regions = await regionNames(provider, values.region ?? [], signal);
+    const found = await listAll(provider, regions, signal);
     const wanted = found.instances.filter(
       ({ state, tags }) => state !== 'terminated' && (values.ours !== true || isOurs(tags)),
     );
-    const rows = await withCosts(provider, wanted, cancel.signal);
+    const rows = await withCosts(provider, wanted, signal);
     tell(rows, { ...found, regions, isJson: values.json === true });
     const hasFailed = regions.length > 0 && found.problems.length === regions.length;
     return hasFailed ? EXIT.failed : EXIT.completed;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+  });
 }
 
 /** Those named, else all of the account. */

@@ -22,6 +22,8 @@ const SERVICES = {
   quotas: ServiceQuotasClient,
 };
 
+const MAX_ATTEMPTS = 5;
+
 type Services = { [K in keyof typeof SERVICES]: InstanceType<(typeof SERVICES)[K]> };
 
 export interface AwsClients {
@@ -30,6 +32,8 @@ export interface AwsClients {
   readonly version: string;
   /** @param region Pricing is asked in us-east-1, whatever is given: it lives in few regions. */
   of<K extends keyof Services>(service: K, region: string): Services[K];
+  /** The same without a second attempt, for what must not be done twice and has no token against it. */
+  once<K extends keyof Services>(service: K, region: string): Services[K];
   /** Answers that stay true for a while, by what was asked: prices. Shared by all verbs of the account. */
   readonly remembered: Map<string, { readonly at: number; readonly value: unknown }>;
   /** The region that the profile or the environment names; us-east-1 where none does. */
@@ -49,14 +53,14 @@ export function createAwsClients({ profile, version }: AwsClientsOptions): AwsCl
   // Without its cache of files, which would outlive new keys in them.
   const readCredentials = () => fromNodeProviderChain({ ...named, ignoreCache: true });
   let credentials = readCredentials();
-  const of = <K extends keyof Services>(service: K, region: string): Services[K] => {
+  const clientOf = <K extends keyof Services>(service: K, region: string, maxAttempts: number): Services[K] => {
     const place = service === 'pricing' ? 'us-east-1' : region;
-    const key = `${service} ${place}`;
+    const key = `${service} ${place} ${maxAttempts}`;
     const known = made.get(key) as Services[K] | undefined;
     if (known !== undefined) {
       return known;
     }
-    const client = new SERVICES[service]({ region: place, credentials, maxAttempts: 5, ...named }) as Services[K];
+    const client = new SERVICES[service]({ region: place, credentials, maxAttempts, ...named }) as Services[K];
     made.set(key, client);
     return client;
   };
@@ -64,7 +68,15 @@ export function createAwsClients({ profile, version }: AwsClientsOptions): AwsCl
     credentials = readCredentials();
     made.clear(); // Not destroyed: requests may be under way.
   };
-  return { profile, version, of, remembered: new Map(), forget, defaultRegion: () => readDefaultRegion(named) };
+  return {
+    profile,
+    version,
+    remembered: new Map(),
+    forget,
+    of: (service, region) => clientOf(service, region, MAX_ATTEMPTS),
+    once: (service, region) => clientOf(service, region, 1),
+    defaultRegion: () => readDefaultRegion(named),
+  };
 }
 
 async function readDefaultRegion(named: { readonly profile?: string }): Promise<string> {

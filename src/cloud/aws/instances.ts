@@ -73,7 +73,7 @@ export function createInstanceVerbs(clients: AwsClients): InstanceVerbs {
       change(instance, 'RebootInstances', (client, ids) =>
         client.send(new RebootInstancesCommand(ids), { abortSignal: signal }),
       ),
-    terminate: ({ id, region }, signal) => terminateMachines(ec2(region), { ids: [id], profile }, signal),
+    terminate: ({ id, region }, signal) => terminateMachines(ec2(region), [id], signal),
     async systemLog({ id, region }, signal) {
       try {
         return await readSystemLog(ec2(region), id, signal);

@@ -9,21 +9,11 @@ import {
 import { SkilletError } from '../../common/errors.ts';
 import { toCloudError } from './awsErrors.ts';
 
-export interface Terminating {
-  readonly ids: readonly string[];
-  /** For the words of an error. */
-  readonly profile: string | null;
-}
-
 /**
  * @throws {SkilletError} A request cannot be cancelled: then no machine is terminated, and the message says so. Or the
  * machines cannot be terminated.
  */
-export async function terminateMachines(
-  ec2: EC2Client,
-  { ids, profile }: Terminating,
-  signal: AbortSignal,
-): Promise<void> {
+export async function terminateMachines(ec2: EC2Client, ids: readonly string[], signal: AbortSignal): Promise<void> {
   const [first = 'machine'] = ids;
   if (ids.length === 0) {
     return;
@@ -32,15 +22,15 @@ export async function terminateMachines(
   try {
     requests = await lastingRequests(ec2, ids, signal);
   } catch (error) {
-    throw toCloudError(error, first, { operation: 'ec2:DescribeSpotInstanceRequests', profile });
+    throw toCloudError(error, first, { operation: 'ec2:DescribeSpotInstanceRequests' });
   }
   if (requests.length > 0) {
-    await cancelRequests(ec2, { requests, machine: first, profile, signal });
+    await cancelRequests(ec2, { requests, machine: first, signal });
   }
   try {
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }), { abortSignal: signal });
   } catch (error) {
-    throw toCloudError(error, first, { operation: 'ec2:TerminateInstances', profile });
+    throw toCloudError(error, first, { operation: 'ec2:TerminateInstances' });
   }
 }
 
@@ -62,16 +52,15 @@ async function lastingRequests(ec2: EC2Client, ids: readonly string[], signal: A
 interface Cancelling {
   readonly requests: readonly string[];
   readonly machine: string;
-  readonly profile: string | null;
   readonly signal: AbortSignal;
 }
 
-async function cancelRequests(ec2: EC2Client, { requests, machine, profile, signal }: Cancelling): Promise<void> {
+async function cancelRequests(ec2: EC2Client, { requests, machine, signal }: Cancelling): Promise<void> {
   try {
     const command = new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [...requests] });
     await ec2.send(command, { abortSignal: signal });
   } catch (error) {
-    const mended = toCloudError(error, machine, { operation: 'ec2:CancelSpotInstanceRequests', profile });
+    const mended = toCloudError(error, machine, { operation: 'ec2:CancelSpotInstanceRequests' });
     if (!(mended instanceof SkilletError)) {
       throw mended;
     }

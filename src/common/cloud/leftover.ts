@@ -33,3 +33,19 @@ export interface Removal {
   /** Why not; empty when it is removed. */
   readonly message: string;
 }
+
+/** A machine that ends frees its disks, groups and keys; a request that is open would start another machine. */
+const ORDER: readonly LeftoverKind[] = [
+  'spotRequest',
+  'instance',
+  'address',
+  'volume',
+  'securityGroup',
+  'snapshot',
+  'keyPair',
+];
+
+/** Kind by kind, in an order in which they can go. */
+export function removalOrder(leftovers: readonly Leftover[]): readonly (readonly Leftover[])[] {
+  return ORDER.map((kind) => leftovers.filter((one) => one.kind === kind)).filter((some) => some.length > 0);
+}

@@ -33,6 +33,8 @@ export interface Offer {
   readonly onDemandPerHourUsd: number | null;
   readonly spot: SpotOffer | null;
   readonly quota: OfferQuota | null;
+  /** The same for spot machines, which many providers count apart; null or absent where it is not known. */
+  readonly spotQuota?: OfferQuota | null;
   /** Disks inside the machine, lost with it. */
   readonly localDiskBytes: number;
 }

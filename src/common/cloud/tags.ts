@@ -5,8 +5,10 @@ export const TAGS = {
   owner: 'skillet:made-by',
   /** Joins all that one launch made: its client token. */
   launch: 'skillet:launch',
-  /** ISO 8601; the guard on the machine ends it then. */
+  /** ISO 8601; the guard on the machine ends it then. `never` for no deadline. */
   deadline: 'skillet:deadline',
+  /** Hours that a machine has when it is started again after its deadline; `never` for no limit. */
+  deadlineHours: 'skillet:deadline-hours',
   /** Minutes without work after which the guard ends the machine; `0` for never. */
   idleMinutes: 'skillet:idle-minutes',
   /** `stop` or `terminate`: what the guard does. */
