@@ -8,7 +8,8 @@ import type { SshConnection } from '../node/ssh/sshTypes.ts';
 const NOTICE_FOLDER = '/run/skillet';
 /** As long before as the provider says it. */
 const WARNING_MS = 120_000;
-const KEPT_S = 180;
+/** Short, as the guard takes it for one that it has told already. */
+const KEPT_S = 60;
 
 export function drillNotice({ id, region }: InstanceRef, nowMs: number): SpotNotice {
   const at = new Date(nowMs + WARNING_MS).toISOString();
@@ -25,7 +26,7 @@ export interface TellOptions {
 }
 
 /**
- * Writes the notice on the machine, for three minutes.
+ * Writes the notice on the machine, for a minute.
  *
  * @throws {SkilletError} `cloud-state`: a real notice is out; `cloud-connect`: it cannot be written.
  */

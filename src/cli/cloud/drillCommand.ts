@@ -54,7 +54,7 @@ export async function drillCommand(args: string[], modules: ProviderModules): Pr
     }
     process.stdout.write(`${printable(noticeText(notice, info.name ?? id, Date.now()))}\n`);
     process.stdout.write(
-      'The machine has the notice for three minutes; trainers there save a checkpoint now. It goes on running.\n',
+      'The machine has the notice for a minute; trainers there save a checkpoint now. It goes on running.\n',
     );
     return EXIT.completed;
   });

@@ -26,16 +26,28 @@ export interface ConsoleNotice {
   readonly seenAt: string | null;
 }
 
+/** The guard's own sentences, which it writes to the console for people: media/guard/skillet-guard.sh. */
+const SENTENCE =
+  /skillet-guard: (\S+) the provider (?:takes this spot machine back \((\w+)\) at (\S+?)\.?\s*$|says that this spot machine is at risk)/;
+
 /** Oldest first; lines that are damaged are passed over. */
 export function readNoticesOf(console: string): readonly ConsoleNotice[] {
   return console.split('\n').flatMap((line) => {
     const at = line.indexOf(`${NOTICE_MARKER} {`);
-    return at < 0 ? [] : parseNotice(line.slice(at + NOTICE_MARKER.length + 1).trim());
+    return at < 0 ? readSentence(line) : parseNotice(line.slice(at + NOTICE_MARKER.length + 1).trim());
   });
 }
 
+function readSentence(line: string): readonly ConsoleNotice[] {
+  const [, seenAt, action, at] = SENTENCE.exec(line) ?? [];
+  if (seenAt === undefined) {
+    return [];
+  }
+  return toNotice({ kind: action === undefined ? 'rebalance' : 'interruption', at, action, seenAt });
+}
+
 /** @param text A JSON object, perhaps with something behind it. @returns One notice, or none where it is not one. */
-export function parseNotice(text: string): readonly ConsoleNotice[] {
+function parseNotice(text: string): readonly ConsoleNotice[] {
   try {
     const found: unknown = JSON.parse(text.slice(0, text.lastIndexOf('}') + 1));
     return typeof found === 'object' && found !== null ? toNotice(found as Record<string, unknown>) : [];

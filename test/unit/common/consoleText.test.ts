@@ -33,6 +33,16 @@ skillet-notice {"kind":"guard","at":"2026-11-25T10:04:00Z","action":"stop"}
   ]);
 });
 
+test("the guard's own sentences are notices too", () => {
+  const console = `skillet-guard: 2026-11-25T10:00:00Z the provider says that this spot machine is at risk of being taken back.\r
+skillet-guard: 2026-11-25T10:05:00Z this machine will stop in 10 minutes: idle.
+[ 99.1] skillet-guard: 2026-11-25T10:05:03Z the provider takes this spot machine back (terminate) at 2026-11-25T10:07:00Z.\r`;
+  assert.deepEqual(readNoticesOf(console), [
+    { kind: 'rebalance', at: null, action: null, isDrill: false, seenAt: '2026-11-25T10:00:00Z' },
+    { kind: 'interruption', at: '2026-11-25T10:07:00Z', action: 'terminate', isDrill: false, seenAt: '2026-11-25T10:05:03Z' },
+  ]);
+});
+
 test('the user of a machine follows from what its image is called', () => {
   const users = Object.fromEntries(
     [

@@ -96,7 +96,7 @@ async function drill(
     {
       modal: true,
       detail:
-        'The machine is told over SSH, as a drill, that it will be taken back in two minutes: what trains there saves a checkpoint. Nothing is ended, and the notice goes away after three minutes.',
+        'The machine is told over SSH, as a drill, that it will be taken back in two minutes: what trains there saves a checkpoint. Nothing is ended, and the notice goes away after a minute.',
     },
     start,
   );
