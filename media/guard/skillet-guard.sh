@@ -11,6 +11,7 @@ CONSOLE=${SKILLET_GUARD_CONSOLE:-/dev/console}
 IMDS=${SKILLET_GUARD_IMDS:-http://169.254.169.254}
 UNITS=${SKILLET_GUARD_UNITS:-/etc/systemd/system}
 CRON=${SKILLET_GUARD_CRON:-/etc/cron.d}
+ENVIRONMENT=${SKILLET_GUARD_ENVIRONMENT:-/etc/environment}
 SPOT_LOOKS=${SKILLET_GUARD_SPOT_LOOKS:-10}
 PAUSE_S=${SKILLET_GUARD_PAUSE_S:-5}
 
@@ -279,7 +280,8 @@ notice() { # kind action at reason
 forget_notice() { # reason, or any
   if grep -q "\"kind\":\"guard\".*\"reason\":\"$1" "$RUN/notice.json" 2>/dev/null; then rm -f "$RUN/notice.json"; fi
 }
-told() { grep -q "\"kind\":\"$1\"" "$RUN/notice.json" 2>/dev/null; }
+# A drill is not the provider's word.
+told() { ! grep -q '"drill":true' "$RUN/notice.json" 2>/dev/null && grep -q "\"kind\":\"$1\"" "$RUN/notice.json" 2>/dev/null; }
 field() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\([A-Za-z0-9:.+-]*\)\".*/\1/p" | head -n 1; }
 
 # The provider gives two minutes, so a spot machine looks more often than its timer calls.
@@ -424,6 +426,8 @@ END
     # Images of before 2018, Amazon Linux 1 among them.
     echo '* * * * * root /usr/bin/skillet-guard tick >/dev/null' >"$CRON/skillet-guard"
   fi
+  # For trainers of whoever signs in: they save their work when the file says that the machine will be taken.
+  grep -q '^SKILLET_NOTICE_FILE=' "$ENVIRONMENT" 2>/dev/null || echo "SKILLET_NOTICE_FILE=$RUN/notice.json" >>"$ENVIRONMENT"
   say "installed: $(off='' sentence)"
 }
 

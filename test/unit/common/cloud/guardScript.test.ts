@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { GUARD_SOURCE } from '../../../../scripts/guardModule.mjs';
 import { root } from '../../../../scripts/host/paths.mjs';
+import { readNoticesOf } from '../../../../src/common/cloud/consoleText.ts';
 import { GUARD_NOTICE_FILE, parseGuardNotice } from '../../../../src/common/cloud/guardFiles.ts';
 import { createGuardBox, findCommand, type GuardBox } from '../../../fixtures/cloud/guardBox.ts';
 
@@ -336,6 +337,28 @@ onMachine('the provider’s notice for a spot machine reaches people, the consol
     `Skillet's guard: the provider takes this spot machine back (terminate) at ${taken}.`,
   ]);
   assert.match(box.lines('console').at(-1) ?? '', /takes this spot machine back/);
+  assert.deepEqual(
+    readNoticesOf(box.lines('console').join('\n')).map(({ kind, action, at }) => [kind, action, at]),
+    [
+      ['rebalance', null, null],
+      ['interruption', 'terminate', taken],
+    ],
+  );
+});
+
+onMachine('a drill does not hide the provider’s own word', async (box) => {
+  await box.call('install', '480', '30', 'stop');
+  box.metadata?.set('instance-life-cycle', 'spot');
+  box.write('run/notice.json', '{"kind":"interruption","at":null,"action":"terminate","drill":true}\n');
+  box.metadata?.set('spot/instance-action', `{"action": "terminate", "time": "${box.time(3)}"}`);
+  await box.tick();
+  assert.deepEqual((box.notice() as { reason?: string }).reason, 'spot');
+});
+
+onMachine('programs of whoever signs in find the file of notices by their environment', async (box) => {
+  await box.call('install', '480', '30', 'stop');
+  await box.call('install', '480', '30', 'stop');
+  assert.equal(box.read('environment'), `SKILLET_NOTICE_FILE=${box.folder}/run/notice.json\n`);
 });
 
 onMachine('a machine made from an image of a guarded one is left alone', async (box) => {
