@@ -37,7 +37,9 @@ export function createSweepPage(extensionUri: vscode.Uri, parts: SweepPageParts)
       open = open?.panel === panel ? null : open;
     });
     panel.webview.onDidReceiveMessage((message: FromSweepPage) => {
-      receive(message, { panel, work, isOpen: () => open?.panel === panel }, parts).catch((error) => parts.output.error(String(error)));
+      receive(message, { panel, work, isOpen: () => open?.panel === panel }, parts).catch((error) =>
+        parts.output.error(String(error)),
+      );
     });
     fillPage(panel, extensionUri, 'sweep');
   };
