@@ -83,7 +83,7 @@ async function livingSoon(context: LaunchContext, living: (signal: AbortSignal) 
   return living(context.signal);
 }
 
-/** A lasting request would start another machine. */
+/** A lasting request would start another machine, as would one that still waits; others end with their machine. */
 async function cancelRequests(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
   if (context.profile.purchase.type !== 'spot') {
     return;
@@ -91,8 +91,8 @@ async function cancelRequests(context: LaunchContext, region: string, abortSigna
   const client = context.clients.of('ec2', region);
   const command = new DescribeSpotInstanceRequestsCommand({ Filters: [launchFilter(context.token)] });
   const answer = await client.send(command, { abortSignal });
-  const open = (answer.SpotInstanceRequests ?? []).filter(({ State }) =>
-    ['open', 'active', 'disabled'].includes(State ?? ''),
+  const open = (answer.SpotInstanceRequests ?? []).filter(
+    ({ State, Type }) => State === 'open' || (Type === 'persistent' && ['active', 'disabled'].includes(State ?? '')),
   );
   const SpotInstanceRequestIds = open.flatMap(({ SpotInstanceRequestId }) => SpotInstanceRequestId ?? []);
   if (SpotInstanceRequestIds.length > 0) {
@@ -172,7 +172,7 @@ export async function awaitRunning(
   const { pace, signal, clients } = context;
   for (let poll = 0; poll <= pace.polls; poll += 1) {
     const machines = await describe(clients.of('ec2', region), ids, signal);
-    const over = machines.find((machine) => isOver(machine) || machine.State?.Name === 'stopping');
+    const over = machines.find((machine) => isOver(machine) || /^stop/.test(machine.State?.Name ?? ''));
     if (over !== undefined) {
       throw endedEarly(over);
     }
