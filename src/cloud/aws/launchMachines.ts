@@ -9,8 +9,10 @@ import {
   type Instance as Ec2Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
+  type Volume,
 } from '@aws-sdk/client-ec2';
 import { SkilletError } from '../../common/errors.ts';
+import { toCloudError } from './awsErrors.ts';
 import { isNamed } from './launchGroup.ts';
 import type { Making } from './launchLedger.ts';
 import { type LaunchContext, launchFilter, wait } from './launchParts.ts';
@@ -47,6 +49,8 @@ export function makingMachines(
   const client = context.clients.of('ec2', region);
   const living = async (signal: AbortSignal) =>
     idsOf((await findMachines(context, region, signal)).filter((machine) => !isOver(machine)));
+  /** Disks that outlived an earlier machine of the same token hold what a person wanted to keep. */
+  let earlier: readonly string[] = [];
   return {
     kind: 'instance',
     region,
@@ -55,6 +59,7 @@ export function makingMachines(
     find: living,
     stopMore: (signal) => cancelRequests(context, region, signal),
     async create() {
+      earlier = await freeDisks(context, region);
       try {
         const answer = await client.send(new RunInstancesCommand(input), { abortSignal: context.signal });
         return idsOf(answer.Instances ?? []);
@@ -68,7 +73,7 @@ export function makingMachines(
       }
     },
     remove: (id, signal) => endMachine(context, { region, id }, signal),
-    sweepUp: (signal) => removeDisks(context, region, signal),
+    sweepUp: (signal) => removeDisks(context, { region, earlier }, signal),
   };
 }
 
@@ -129,12 +134,42 @@ async function endMachine(
   }
 }
 
+async function findDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<readonly Volume[]> {
+  const command = new DescribeVolumesCommand({ Filters: [launchFilter(context.token)] });
+  const answer = await context.clients.of('ec2', region).send(command, { abortSignal });
+  return (answer.Volumes ?? []).filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+}
+
+/** Empty where they may not be listed: then none can be removed either. */
+async function freeDisks(context: LaunchContext, region: string): Promise<readonly string[]> {
+  try {
+    const free = (await findDisks(context, region, context.signal)).filter(({ State }) => State === 'available');
+    return free.flatMap(({ VolumeId }) => VolumeId ?? []);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const told = toCloudError(error, region);
+    if (told instanceof SkilletError && told.code === 'cloud-permission') {
+      return [];
+    }
+    throw error;
+  }
+}
+
+interface DiskPlace {
+  readonly region: string;
+  /** Those that stay. */
+  readonly earlier: readonly string[];
+}
+
 /** Disks with the launch's tag; throws while one still hangs on a machine that is gone. */
-async function removeDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
+async function removeDisks(
+  context: LaunchContext,
+  { region, earlier }: DiskPlace,
+  abortSignal: AbortSignal,
+): Promise<void> {
   const client = context.clients.of('ec2', region);
-  const Filters = [launchFilter(context.token)];
-  const answer = await client.send(new DescribeVolumesCommand({ Filters }), { abortSignal });
-  const volumes = (answer.Volumes ?? []).filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+  const found = await findDisks(context, region, abortSignal);
+  const volumes = found.filter(({ VolumeId = '' }) => !earlier.includes(VolumeId));
   for (const { VolumeId, State } of volumes) {
     if (State === 'available' || State === 'error') {
       await removeDisk(client, VolumeId ?? '', abortSignal);
