@@ -155,6 +155,12 @@ test('what could not be looked at is told, and the rest is there', async (run, a
   assert.match(stderr, /^Not looked at in us-east-1: .*ec2:DescribeAddresses/);
 });
 
+test('an account of which not all could be looked at is not said to have nothing left over', async (run, aws) => {
+  aws.proxy.on({ action: 'DescribeVolumes', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  const { stdout } = await run('sweep', ...HERE);
+  assert.equal(stdout, 'Nothing was found in one region; not all was looked at.\n');
+});
+
 test('a guard is told, and changed by its tags', async (run, aws, ec2) => {
   const id = await launch(ec2, { Name: 'p2', ...HOURS });
   const before = await run('guard', 'aws', id, '--region', 'us-east-1');
