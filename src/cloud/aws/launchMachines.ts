@@ -37,6 +37,16 @@ export function isOver(machine: Ec2Instance): boolean {
   return OVER.includes(machine.State?.Name ?? '');
 }
 
+const FIRST_START_MS = 10 * 60_000;
+
+/** Whether it is on its way up, or up, for the first time: a later start is told by disks that are older than it. */
+export function isRisingFirst({ State, LaunchTime, BlockDeviceMappings = [] }: Ec2Instance): boolean {
+  const startMs = LaunchTime?.getTime() ?? 0;
+  const disksMs = BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.AttachTime?.getTime() ?? []);
+  const isFirst = disksMs.every((ms) => startMs - ms < FIRST_START_MS);
+  return isFirst && (State?.Name === 'pending' || State?.Name === 'running');
+}
+
 export function idsOf(machines: readonly Ec2Instance[]): string[] {
   return machines.flatMap(({ InstanceId }) => InstanceId ?? []);
 }

@@ -13,7 +13,7 @@ import { isNamed, makingGroup, needsMyAddress, openPorts } from './launchGroup.t
 import { type LaunchImage, resolveImage } from './launchImage.ts';
 import { keyRemoval, type LaunchKey, makeKey } from './launchKey.ts';
 import { createLedger, type Ledger, type Making } from './launchLedger.ts';
-import { awaitRunning, findMachines, idsOf, isOver, makingMachines } from './launchMachines.ts';
+import { awaitRunning, findMachines, idsOf, isOver, isRisingFirst, makingMachines } from './launchMachines.ts';
 import { type LaunchContext, launchTags, wait } from './launchParts.ts';
 import { clientToken, runRequest } from './launchRequest.ts';
 import { findZones, type LaunchZone } from './launchZones.ts';
@@ -115,9 +115,11 @@ async function adopt({ context, options, ledger }: Launch): Promise<LaunchResult
     const living = (await findMachines(context, region, signal)).filter((machine) => !isOver(machine));
     if (living.length > 0) {
       options.onEvent({ type: 'step', message: `This launch has made ${living.length} in ${region} already` });
-      const machines = living.some(({ State }) => State?.Name === 'pending')
-        ? await awaitAdopted({ context, ledger }, region, living)
-        : living;
+      // One that somebody has stopped or started since holds their work: it is not waited for, nor ever taken back.
+      const machines =
+        living.every(isRisingFirst) && living.some(({ State }) => State?.Name === 'pending')
+          ? await awaitAdopted({ context, ledger }, region, living)
+          : living;
       const file = profile.keyPair.type === 'create' ? localFile(profile.keyPair.saveTo, options.folder) : null;
       const keyFile = file !== null && (await hasText(file)) ? file : null;
       const purchase = machines[0]?.InstanceLifecycle === 'spot' ? 'spot' : 'onDemand';

@@ -286,3 +286,28 @@ awsTest('a name that somebody else uses is told, and their group stays', async (
   assert.deepEqual((await whatIsThere()).filter((one) => one !== 'disk').toSorted(), ['group p2', 'machine']);
   assert.equal(proxy.requestsOf('RunInstances').length, 1);
 });
+
+awsTest(
+  'a machine that somebody has started again is found by its token, and no cancel ends it',
+  async ({ proxy, folder }) => {
+    const first = await launchOnTestAws(testProfile(), { folder });
+    proxy.on({
+      action: 'DescribeInstances',
+      times: 1,
+      answer: {
+        changeAnswer: (body) =>
+          body
+            .replace('<code>16</code>', '<code>0</code>')
+            .replace('<name>running</name>', '<name>pending</name>')
+            .replaceAll(/<attachTime>[^<]*<\/attachTime>/g, '<attachTime>2020-01-01T00:00:00.000Z</attachTime>'),
+      },
+    });
+    const { result } = await launchOnTestAws(testProfile(), {
+      folder,
+      onEvent: (event, controller) =>
+        event.type === 'step' && event.message.startsWith('This launch has made') && controller.abort(),
+    });
+    assert.ok((await whatIsThere()).includes('machine'));
+    assert.deepEqual(result?.instances, first.result?.instances);
+  },
+);
