@@ -112,7 +112,8 @@ export interface LaunchVerbs {
   review(profile: LaunchProfile, ask: ReviewAsk, signal: AbortSignal): Promise<Review>;
   /**
    * Launches. On failure, and when the signal says so, all that was made is removed again and told as events; then it
-   * throws: `cloud-unfinished` where something is, or may be, still there. The same token never makes a second machine:
+   * throws: `cloud-unfinished` where something is, or may be, still there of this try. What an earlier try with the token
+   * has left is not told by that. The same token never makes a second machine:
    * it gives those that an earlier launch with it has made.
    */
   launch(profile: LaunchProfile, options: LaunchOptions): Promise<LaunchResult>;

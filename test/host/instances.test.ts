@@ -166,13 +166,23 @@ describe('instances', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('nothing is asked while neither the view nor a page can be seen', async () => {
+  it('what changes is looked at by itself while it is seen, and nothing is asked while it is not', async () => {
     const api = await skillet();
+    standIn.machines['us-east-1'] = { 'i-1': 'stopping' };
+    await vscode.commands.executeCommand('skillet.instances.focus');
+    await until(() => api.cloud.explorer.tree.view.visible);
+    await vscode.commands.executeCommand('skillet.refreshInstances');
+    const looks = () => standIn.asked.filter((one) => one.startsWith('DescribeInstances')).length;
+    standIn.asked.length = 0;
+    const seenAt = Date.now();
+    await until(() => looks() > 0);
+    const betweenMs = Date.now() - seenAt;
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until(() => !api.cloud.explorer.tree.view.visible);
     standIn.asked.length = 0;
-    // Longer than something that changes is left alone.
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    const hiddenAt = Date.now();
+    // Time for two more looks, as the one above has shown.
+    await until(() => Date.now() - hiddenAt > 2 * betweenMs);
     assert.deepEqual(standIn.asked, []);
   });
 });

@@ -40,6 +40,7 @@ signing in to it: the guard looks at them every minute.
   --idle minutes    ends after so many minutes without work and without anybody signed in (5 to 1440), or never
   --region name     where it is; without it all regions are looked through
   --account profile another way to sign in (see skillet profiles)
+  --yes             do not ask before never
   --json            one JSON object`,
   },
   sweep: {

@@ -1,12 +1,14 @@
 /** `skillet guard`: what ends a machine by itself, and changing that while it runs. */
 import { parseArgs } from 'node:util';
-import type { GuardChange } from '../../cloud/provider.ts';
+import type { GuardChange, Provider } from '../../cloud/provider.ts';
 import type { ProviderModules } from '../../cloud/providerModules.ts';
 import { parseDeadline, parseIdleMinutes } from '../../common/cloud/deadlineText.ts';
-import { guardText, instanceTitle } from '../../common/cloud/instanceText.ts';
+import type { Instance } from '../../common/cloud/instance.ts';
+import { formatCost, guardText, instanceTitle } from '../../common/cloud/instanceText.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { printable } from '../table.ts';
 import { EXIT } from '../usage.ts';
+import { askYes } from './askPerson.ts';
 import { listAll, regionNames } from './instancesCommand.ts';
 import { interruptible } from './interruptible.ts';
 import { openCloud } from './openCloud.ts';
@@ -16,6 +18,7 @@ const options = {
   idle: { type: 'string' },
   region: { type: 'string' },
   account: { type: 'string' },
+  yes: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -48,6 +51,7 @@ export async function guardCommand(args: string[], modules: ProviderModules): Pr
       });
     }
     if (Object.keys(change).length > 0) {
+      await confirm(provider, { instance, change, isYes: values.yes === true, signal });
       await provider.setGuard(instance, change, signal);
     }
     const before = provider.guard(instance);
@@ -60,4 +64,45 @@ export async function guardCommand(args: string[], modules: ProviderModules): Pr
     );
     return EXIT.completed;
   });
+}
+
+interface Question {
+  readonly instance: Instance;
+  readonly change: GuardChange;
+  readonly isYes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A machine without a deadline, or without an idle rule, may cost until somebody thinks of it.
+ *
+ * @throws {SkilletError} `cli-usage`: nobody can be asked, or the answer is no.
+ */
+async function confirm(provider: Provider, { instance, change, isYes, signal }: Question): Promise<void> {
+  const lacks = [
+    ...(change.deadline === null ? ['a deadline'] : []),
+    ...(change.idleMinutes === null ? ['an idle rule'] : []),
+  ];
+  // One without a guard is refused by the provider, with its reason.
+  if (isYes || lacks.length === 0 || provider.guard(instance) === null) {
+    return;
+  }
+  const costs = await provider.costs([instance], signal).catch(() => null);
+  signal.throwIfAborted();
+  const perHourUsd = costs?.get(instance.id)?.perHourUsd ?? null;
+  const price = perHourUsd === null ? 'what it costs is not known' : `it costs ${formatCost(perHourUsd)} an hour`;
+  const without = lacks.join(' and ');
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+    throw new SkilletError('cli-usage', instance.id, {
+      message: `runs without ${without} only when a person agrees (${price}), and nobody can be asked here.`,
+      remedy: 'Give --yes.',
+    });
+  }
+  const title = printable(instanceTitle(instance));
+  if (!(await askYes(`Let ${title} (${instance.id}) run without ${without}? While it runs, ${price}.`, signal))) {
+    throw new SkilletError('cli-usage', instance.id, {
+      message: 'was left as it was.',
+      remedy: 'Answer yes to do it.',
+    });
+  }
 }

@@ -8,7 +8,7 @@ import type { Provider } from '../../cloud/provider.ts';
 import type { ProviderModules } from '../../cloud/providerModules.ts';
 import { parseLaunchProfile } from '../../common/cloud/launchFile.ts';
 import type { LaunchProfile } from '../../common/cloud/launchProfile.ts';
-import type { Review } from '../../common/cloud/launchRecord.ts';
+import type { LaunchResult, Review } from '../../common/cloud/launchRecord.ts';
 import { isOutcomeOpen } from '../../common/cloud/outcome.ts';
 import { formatUsd } from '../../common/cloud/priceText.ts';
 import { isFault } from '../../common/cloud/profileProblem.ts';
@@ -187,6 +187,12 @@ async function work(
 ): Promise<number> {
   const token = values.token ?? randomUUID();
   const screen = createScreen(process.stdout);
+  // Told before anything is made: whoever ends this program the hard way finds by it what was made.
+  if (values.json === true) {
+    process.stdout.write(`${JSON.stringify({ type: 'begin', token })}\n`);
+  } else {
+    print([`Launch ${token}`]);
+  }
   try {
     const result = await provider.launch(profile, {
       token,
@@ -201,20 +207,28 @@ async function work(
       },
     });
     if (values.json === true) {
-      process.stdout.write(
-        `${JSON.stringify({ type: 'launched', token, ...result, perHourUsd: review.perHourUsd })}\n`,
-      );
+      const perHourUsd = isAsReviewed(profile, result) ? review.perHourUsd : null;
+      process.stdout.write(`${JSON.stringify({ type: 'launched', token, ...result, perHourUsd })}\n`);
     } else {
       print(resultLines(result));
     }
+    if (cancel.signal.aborted) {
+      complain('It was too late to cancel: the launch was done.');
+    }
     return EXIT.completed;
   } catch (error) {
+    const failure = { values, provider, token };
     if (cancel.signal.aborted && error instanceof Error && error.name === 'AbortError') {
-      complain('Cancelled: nothing of it is left.');
+      tellCancelled(failure);
       return EXIT.interrupted;
     }
-    return tellFailure(error, { values, provider, token });
+    return tellFailure(error, failure);
   }
+}
+
+/** What was reviewed is the price of the place that was wanted first. */
+function isAsReviewed({ region, purchase }: LaunchProfile, result: LaunchResult): boolean {
+  return result.region === region && result.purchase === purchase.type;
 }
 
 interface Failure {
@@ -224,21 +238,40 @@ interface Failure {
 }
 
 /** Where something may be left, the token is what finds it again. */
-function tellFailure(error: unknown, { values, provider, token }: Failure): number {
+function tellFailure(error: unknown, failure: Failure): number {
   const problem = toProblem(error, 'launch');
   complain(formatProblem(problem));
   if (isOutcomeOpen(problem.code)) {
-    const account = values.account === undefined ? '' : ` --account ${values.account}`;
-    const changes = [
-      ...(values.name === undefined ? [] : [` --name ${JSON.stringify(values.name)}`]),
-      ...(values.count === undefined ? [] : [` --count ${values.count}`]),
-    ].join('');
-    complain(`Try again with the same token, which makes nothing twice:`);
-    complain(
-      `  skillet launch ${provider.id} --profile ${JSON.stringify(values.profile ?? '')}${account}${changes} --token ${token}`,
-    );
+    tellToken(failure);
+  } else if (failure.values.token !== undefined) {
+    complain(EARLIER);
+    tellToken(failure);
   } else {
     complain('Nothing of it is left.');
   }
   return EXIT.failed;
+}
+
+function tellCancelled(failure: Failure): void {
+  if (failure.values.token === undefined) {
+    complain('Cancelled: nothing of it is left.');
+  } else {
+    complain(`Cancelled. ${EARLIER}`);
+    tellToken(failure);
+  }
+}
+
+/** A try that ended before it had looked has proved nothing of the ones before it. */
+const EARLIER = 'Nothing of this try is left; whether an earlier one made a machine is not known.';
+
+function tellToken({ values, provider, token }: Failure): void {
+  const account = values.account === undefined ? '' : ` --account ${values.account}`;
+  const changes = [
+    ...(values.name === undefined ? [] : [` --name ${JSON.stringify(values.name)}`]),
+    ...(values.count === undefined ? [] : [` --count ${values.count}`]),
+  ].join('');
+  complain(`Try again with the same token, which makes nothing twice:`);
+  complain(
+    `  skillet launch ${provider.id} --profile ${JSON.stringify(values.profile ?? '')}${account}${changes} --token ${token}`,
+  );
 }

@@ -95,7 +95,10 @@ async function sweep(provider: Provider, regions: readonly string[], signal: Abo
 
 function tell(leftovers: readonly Leftover[], faults: Found['faults'], regions: number): void {
   if (leftovers.length === 0) {
-    print(`Nothing is left over in ${regions === 1 ? 'one region' : `${regions} regions`}.`);
+    const where = regions === 1 ? 'one region' : `${regions} regions`;
+    print(
+      faults.size === 0 ? `Nothing is left over in ${where}.` : `Nothing was found in ${where}; not all was looked at.`,
+    );
   } else {
     const head = ['', 'WHAT', 'ID', 'NAME', 'REGION', 'A MONTH', 'WHY IT IS HERE'];
     const rows = leftovers.map((one) =>

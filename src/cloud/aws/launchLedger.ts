@@ -68,8 +68,8 @@ export function createLedger(parts: LedgerParts): Ledger {
     async undo(isMeant = () => true) {
       const left: MadeThing[] = [];
       for (const entry of [...entries].reverse().filter(({ making }) => isMeant(making))) {
-        // A machine that may live keeps its key and its group: whoever finds it will want to get in.
-        const isKept = left.some(({ kind }) => kind === 'instance');
+        // A machine that may live keeps its key and its group: whoever finds it will want to get in. A request may get one.
+        const isKept = left.some(({ kind }) => kind === 'instance' || kind === 'spotRequest');
         const still = isKept ? keep(entry, parts) : await undoOne(entry, parts);
         left.push(...still);
         if (still.length === 0) {
@@ -100,35 +100,71 @@ function keep({ making: { kind, region, name }, ids }: Entry, { onEvent }: Ledge
 }
 
 async function undoOne({ making, ids }: Entry, parts: LedgerParts): Promise<readonly MadeThing[]> {
-  const { kind, region } = making;
   const signal = AbortSignal.timeout(parts.undoLimitMs);
-  const left = (id: string, error: unknown): MadeThing => {
-    const what = { kind, id, region };
-    parts.onEvent({ type: 'left', what, message: reasonOf(error) });
-    return what;
-  };
   if (ids?.length === 0) {
     return [];
   }
-  let found: readonly string[];
+  const more = await stopMore(making, parts, signal);
+  /** By id, whether it is gone. */
+  const tried = new Map<string, boolean>();
+  try {
+    let found = ids ?? (await look(making, parts, signal));
+    while (found.length > 0) {
+      await Promise.all(found.map(async (id) => tried.set(id, await removeOne(making, id, { parts, signal }))));
+      // Of several whose answer was lost, the first that are seen need not be all.
+      const seen = ids === null ? await again(parts, () => making.find(signal)) : [];
+      found = seen.filter((id) => !tried.has(id));
+    }
+  } catch (error) {
+    return [...more, ...thingsLeft(making, tried), leftOf(making, { id: making.name, error }, parts)];
+  }
+  return [...more, ...thingsLeft(making, tried), ...(await sweepUp({ making, ids }, parts, signal))];
+}
+
+interface Removing {
+  readonly parts: LedgerParts;
+  readonly signal: AbortSignal;
+}
+
+async function removeOne(making: Making<unknown>, id: string, { parts, signal }: Removing): Promise<boolean> {
+  try {
+    await again(parts, () => making.remove(id, signal));
+    parts.onEvent({ type: 'removed', what: { kind: making.kind, id, region: making.region } });
+    return true;
+  } catch (error) {
+    leftOf(making, { id, error }, parts);
+    return false;
+  }
+}
+
+function thingsLeft({ kind, region }: Making<unknown>, tried: ReadonlyMap<string, boolean>): MadeThing[] {
+  return [...tried].filter(([, isGone]) => !isGone).map(([id]) => ({ kind, id, region }));
+}
+
+interface Fault {
+  readonly kind?: MadeThing['kind'];
+  readonly id: string;
+  readonly error: unknown;
+}
+
+function leftOf(making: Making<unknown>, { kind = making.kind, id, error }: Fault, parts: LedgerParts): MadeThing {
+  const what: MadeThing = { kind, id, region: making.region };
+  parts.onEvent({ type: 'left', what, message: reasonOf(error) });
+  return what;
+}
+
+/** What cannot be stopped is told, and keeps nothing from being removed: that costs already. */
+async function stopMore(
+  making: Making<unknown>,
+  parts: LedgerParts,
+  signal: AbortSignal,
+): Promise<readonly MadeThing[]> {
   try {
     await (making.stopMore === undefined ? undefined : again(parts, () => making.stopMore?.(signal)));
-    found = ids ?? (await look(making, parts, signal));
+    return [];
   } catch (error) {
-    return ids === null ? [left(making.name, error)] : ids.map((id) => left(id, error));
+    return [leftOf(making, { kind: 'spotRequest', id: `requests of ${making.name}`, error }, parts)];
   }
-  const gone = await Promise.all(
-    found.map(async (id) => {
-      try {
-        await again(parts, () => making.remove(id, signal));
-        parts.onEvent({ type: 'removed', what: { kind, id, region } });
-        return [];
-      } catch (error) {
-        return [left(id, error)];
-      }
-    }),
-  );
-  return [...gone.flat(), ...(await sweepUp({ making, ids }, parts, signal))];
 }
 
 /** What comes along may come late, where nobody knows how far the call had got. */
@@ -144,9 +180,7 @@ async function sweepUp({ making, ids }: Entry, parts: LedgerParts, signal: Abort
     await again(parts, () => making.sweepUp?.(signal));
     return [];
   } catch (error) {
-    const what: MadeThing = { kind: 'volume', id: `disks of ${making.name}`, region: making.region };
-    parts.onEvent({ type: 'left', what, message: reasonOf(error) });
-    return [what];
+    return [leftOf(making, { kind: 'volume', id: `disks of ${making.name}`, error }, parts)];
   }
 }
 

@@ -9,8 +9,10 @@ import {
   type Instance as Ec2Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
+  type Volume,
 } from '@aws-sdk/client-ec2';
 import { SkilletError } from '../../common/errors.ts';
+import { toCloudError } from './awsErrors.ts';
 import { isNamed } from './launchGroup.ts';
 import type { Making } from './launchLedger.ts';
 import { type LaunchContext, launchFilter, wait } from './launchParts.ts';
@@ -35,6 +37,16 @@ export function isOver(machine: Ec2Instance): boolean {
   return OVER.includes(machine.State?.Name ?? '');
 }
 
+const FIRST_START_MS = 10 * 60_000;
+
+/** Whether it is on its way up, or up, for the first time: a later start is told by disks that are older than it. */
+export function isRisingFirst({ State, LaunchTime, BlockDeviceMappings = [] }: Ec2Instance): boolean {
+  const startMs = LaunchTime?.getTime() ?? 0;
+  const disksMs = BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.AttachTime?.getTime() ?? []);
+  const isFirst = disksMs.every((ms) => startMs - ms < FIRST_START_MS);
+  return isFirst && (State?.Name === 'pending' || State?.Name === 'running');
+}
+
 export function idsOf(machines: readonly Ec2Instance[]): string[] {
   return machines.flatMap(({ InstanceId }) => InstanceId ?? []);
 }
@@ -47,6 +59,8 @@ export function makingMachines(
   const client = context.clients.of('ec2', region);
   const living = async (signal: AbortSignal) =>
     idsOf((await findMachines(context, region, signal)).filter((machine) => !isOver(machine)));
+  /** Disks that outlived an earlier machine of the same token hold what a person wanted to keep. */
+  let earlier: readonly string[] = [];
   return {
     kind: 'instance',
     region,
@@ -55,6 +69,7 @@ export function makingMachines(
     find: living,
     stopMore: (signal) => cancelRequests(context, region, signal),
     async create() {
+      earlier = await freeDisks(context, region);
       try {
         const answer = await client.send(new RunInstancesCommand(input), { abortSignal: context.signal });
         return idsOf(answer.Instances ?? []);
@@ -68,7 +83,7 @@ export function makingMachines(
       }
     },
     remove: (id, signal) => endMachine(context, { region, id }, signal),
-    sweepUp: (signal) => removeDisks(context, region, signal),
+    sweepUp: (signal) => removeDisks(context, { region, earlier }, signal),
   };
 }
 
@@ -83,7 +98,7 @@ async function livingSoon(context: LaunchContext, living: (signal: AbortSignal) 
   return living(context.signal);
 }
 
-/** A lasting request would start another machine. */
+/** A lasting request would start another machine, as would one that still waits; others end with their machine. */
 async function cancelRequests(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
   if (context.profile.purchase.type !== 'spot') {
     return;
@@ -91,8 +106,8 @@ async function cancelRequests(context: LaunchContext, region: string, abortSigna
   const client = context.clients.of('ec2', region);
   const command = new DescribeSpotInstanceRequestsCommand({ Filters: [launchFilter(context.token)] });
   const answer = await client.send(command, { abortSignal });
-  const open = (answer.SpotInstanceRequests ?? []).filter(({ State }) =>
-    ['open', 'active', 'disabled'].includes(State ?? ''),
+  const open = (answer.SpotInstanceRequests ?? []).filter(
+    ({ State, Type }) => State === 'open' || (Type === 'persistent' && ['active', 'disabled'].includes(State ?? '')),
   );
   const SpotInstanceRequestIds = open.flatMap(({ SpotInstanceRequestId }) => SpotInstanceRequestId ?? []);
   if (SpotInstanceRequestIds.length > 0) {
@@ -129,12 +144,42 @@ async function endMachine(
   }
 }
 
+async function findDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<readonly Volume[]> {
+  const command = new DescribeVolumesCommand({ Filters: [launchFilter(context.token)] });
+  const answer = await context.clients.of('ec2', region).send(command, { abortSignal });
+  return (answer.Volumes ?? []).filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+}
+
+/** Empty where they may not be listed: then none can be removed either. */
+async function freeDisks(context: LaunchContext, region: string): Promise<readonly string[]> {
+  try {
+    const free = (await findDisks(context, region, context.signal)).filter(({ State }) => State === 'available');
+    return free.flatMap(({ VolumeId }) => VolumeId ?? []);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const told = toCloudError(error, region);
+    if (told instanceof SkilletError && told.code === 'cloud-permission') {
+      return [];
+    }
+    throw error;
+  }
+}
+
+interface DiskPlace {
+  readonly region: string;
+  /** Those that stay. */
+  readonly earlier: readonly string[];
+}
+
 /** Disks with the launch's tag; throws while one still hangs on a machine that is gone. */
-async function removeDisks(context: LaunchContext, region: string, abortSignal: AbortSignal): Promise<void> {
+async function removeDisks(
+  context: LaunchContext,
+  { region, earlier }: DiskPlace,
+  abortSignal: AbortSignal,
+): Promise<void> {
   const client = context.clients.of('ec2', region);
-  const Filters = [launchFilter(context.token)];
-  const answer = await client.send(new DescribeVolumesCommand({ Filters }), { abortSignal });
-  const volumes = (answer.Volumes ?? []).filter(({ State }) => State !== 'deleting' && State !== 'deleted');
+  const found = await findDisks(context, region, abortSignal);
+  const volumes = found.filter(({ VolumeId = '' }) => !earlier.includes(VolumeId));
   for (const { VolumeId, State } of volumes) {
     if (State === 'available' || State === 'error') {
       await removeDisk(client, VolumeId ?? '', abortSignal);
@@ -172,7 +217,7 @@ export async function awaitRunning(
   const { pace, signal, clients } = context;
   for (let poll = 0; poll <= pace.polls; poll += 1) {
     const machines = await describe(clients.of('ec2', region), ids, signal);
-    const over = machines.find((machine) => isOver(machine) || machine.State?.Name === 'stopping');
+    const over = machines.find((machine) => isOver(machine) || /^stop/.test(machine.State?.Name ?? ''));
     if (over !== undefined) {
       throw endedEarly(over);
     }

@@ -59,8 +59,11 @@ export async function reviewLaunch(context: ReviewContext, ask: ReviewAsk): Prom
   const prices = createPrices(clients, { onFault: (error) => faults.push(error.message) });
   const isPublic = profile.network.publicAddress ?? zones[0]?.givesAddress ?? false;
   const regions = [region, ...profile.fallback.regions];
+  // A subnet elsewhere may give an address though the first one does not.
+  const mayBePublic =
+    profile.network.publicAddress ?? (regions.length > 1 || zones.some(({ givesAddress }) => givesAddress));
   const costs = await Promise.all(
-    regions.map((one) => costsIn(prices, { region: one, profile, disks, isPublic }, signal)),
+    regions.map((one) => costsIn(prices, { region: one, profile, disks, isPublic: mayBePublic }, signal)),
   );
   const [here] = costs;
   const rows = here === undefined ? [] : rowsOf({ profile, image, disks, isPublic, costs: here, zones });
@@ -254,9 +257,10 @@ function diskDetail({ iops, throughputMbps, isKept }: PlannedDisk): string {
 export function atMost({ purchase, count }: LaunchProfile, costs: readonly PlaceCosts[]): number | null {
   const each = costs.map(({ onDemand, disks, address }) => {
     // A spot price may rise up to the limit; without one, AWS never asks more than the on-demand price.
-    const limit =
-      purchase.type === 'spot' && !purchase.fallBackToOnDemand ? purchase.maximumPricePerHourUsd : undefined;
-    return sum([limit ?? onDemand, address, ...disks]);
+    const limit = purchase.type === 'spot' ? (purchase.maximumPricePerHourUsd ?? null) : null;
+    const isOnDemand = purchase.type !== 'spot' || purchase.fallBackToOnDemand || limit === null;
+    const dearest = isOnDemand ? (onDemand === null ? null : Math.max(onDemand, limit ?? 0)) : limit;
+    return sum([dearest, address, ...disks]);
   });
   const known = each.filter((cost) => cost !== null);
   return known.length < each.length ? null : times(Math.max(...known), count);

@@ -9,11 +9,11 @@ import { SkilletError } from '../../common/errors.ts';
 import type { LaunchOptions } from '../provider.ts';
 import { toCloudError } from './awsErrors.ts';
 import { hasText, localFile, readPublicKey, readUserData } from './launchFiles.ts';
-import { makingGroup, needsMyAddress, openPorts } from './launchGroup.ts';
+import { isNamed, makingGroup, needsMyAddress, openPorts } from './launchGroup.ts';
 import { type LaunchImage, resolveImage } from './launchImage.ts';
 import { keyRemoval, type LaunchKey, makeKey } from './launchKey.ts';
 import { createLedger, type Ledger, type Making } from './launchLedger.ts';
-import { awaitRunning, findMachines, idsOf, isOver, makingMachines } from './launchMachines.ts';
+import { awaitRunning, findMachines, idsOf, isOver, isRisingFirst, makingMachines } from './launchMachines.ts';
 import { type LaunchContext, launchTags, wait } from './launchParts.ts';
 import { clientToken, runRequest } from './launchRequest.ts';
 import { findZones, type LaunchZone } from './launchZones.ts';
@@ -90,12 +90,12 @@ async function takeBack({ context, options, ledger }: Launch, reason: unknown): 
 }
 
 function unfinished({ token, profile }: LaunchContext, left: readonly MadeThing[], reason: unknown): SkilletError {
-  const regions = [...new Set(left.map(({ region }) => region))].join(', ');
+  const at = [...new Set(left.map(({ region }) => region))];
   const things = left.map(({ kind, id }) => `${WORDS[kind]} ${id}`).join(', ');
   const why = reason instanceof Error && reason.name !== 'AbortError' ? `${reason.message} ` : '';
   return new SkilletError('cloud-unfinished', profile.name ?? 'launch', {
-    message: `${why}Of launch ${token} there may still be in ${regions || profile.region}: ${things}.`,
-    remedy: `Launch again with the token ${token}, which makes nothing twice; or look and remove: skillet sweep aws --region ${regions || profile.region}.`,
+    message: `${why}Of launch ${token} there may still be in ${at.join(', ')}: ${things}.`,
+    remedy: `Launch again with the token ${token}, which makes nothing twice; or look and remove: skillet sweep aws ${at.map((region) => `--region ${region}`).join(' ')}.`,
   });
 }
 
@@ -115,9 +115,11 @@ async function adopt({ context, options, ledger }: Launch): Promise<LaunchResult
     const living = (await findMachines(context, region, signal)).filter((machine) => !isOver(machine));
     if (living.length > 0) {
       options.onEvent({ type: 'step', message: `This launch has made ${living.length} in ${region} already` });
-      const machines = living.some(({ State }) => State?.Name === 'pending')
-        ? await awaitAdopted({ context, ledger }, region, living)
-        : living;
+      // One that somebody has stopped or started since holds their work: it is not waited for, nor ever taken back.
+      const machines =
+        living.every(isRisingFirst) && living.some(({ State }) => State?.Name === 'pending')
+          ? await awaitAdopted({ context, ledger }, region, living)
+          : living;
       const file = profile.keyPair.type === 'create' ? localFile(profile.keyPair.saveTo, options.folder) : null;
       const keyFile = file !== null && (await hasText(file)) ? file : null;
       const purchase = machines[0]?.InstanceLifecycle === 'spot' ? 'spot' : 'onDemand';
@@ -320,13 +322,32 @@ async function tryZone(
     keyName: prepared.key.name,
     userData,
     tags: launchTags(context, now),
-    clientToken: clientToken(token, { region, zone: zone.zone, purchase }, over),
+    clientToken: '',
   });
-  const ids = await ledger.make(makingMachines(context, region, input));
+  const ids = await askAnew(over, (generation) => {
+    const ClientToken = clientToken(token, { region, zone: zone.zone, purchase }, generation);
+    return ledger.make(makingMachines(context, region, { ...input, ClientToken }));
+  });
   options.onEvent({ type: 'step', message: 'Waiting until it runs' });
   const machines = await awaitRunning(context, { region, ids });
   return resultOf({ region, purchase, machines, made: ledger.made(), keyFile: prepared.key.file });
 }
+
+/** AWS remembers the tokens of machines that are over for longer than it lists the machines. */
+async function askAnew<T>(over: number, ask: (generation: number) => Promise<T>): Promise<T> {
+  for (let generation = over; ; generation += 1) {
+    try {
+      return await ask(generation);
+    } catch (error) {
+      if (!isNamed(error, 'IdempotentInstanceTerminated') || generation - over >= MOST_REMEMBERED) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Launches of one token at one place whose machines are over. */
+const MOST_REMEMBERED = 50;
 
 interface ResultFacts {
   readonly region: string;

@@ -1,7 +1,7 @@
 /** The whole page: what is looked through, what is chosen and costs, and the lists of what was found. */
 import { leftoverKey, sumLeftovers, sumText, thingsText } from '../../common/cloud/leftoverText.ts';
 import type { FromSweepPage } from '../../common/sweepMessages.ts';
-import { groupsOf, type SweepModel, selectedOf } from './sweepModel.ts';
+import { foundText, groupsOf, isAllClear, type SweepModel, selectedOf } from './sweepModel.ts';
 import { SweepTable } from './sweepTable.tsx';
 
 interface PageProps {
@@ -51,12 +51,9 @@ export function SweepApp({ model, send, onSelect }: PageProps) {
 }
 
 function Sentence({ model }: { readonly model: SweepModel }) {
-  const { failure, isSweeping, isRemoving, leftovers, regions, done, removedCount } = model;
+  const { failure, isSweeping, isRemoving, regions, done, removedCount } = model;
   const removed = removedCount === 0 ? '' : ` ${thingsText(removedCount)} removed.`;
-  const found =
-    leftovers.size === 0
-      ? 'Nothing is left over.'
-      : `${thingsText(leftovers.size)} found, which cost ${sumText(sumLeftovers([...leftovers.values()]))}.`;
+  const found = foundText(model);
   const text =
     failure ??
     (isSweeping
@@ -67,7 +64,7 @@ function Sentence({ model }: { readonly model: SweepModel }) {
         ? 'Removing…'
         : found);
   const isBusy = failure === null && (isSweeping || isRemoving);
-  const icon = isBusy ? 'loading' : failure !== null ? 'error' : leftovers.size === 0 ? 'pass' : 'info';
+  const icon = isBusy ? 'loading' : failure !== null ? 'error' : isAllClear(model) ? 'pass' : 'info';
   return (
     <div class={`sentence ${icon}`}>
       <span class={`codicon codicon-${icon}`} aria-hidden="true" />

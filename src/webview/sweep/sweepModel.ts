@@ -1,7 +1,7 @@
 /** All that the page of a sweep knows, folded from what it is told and what a person chose. */
 
 import type { Leftover } from '../../common/cloud/leftover.ts';
-import { isPreselected, leftoverKey } from '../../common/cloud/leftoverText.ts';
+import { isPreselected, leftoverKey, sumLeftovers, sumText, thingsText } from '../../common/cloud/leftoverText.ts';
 import type { ToSweepPage } from '../../common/sweepMessages.ts';
 
 export interface SweepModel {
@@ -124,6 +124,19 @@ function compare(a: Leftover, b: Leftover): number {
   return (
     cost(b) - cost(a) || a.region.localeCompare(b.region) || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id)
   );
+}
+
+/** Whether all was looked at, and nothing is there. */
+export function isAllClear({ leftovers, faults, done, regions }: SweepModel): boolean {
+  return leftovers.size === 0 && faults.size === 0 && done.size >= regions.length;
+}
+
+export function foundText(model: SweepModel): string {
+  const { leftovers } = model;
+  if (leftovers.size > 0) {
+    return `${thingsText(leftovers.size)} found, which cost ${sumText(sumLeftovers([...leftovers.values()]))}.`;
+  }
+  return isAllClear(model) ? 'Nothing is left over.' : 'Nothing was found; not all was looked at.';
 }
 
 export function selectedOf({ leftovers, selected }: SweepModel): readonly Leftover[] {

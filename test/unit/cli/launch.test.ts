@@ -195,3 +195,59 @@ test('a launch whose end is not known names the command that goes on with it, wh
   assert.equal(proxy.requestsOf('RunInstances').length, 0);
   assert.equal((await whatIsThere()).filter((one) => one === 'machine').length, 1);
 });
+
+const AGAIN = /\n {2}skillet launch aws --profile "p2\.launch\.yaml" --token token-1\n$/;
+
+test('a try with a token that could not look says nothing of what an earlier one left, and keeps the token', async (_t, {
+  aws: { proxy },
+  run,
+}) => {
+  assert.equal((await run(...FILE, '--yes', '--token', 'token-1')).code, 0);
+  proxy.on({ action: 'DescribeInstances', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  const { code, stderr } = await run(...FILE, '--yes', '--token', 'token-1');
+  assert.equal(code, 1);
+  assert.match(stderr, /\(cloud-permission\)\n.*whether an earlier one made a machine is not known/);
+  assert.match(stderr, AGAIN);
+  proxy.reset();
+  assert.equal((await whatIsThere()).filter((one) => one === 'machine').length, 1);
+});
+
+test('a cancelled try with a token says nothing of what an earlier one left, and keeps the token', async (_t, {
+  aws: { proxy },
+  run,
+  start,
+}) => {
+  assert.equal((await run(...FILE, '--yes', '--token', 'token-1')).code, 0);
+  const place: { cli?: ReturnType<typeof start> } = {};
+  proxy.on({
+    action: 'DescribeInstances',
+    when: ({ params }) => Object.values(params).includes('tag:skillet:launch'),
+    answer: () => {
+      place.cli?.child.kill('SIGINT');
+      return { error: 'InternalError', status: 500 };
+    },
+  });
+  place.cli = start(...FILE, '--yes', '--token', 'token-1');
+  const { code, stderr } = await place.cli.finished;
+  assert.equal(code, 130);
+  assert.doesNotMatch(stderr, /nothing of it is left/i);
+  assert.match(stderr, AGAIN);
+});
+
+test('the token is told before anything is made, and the price only of what was reviewed', async (_t, {
+  aws: { proxy },
+  folder,
+  run,
+}) => {
+  writeFileSync(path.join(folder, 'p2.launch.yaml'), `${PROFILE}fallback: { regions: [us-west-2] }\n`);
+  proxy.on({ action: 'RunInstances', region: 'us-east-1', answer: { error: 'InsufficientInstanceCapacity' } });
+  const { code, stdout, stderr } = await run(...FILE, '--yes', '--json', '--token', 'token-1');
+  assert.equal(code, 0, stderr);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(lines[0], { type: 'begin', token: 'token-1' });
+  const { region, perHourUsd } = lines.at(-1);
+  assert.deepEqual([region, perHourUsd], ['us-west-2', null]);
+});

@@ -85,7 +85,12 @@ awsTest('no spot machine, and on demand is not allowed: told', async ({ proxy, f
   assert.deepEqual(await whatIsThere(), []);
 });
 
-for (const reason of ['Server.InsufficientInstanceCapacity', 'Server.SpotInstanceTermination']) {
+for (const [reason, state] of [
+  ['Server.InsufficientInstanceCapacity', 'terminated'],
+  ['Server.SpotInstanceTermination', 'terminated'],
+  // A lasting request's machine, which may have stopped between two looks.
+  ['Server.SpotInstanceShutdown', 'stopped'],
+]) {
   awsTest(`room that is lost after the answer (${reason}) is looked for elsewhere`, async ({ proxy, folder }) => {
     proxy.on({
       action: 'DescribeInstances',
@@ -95,7 +100,7 @@ for (const reason of ['Server.InsufficientInstanceCapacity', 'Server.SpotInstanc
         changeAnswer: (body) =>
           body
             .replace('<code>16</code>', '<code>48</code>')
-            .replace('<name>running</name>', '<name>terminated</name>')
+            .replace('<name>running</name>', `<name>${state}</name>`)
             .replace(/<stateReason>[\s\S]*?<\/stateReason>|<stateReason\/>/, '')
             .replace(
               '<instanceState>',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { DescribeVolumesCommand, EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { LaunchEvent } from '../../../src/common/cloud/launchRecord.ts';
 import type { Answer, AwsProxy } from '../../fixtures/cloud/awsProxy.ts';
 import { launchOnTestAws, lostAnswer, outline, testProfile, whatIsThere } from '../../fixtures/cloud/launchAws.ts';
@@ -231,6 +232,43 @@ awsTest('after a cancelled launch the same token makes a machine of its own', as
   assert.equal(new Set(tokens).size, 2, 'AWS would give the old machine, which is over, for the old token');
 });
 
+awsTest(
+  'a token whose machine AWS remembers and no longer lists makes a machine of its own',
+  async ({ proxy, folder }) => {
+    proxy.on({ action: 'RunInstances', times: 2, answer: { error: 'IdempotentInstanceTerminated' } });
+    const { result } = await launchOnTestAws(testProfile(), { folder });
+    assert.equal(result?.instances.length, 1);
+    assert.equal(new Set(proxy.requestsOf('RunInstances').map(({ params }) => params.ClientToken)).size, 3);
+    assert.deepEqual((await whatIsThere()).toSorted(), ['disk', 'group p2', 'machine']);
+  },
+);
+
+awsTest(
+  'a disk that an earlier machine of the same token has left stays when a later one is taken back',
+  async ({ folder }) => {
+    const { profile, saveTo } = wholeProfile(folder);
+    const first = await launchOnTestAws(profile, { folder });
+    const client = new EC2Client({});
+    const InstanceIds = (first.result?.instances ?? []).map(({ id }) => id);
+    await client.send(new TerminateInstancesCommand({ InstanceIds }));
+    const kept = await volumeIds(client);
+    assert.equal(kept.length, 1, saveTo);
+    const { error } = await launchOnTestAws(profile, {
+      folder,
+      onEvent: (event, controller) =>
+        event.type === 'step' && event.message.startsWith('Waiting') && controller.abort(),
+    });
+    assert.equal((error as Error).name, 'AbortError');
+    assert.deepEqual(await volumeIds(client), kept);
+    client.destroy();
+  },
+);
+
+async function volumeIds(client: EC2Client): Promise<readonly (string | undefined)[]> {
+  const { Volumes = [] } = await client.send(new DescribeVolumesCommand({}));
+  return Volumes.map(({ VolumeId }) => VolumeId);
+}
+
 awsTest('a second cancel of the same token leaves nothing of either try', async ({ folder, proxy }) => {
   const { profile } = wholeProfile(folder);
   onceForEachToken(proxy, 100);
@@ -248,3 +286,28 @@ awsTest('a name that somebody else uses is told, and their group stays', async (
   assert.deepEqual((await whatIsThere()).filter((one) => one !== 'disk').toSorted(), ['group p2', 'machine']);
   assert.equal(proxy.requestsOf('RunInstances').length, 1);
 });
+
+awsTest(
+  'a machine that somebody has started again is found by its token, and no cancel ends it',
+  async ({ proxy, folder }) => {
+    const first = await launchOnTestAws(testProfile(), { folder });
+    proxy.on({
+      action: 'DescribeInstances',
+      times: 1,
+      answer: {
+        changeAnswer: (body) =>
+          body
+            .replace('<code>16</code>', '<code>0</code>')
+            .replace('<name>running</name>', '<name>pending</name>')
+            .replaceAll(/<attachTime>[^<]*<\/attachTime>/g, '<attachTime>2020-01-01T00:00:00.000Z</attachTime>'),
+      },
+    });
+    const { result } = await launchOnTestAws(testProfile(), {
+      folder,
+      onEvent: (event, controller) =>
+        event.type === 'step' && event.message.startsWith('This launch has made') && controller.abort(),
+    });
+    assert.ok((await whatIsThere()).includes('machine'));
+    assert.deepEqual(result?.instances, first.result?.instances);
+  },
+);

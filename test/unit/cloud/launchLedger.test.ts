@@ -163,7 +163,7 @@ test('what would make more is stopped before anything is looked for', async () =
   };
   await assert.rejects(ledger.make(making('instance', 'i', watched)));
   await ledger.undo();
-  assert.deepEqual(order.slice(0, 4), ['stop', 'find', 'remove', 'sweep']);
+  assert.deepEqual(order.slice(0, 5), ['stop', 'find', 'remove', 'find', 'sweep']);
 });
 
 test('machines alone may be taken back', async () => {
@@ -176,4 +176,34 @@ test('machines alone may be taken back', async () => {
     ledger.made().map(({ id }) => id),
     ['sg'],
   );
+});
+
+test('of several that may have been made, those that show late are removed too', async () => {
+  const { ledger, making, told } = place();
+  const living = new Set(['i-1', 'i-2', 'i-3']);
+  const seen = new Set(['i-1']); // The others are not seen everywhere at once.
+  const late = {
+    create: () => Promise.reject(lost()),
+    find: async () => [...living].filter((id) => seen.has(id)),
+    async remove(id: string) {
+      living.delete(id);
+      seen.add('i-2').add('i-3');
+    },
+  };
+  await assert.rejects(ledger.make(making('instance', 'i', late)));
+  assert.deepEqual(await ledger.undo(), []);
+  assert.deepEqual([...living], []);
+  assert.deepEqual(told(), ['removed i-1', 'removed i-2', 'removed i-3']);
+});
+
+test('a request that may not be cancelled does not keep machines from being ended; it is told, with group and key kept', async () => {
+  const { ledger, there, making, told } = place();
+  await ledger.make(making('securityGroup', 'sg'));
+  await ledger.make(making('instance', 'i', { stopMore: () => Promise.reject(refused()) }));
+  assert.deepEqual(
+    (await ledger.undo()).map(({ kind, id }) => `${kind} ${id}`),
+    ['spotRequest requests of i by name', 'securityGroup sg'],
+  );
+  assert.deepEqual([...there], ['sg']);
+  assert.deepEqual(told(), ['made sg', 'made i', 'left requests of i by name', 'removed i', 'left sg']);
 });

@@ -100,6 +100,35 @@ awsTest('a dearer region that may be fallen back to makes the most', async ({ pr
   near(result.atMostPerHourUsd, 2 * (0.526 + 8 / 730));
 });
 
+test('the most is the dearer of the highest spot price and on demand, where both may be', () => {
+  const known = { onDemand: 1, spot: null, disks: [0.1], address: 0 };
+  const spot = { maximumPricePerHourUsd: 2, fallBackToOnDemand: true };
+  assert.equal(atMost(testProfile({ purchase: { spot } }), [known]), 2.1);
+});
+
+awsTest('an address that another region would give belongs to the most', async ({ proxy }) => {
+  rulePrices(proxy, { onDemand: { 'g4dn.xlarge': 0.526 }, regions: { 'us-west-2': 1 } });
+  proxy.on({
+    action: 'DescribeSubnets',
+    region: 'us-east-1',
+    answer: {
+      changeAnswer: (body) =>
+        body.replaceAll(
+          '<mapPublicIpOnLaunch>true</mapPublicIpOnLaunch>',
+          '<mapPublicIpOnLaunch>false</mapPublicIpOnLaunch>',
+        ),
+    },
+  });
+  const volumes = [{ device: 'root', sizeGb: 100 }];
+  const result = await review(testProfile({ volumes, fallback: { regions: ['us-west-2'] } }));
+  assert.deepEqual(
+    result.rows.filter(({ kind }) => kind === 'address'),
+    [],
+  );
+  near(result.perHourUsd, 0.526 + 8 / 730);
+  near(result.atMostPerHourUsd, 0.526 + 8 / 730 + 0.005);
+});
+
 test('the most is not known as soon as one of its prices is not', () => {
   const known = { onDemand: 1, spot: null, disks: [0.1], address: 0 };
   const profile = testProfile({ count: 2 });

@@ -223,12 +223,18 @@ function endOf(error: unknown, { events, isCancelled, wasOpen }: Attempt): End {
     return { state: 'unknown', problem, note: isCancelled ? `This attempt was cancelled. ${note}` : note };
   }
   if (isLeft || (problem === null ? !isCancelled : isOutcomeOpen(problem.code))) {
-    const note = isLeft ? 'Something that was made is still there.' : 'Whether a machine was made is not known.';
-    return { state: 'unknown', problem, note };
+    return { state: 'unknown', problem, note: isLeft ? 'Something that was made is still there.' : openNote(problem) };
   }
   return problem === null
     ? { state: 'cancelled', problem: null, note: 'Cancelled: no machine runs because of it.' }
     : { state: 'failed', problem, note: 'No machine was launched.' };
+}
+
+/** After any fault but this the provider has looked, and removed what it found: a late machine is what may still come. */
+function openNote(problem: Problem | null): string {
+  return problem === null || problem.code === 'cloud-unfinished' || problem.code === 'internal'
+    ? 'Whether a machine was made is not known.'
+    : 'Nothing of it is known to be left. A machine that was asked for may still appear.';
 }
 
 function titleOf({ count, instanceType, region }: LaunchProfile): string {

@@ -37,7 +37,9 @@ export function createSweepPage(extensionUri: vscode.Uri, parts: SweepPageParts)
       open = open?.panel === panel ? null : open;
     });
     panel.webview.onDidReceiveMessage((message: FromSweepPage) => {
-      receive(message, { panel, work }, parts).catch((error) => parts.output.error(String(error)));
+      receive(message, { panel, work, isOpen: () => open?.panel === panel }, parts).catch((error) =>
+        parts.output.error(String(error)),
+      );
     });
     fillPage(panel, extensionUri, 'sweep');
   };
@@ -77,7 +79,12 @@ function workFor(panel: vscode.WebviewPanel, { accounts, signIn }: SweepPagePart
       });
 }
 
-async function receive(message: FromSweepPage, { panel, work }: OpenPage, parts: SweepPageParts): Promise<void> {
+interface Place extends OpenPage {
+  isOpen(): boolean;
+}
+
+async function receive(message: FromSweepPage, place: Place, parts: SweepPageParts): Promise<void> {
+  const { panel, work } = place;
   if (work === null) {
     const failed: ToSweepPage = {
       type: 'failed',
@@ -103,7 +110,11 @@ async function receive(message: FromSweepPage, { panel, work }: OpenPage, parts:
     case 'remove': {
       const chosen = work.leftovers(message.keys);
       if (chosen.length > 0 && (await isConfirmed(chosen))) {
-        await work.remove(chosen);
+        const end = await work.remove(chosen);
+        if (end !== null && !place.isOpen()) {
+          parts.output.info(end);
+          void vscode.window.showInformationMessage(end);
+        }
         for (const { fleet } of parts.accounts.open()) {
           void fleet.refresh();
         }

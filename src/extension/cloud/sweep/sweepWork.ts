@@ -1,8 +1,8 @@
 /** One sweep of an account at a time, and one removal: what was told is kept for a page that comes late. */
 import type { Provider } from '../../../cloud/provider.ts';
 import { sweepRegions } from '../../../cloud/sweepRegions.ts';
-import type { Leftover } from '../../../common/cloud/leftover.ts';
-import { leftoverKey } from '../../../common/cloud/leftoverText.ts';
+import type { Leftover, Removal } from '../../../common/cloud/leftover.ts';
+import { kindWord, leftoverKey, thingsText } from '../../../common/cloud/leftoverText.ts';
 import { SkilletError } from '../../../common/errors.ts';
 import type { ToSweepPage } from '../../../common/sweepMessages.ts';
 
@@ -13,7 +13,8 @@ export interface SweepWork {
   stop(): void;
   /** Found and not removed, by key. */
   leftovers(keys: readonly string[]): readonly Leftover[];
-  remove(leftovers: readonly Leftover[]): Promise<void>;
+  /** @returns How it went, for a person who has closed the page; null where nothing was begun. */
+  remove(leftovers: readonly Leftover[]): Promise<string | null>;
   readonly isRemoving: () => boolean;
   told(): readonly ToSweepPage[];
   dispose(): void;
@@ -31,9 +32,13 @@ export function createSweepWork({ provider, retry, tell }: SweepWorkParts): Swee
   const found = new Map<string, Leftover>();
   let sweeping: AbortController | null = null;
   let removing: AbortController | null = null;
+  let isClosed = false;
   const say = (message: ToSweepPage) => {
     told.push(message);
-    tell(message);
+    // A panel that is closed throws, which would end the removal half-way.
+    if (!isClosed) {
+      tell(message);
+    }
   };
 
   const sweep = async (signal: AbortSignal) => {
@@ -85,13 +90,17 @@ export function createSweepWork({ provider, retry, tell }: SweepWorkParts): Swee
     leftovers: (keys) => keys.flatMap((key) => found.get(key) ?? []),
     async remove(leftovers) {
       if (removing !== null || sweeping !== null) {
-        return;
+        return null;
       }
       const mine = new AbortController();
       removing = mine;
       say({ type: 'removing', keys: leftovers.map(leftoverKey) });
+      const removals: Removal[] = [];
+      let fault: string | null = null;
       try {
-        for await (const { leftover, isRemoved, message } of provider.remove(leftovers, mine.signal)) {
+        for await (const removal of provider.remove(leftovers, mine.signal)) {
+          removals.push(removal);
+          const { leftover, isRemoved, message } = removal;
           const key = leftoverKey(leftover);
           if (isRemoved) {
             found.delete(key);
@@ -100,18 +109,32 @@ export function createSweepWork({ provider, retry, tell }: SweepWorkParts): Swee
         }
         say({ type: 'removalEnd' });
       } catch (error) {
-        say({ type: 'failed', message: wordsOf(error) });
+        fault = wordsOf(error);
+        say({ type: 'failed', message: fault });
       } finally {
         removing = null;
       }
+      return removalText(removals, leftovers.length, fault);
     },
     isRemoving: () => removing !== null,
     told: () => told,
     dispose() {
+      isClosed = true;
       sweeping?.abort();
       // A removal goes on: a person has asked for it, and closing a page is no answer to it.
     },
   };
+}
+
+function removalText(removals: readonly Removal[], asked: number, fault: string | null): string {
+  const stayed = removals
+    .filter(({ isRemoved }) => !isRemoved)
+    .map(({ leftover: { kind, id, region }, message }) => `${kindWord(kind)} ${id} in ${region} (${message})`);
+  return [
+    `Removed ${removals.length - stayed.length} of ${thingsText(asked)}.`,
+    ...(stayed.length === 0 ? [] : [`Not removed: ${stayed.join('; ')}.`]),
+    ...(fault === null ? [] : [fault, 'Sweep again to see what is left.']),
+  ].join(' ');
 }
 
 function wordsOf(error: unknown): string {

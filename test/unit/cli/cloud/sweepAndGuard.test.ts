@@ -155,13 +155,19 @@ test('what could not be looked at is told, and the rest is there', async (run, a
   assert.match(stderr, /^Not looked at in us-east-1: .*ec2:DescribeAddresses/);
 });
 
+test('an account of which not all could be looked at is not said to have nothing left over', async (run, aws) => {
+  aws.proxy.on({ action: 'DescribeVolumes', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  const { stdout } = await run('sweep', ...HERE);
+  assert.equal(stdout, 'Nothing was found in one region; not all was looked at.\n');
+});
+
 test('a guard is told, and changed by its tags', async (run, aws, ec2) => {
   const id = await launch(ec2, { Name: 'p2', ...HOURS });
   const before = await run('guard', 'aws', id, '--region', 'us-east-1');
   assert.equal(before.code, 0);
   assert.match(before.stdout, new RegExp(`^p2 \\(${id}\\): stops it at .*, or after 30 minutes without work\n$`));
   assert.equal(aws.proxy.requestsOf('CreateTags').length, 0);
-  const args = ['--region', 'us-east-1', '--deadline', 'never', '--idle', '60', '--json'];
+  const args = ['--region', 'us-east-1', '--deadline', 'never', '--idle', '60', '--yes', '--json'];
   const changed = await run('guard', 'aws', id, ...args);
   assert.deepEqual(JSON.parse(changed.stdout), {
     id,
@@ -170,6 +176,20 @@ test('a guard is told, and changed by its tags', async (run, aws, ec2) => {
   });
   const again = await run('guard', 'aws', id, '--region', 'us-east-1');
   assert.match(again.stdout, /: stops it after 60 minutes without work\n$/);
+});
+
+test('never is refused without --yes where nobody can be asked, with the price, and changes nothing', async (run, aws, ec2) => {
+  const id = await launch(ec2, { Name: 'p2', ...HOURS });
+  for (const [option, lack] of [
+    ['--deadline', 'a deadline'],
+    ['--idle', 'an idle rule'],
+  ] as const) {
+    const { code, stderr } = await run('guard', 'aws', id, '--region', 'us-east-1', option, 'never');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, new RegExp(`without ${lack} only when a person agrees \\(it costs \\$\\d.* an hour\\)`));
+    assert.match(stderr, /Give --yes/);
+  }
+  assert.equal(aws.proxy.requestsOf('CreateTags').length, 0);
 });
 
 test('a machine without a guard says so and is not changed; what is no time is refused before anything is asked', async (run, aws, ec2) => {

@@ -155,6 +155,13 @@ for (const code of ['cloud-unfinished', 'cloud-network', 'cloud-unavailable'] as
   });
 }
 
+test('after a rollback the form does not say that whether a machine was made is not known', async () => {
+  const { work, until } = begin([failWith('cloud-network')]);
+  work.launch(formProfile(), '/w');
+  await until('unknown');
+  assert.equal(work.view().note, 'Nothing of it is known to be left. A machine that was asked for may still appear.');
+});
+
 test('a fault that nobody foresaw counts as an end that is not known', async () => {
   const { work, kept, until } = begin([() => Promise.reject(new TypeError('x is not a function'))]);
   work.launch(formProfile(), '/w');
