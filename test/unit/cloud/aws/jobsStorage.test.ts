@@ -1,5 +1,6 @@
 /** What is left in S3 by a submission that ends early. */
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -26,14 +27,15 @@ test('an upload that fails has no request under way any more, so that what it ha
     writeFileSync(path.join(folder, name), name);
   }
   let underWay = 0;
-  const begun = Promise.withResolvers<void>();
+  const signs = new EventEmitter();
+  const begun = once(signs, 'begun');
   const s3 = fakeS3(async (_name, { Key }, signal) => {
     if (Key === 'bundle/b') {
-      await begun.promise;
+      await begun;
       throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
     }
     underWay += 1;
-    begun.resolve();
+    signs.emit('begun');
     await new Promise<void>((resolve) => {
       signal?.addEventListener('abort', () => setImmediate(resolve), { once: true });
       setTimeout(resolve, 500);
