@@ -43,6 +43,14 @@ export async function followJob(follow: FollowJob): Promise<Job | null> {
   while (!signal.aborted) {
     try {
       const job = await provider.job(ref, signal);
+      // Before anything is brought, which may take long or fail while the job goes on costing.
+      if (!isStopSent && !isJobOver(job.state) && (await isStopAsked(folder))) {
+        isStopSent = true;
+        await provider.cancel(ref, signal).catch((error: unknown) => {
+          isStopSent = error instanceof SkilletError && error.code === 'cloud-state';
+          throw error;
+        });
+      }
       const bytes = await provider.collect(ref, folder, signal);
       last = job;
       if (isJobOver(job.state)) {
@@ -51,13 +59,6 @@ export async function followJob(follow: FollowJob): Promise<Job | null> {
         return job;
       }
       follow.onLook(job, bytes);
-      if (!isStopSent && (await isStopAsked(folder))) {
-        isStopSent = true;
-        await provider.cancel(ref, signal).catch((error: unknown) => {
-          isStopSent = error instanceof SkilletError && error.code === 'cloud-state';
-          throw error;
-        });
-      }
     } catch (error) {
       if (signal.aborted) {
         return last;

@@ -9,10 +9,10 @@ import { formatJobCost, isJobOver, type Job, type JobRef, type JobType, jobCost 
 import { SkilletError } from '../../common/errors.ts';
 import { formatAge, formatBytes, formatDuration } from '../../common/format.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
-import { Cancelled } from '../datasetHere.ts';
 import { formatTable, printable } from '../table.ts';
 import { EXIT } from '../usage.ts';
 import { followJobHere } from './followJobHere.ts';
+import { interruptible } from './interruptible.ts';
 import { openCloud } from './openCloud.ts';
 
 const common = { account: { type: 'string' }, region: { type: 'string' }, json: { type: 'boolean' } } as const;
@@ -25,19 +25,6 @@ const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 const FIRST = 20;
 const SECONDS = 1000;
 
-async function untilInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    return await work(stop.signal);
-  } catch (error) {
-    throw stop.signal.aborted ? new Cancelled('the job') : error;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
-}
-
 function open(modules: ProviderModules, provider: string, account: string | undefined): Provider {
   return openCloud(modules, { provider, ...(account === undefined ? {} : { account }) });
 }
@@ -47,7 +34,7 @@ export async function jobsCommand(args: string[], modules: ProviderModules): Pro
   const provider = open(modules, positionals[0] ?? '', values.account);
   const region = values.region ?? (await provider.defaultRegion());
   const limit = values.all === true ? Number.POSITIVE_INFINITY : FIRST;
-  const { jobs, types, hasMore } = await untilInterrupt((signal) => list(provider, { region, limit }, signal));
+  const { jobs, types, hasMore } = await interruptible((signal) => list(provider, { region, limit }, signal));
   if (values.json === true) {
     print(JSON.stringify(jobs.map((job) => ({ ...job, cost: costOf(job, types) }))));
     return EXIT.completed;
@@ -116,7 +103,7 @@ export async function jobCommand(args: string[], modules: ProviderModules): Prom
 }
 
 async function show(provider: Provider, ref: JobRef, { json }: Values): Promise<number> {
-  const { job, types } = await untilInterrupt(async (signal) => {
+  const { job, types } = await interruptible(async (signal) => {
     const [found, prices] = await Promise.all([provider.job(ref, signal), provider.jobTypes(ref.region, signal)]);
     return { job: found, types: prices };
   });
@@ -146,7 +133,7 @@ async function show(provider: Provider, ref: JobRef, { json }: Values): Promise<
 const LOOK_MS = 5000;
 
 async function log(provider: Provider, ref: JobRef, { json, follow }: Values): Promise<number> {
-  return untilInterrupt(async (signal) => {
+  return interruptible(async (signal) => {
     let cursor: string | null = null;
     for (;;) {
       // Asked before the lines, so that none that came before the end is missed.
@@ -177,7 +164,7 @@ function pause(signal: AbortSignal): Promise<void> {
 }
 
 async function stop(provider: Provider, ref: JobRef, { json }: Values): Promise<number> {
-  await untilInterrupt((signal) => provider.cancel(ref, signal));
+  await interruptible((signal) => provider.cancel(ref, signal));
   const text = `${ref.id} is told to stop; its machine may work for two minutes more, to save what it has.`;
   print(json === true ? JSON.stringify(ref) : text);
   return EXIT.completed;
@@ -186,11 +173,11 @@ async function stop(provider: Provider, ref: JobRef, { json }: Values): Promise<
 async function collect(provider: Provider, ref: JobRef, { json, follow, to }: Values): Promise<number> {
   const folder = path.resolve(to ?? path.join('.skillet/jobs', ref.id));
   if (follow === true) {
-    const bytes = await untilInterrupt((signal) => provider.collect(ref, folder, signal));
+    const bytes = await interruptible((signal) => provider.collect(ref, folder, signal));
     const isRecipe = bytes > 0 && existsSync(path.join(folder, RUN_FILES.events));
     return followJobHere({ provider, job: ref, folder, isRecipe, isJson: json === true });
   }
-  const bytes = await untilInterrupt((signal) => provider.collect(ref, folder, signal));
+  const bytes = await interruptible((signal) => provider.collect(ref, folder, signal));
   const what = bytes === 0 ? 'Nothing new' : formatBytes(bytes);
   print(
     json === true ? JSON.stringify({ folder, bytes }) : `${what}, in ${path.relative(process.cwd(), folder) || '.'}`,

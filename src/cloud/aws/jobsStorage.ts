@@ -82,7 +82,12 @@ export async function ensureBucket(own: OwnBucket, signal: AbortSignal): Promise
     }
     throw toCloudError(error, bucket);
   }
-  await dress(own, signal);
+  try {
+    await dress(own, signal);
+  } catch (error) {
+    await removeBucket(own); // Nobody would be told of it.
+    throw error;
+  }
   return true;
 }
 
@@ -132,11 +137,18 @@ export interface Upload extends Bucket {
   note(key: string): void;
 }
 
-/** Uploads all files of a folder. @returns How many, and their bytes. */
-export async function uploadFolder(upload: Upload, signal: AbortSignal): Promise<{ count: number; bytes: number }> {
+/**
+ * Uploads all files of a folder. Where one fails, nothing is under way any more when it throws: what arrived later would
+ * be there after all had been removed, and cost.
+ *
+ * @returns How many, and their bytes.
+ */
+export async function uploadFolder(upload: Upload, wanted: AbortSignal): Promise<{ count: number; bytes: number }> {
   const entries = await readdir(upload.folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const waiting = files.sort();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([wanted, failed.signal]);
   let bytes = 0;
   const work = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -146,10 +158,12 @@ export async function uploadFolder(upload: Upload, signal: AbortSignal): Promise
       bytes += await uploadFile(upload, { file, key }, signal);
     }
   };
+  const workers = Array.from({ length: PARALLEL }, work);
   try {
-    await Promise.all(Array.from({ length: PARALLEL }, work));
+    await Promise.all(workers);
   } catch (error) {
-    waiting.length = 0;
+    failed.abort();
+    await Promise.allSettled(workers);
     throw toStorageError(error, upload.bucket);
   }
   return { count: files.length, bytes };

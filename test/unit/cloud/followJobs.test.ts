@@ -23,7 +23,12 @@ async function jobFolder(t: TestContext): Promise<string> {
 }
 
 /** Looks that give these states, one after the other. */
-function following(folder: string, states: readonly (Partial<Job> | Error)[], isWatched = () => true) {
+function following(
+  folder: string,
+  states: readonly (Partial<Job> | Error)[],
+  isWatched = () => true,
+  collect = async () => 3,
+) {
   const waits: number[] = [];
   const told: string[] = [];
   const cancelled: string[] = [];
@@ -37,7 +42,7 @@ function following(folder: string, states: readonly (Partial<Job> | Error)[], is
         }
         return { ...JOB, ...next };
       },
-      collect: async () => 3,
+      collect,
       cancel: async ({ id }) => void cancelled.push(id),
     },
     ...{ job: JOB, folder, isWatched, now: () => now, signal: new AbortController().signal },
@@ -84,6 +89,15 @@ test('a stop that is asked for in the folder stops the job, once', async (t) => 
   await sendControl(folder, 'stop', now);
   const { ended, cancelled } = following(folder, [{}, { state: 'stopping' }, { state: 'stopped' }]);
   await ended;
+  assert.deepEqual(cancelled, [JOB.id]);
+});
+
+test('a stop reaches the job though its files cannot be brought', async (t) => {
+  const folder = await jobFolder(t);
+  await sendControl(folder, 'stop', now);
+  const denied = new SkilletError('cloud-permission', 'bucket', { message: 'm', remedy: 'r' });
+  const { ended, cancelled } = following(folder, [{}], undefined, () => Promise.reject(denied));
+  await assert.rejects(ended, { code: 'cloud-permission' });
   assert.deepEqual(cancelled, [JOB.id]);
 });
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isJobOver, type Job, type JobRef } from '../../../common/cloud/job.ts';
-import { toProblem } from '../../../common/errors.ts';
+import { SkilletError, toProblem } from '../../../common/errors.ts';
 import { RECIPE_GLOB } from '../../../common/recipe/recipeFile.ts';
 import { RUN_FILES, RUNS_FOLDER } from '../../../common/run/runFolder.ts';
 import { findJobFolder, readJobRecord } from '../../../node/jobs/jobFolder.ts';
@@ -32,6 +32,7 @@ export function createJobCommands(parts: JobCommandParts): vscode.Disposable {
       return job && logs.open(job);
     },
     'skillet.stopJob': (target) => stop(account, target),
+    'skillet.passStopOn': (target) => passStopOn(parts, target),
     'skillet.openJobInConsole': async (target) => {
       const job = await jobOf(account, target);
       return job && vscode.env.openExternal(vscode.Uri.parse(account.provider().jobUrl(job)));
@@ -147,6 +148,18 @@ async function stop(account: JobAccount, target: unknown): Promise<void> {
     await account.provider().cancel(job, AbortSignal.timeout(ASK_MS));
     await account.list()?.refresh();
   }
+}
+
+/** Of a run's Stop: whoever follows a job brings it there, also in a window that has been opened anew since. */
+function passStopOn({ account, followers }: JobCommandParts, target: unknown): Promise<void> {
+  const { job, folder } = target as { readonly job: JobRef; readonly folder: string };
+  if (!account.isThere()) {
+    throw new SkilletError('cloud-credentials', job.id, {
+      message: 'The job was not stopped: there is nothing to sign in with on this computer.',
+      remedy: 'Sign in and stop it again, or stop it in the console of its provider: it goes on costing.',
+    });
+  }
+  return followers.follow(job, folder);
 }
 
 async function addRegion(account: JobAccount): Promise<void> {

@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { findEarlier } from '../../../cloud/findEarlier.ts';
 import { type PreparedJob, prepareJob } from '../../../cloud/prepareJob.ts';
-import { describeJobPlan, type JobRef } from '../../../common/cloud/job.ts';
+import { describeJobPlan, type Job, type JobRef } from '../../../common/cloud/job.ts';
+import { SkilletError } from '../../../common/errors.ts';
 import { formatBytes } from '../../../common/format.ts';
 import { isRecipeFile } from '../../../common/recipe/recipeFile.ts';
 import { makeJobFolder } from '../../../node/jobs/jobFolder.ts';
@@ -82,9 +84,8 @@ async function prepareAndSubmit(parts: SubmitParts, answers: JobAnswers, course:
     await agree(parts.account, { prepared: first, answers }, course.signal);
     const askedAt = Date.now();
     const job = await parts.account.provider().submit({ ...first.request, tell: course.tell }, course.signal);
-    const found = await parts.account.provider().job(job, course.signal);
-    const isOld = Date.parse(found.createdAt ?? '') < askedAt - CLOCK_MS;
-    if (!isOld || !(await wantsAnother(found.createdAt))) {
+    const earlier = await findEarlier(parts.account.provider(), job, askedAt);
+    if (earlier === null || !(await wantsAnother(earlier))) {
       return { job, folder: await folderFor(job, answers.file.fsPath, first) };
     }
   } finally {
@@ -99,13 +100,11 @@ async function prepareAndSubmit(parts: SubmitParts, answers: JobAnswers, course:
   }
 }
 
-/** Clocks differ: a job that is older than this was there before. */
-const CLOCK_MS = 5 * 60_000;
-
-async function wantsAnother(createdAt: string | null): Promise<boolean> {
+async function wantsAnother({ createdAt, state }: Job): Promise<boolean> {
   const again = 'Submit Another';
   const detail = 'Its run is shown. Another job of the same costs as much again.';
-  const question = `The same was submitted before, on ${createdAt?.slice(0, 16).replace('T', ' at ')} UTC.`;
+  const when = createdAt === null ? '' : `, on ${createdAt.slice(0, 16).replace('T', ' at ')} UTC`;
+  const question = `The same was submitted before${when}. That job: ${state}.`;
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, again)) === again;
 }
 
@@ -129,7 +128,15 @@ async function agree(account: JobAccount, { prepared, answers }: Agreement, sign
   }
 }
 
+/** @throws {SkilletError} `cloud-file`: the job is there, though it has no folder here. */
 async function folderFor(job: JobRef, file: string, { bundle }: PreparedJob): Promise<string> {
-  const recipe = isRecipeFile(file) ? await readFile(path.join(bundle.folder, 'run/recipe.yaml'), 'utf8') : null;
-  return makeJobFolder({ job, name: bundle.name, file, recipe, now: new Date() });
+  try {
+    const recipe = isRecipeFile(file) ? await readFile(path.join(bundle.folder, 'run/recipe.yaml'), 'utf8') : null;
+    return await makeJobFolder({ job, name: bundle.name, file, recipe, now: new Date() });
+  } catch (error) {
+    throw new SkilletError('cloud-file', job.id, {
+      message: `The job is submitted and costs, but it has no folder here: ${(error as Error).message}`,
+      remedy: `Mend that and click the job in the Jobs view (${job.region}), or stop it there.`,
+    });
+  }
 }
