@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -85,6 +86,25 @@ async function machineNodes(api: SkilletApi): Promise<Map<string, InstanceNode>>
   return found;
 }
 
+/** What the view itself gets for its roots, from now on. */
+function noteAnswers<T>(provider: vscode.TreeDataProvider<T>): (readonly T[])[] {
+  const answers: (readonly T[])[] = [];
+  const { getChildren } = provider;
+  provider.getChildren = async (parent) => {
+    const children = (await getChildren.call(provider, parent)) ?? [];
+    answers.push(children);
+    return children;
+  };
+  return answers;
+}
+
+/** The bundles of providers that this process has loaded, whoever did it. */
+function bundlesInMemory(): string[] {
+  return Object.keys(createRequire(__filename).cache).filter((file) =>
+    /[\\/]dist[\\/](aws|azure|gcp)\.cjs$/.test(file),
+  );
+}
+
 describe('instances', () => {
   let standIn: StandIn;
   let folder: string;
@@ -111,12 +131,19 @@ describe('instances', () => {
     process.env.AWS_CONFIG_FILE = path.join(folder, 'none');
     process.env.AWS_SHARED_CREDENTIALS_FILE = path.join(folder, 'none');
     const api = await skillet();
+    assert.deepEqual(bundlesInMemory(), []);
+    const { explorer, jobsTree } = api.cloud;
+    const answers = { instances: noteAnswers(explorer.tree.provider), jobs: noteAnswers(jobsTree) };
+    await vscode.commands.executeCommand('skillet.jobs.focus');
+    await vscode.commands.executeCommand('skillet.refreshJobs');
+    await until(() => answers.jobs.length > 0);
     await vscode.commands.executeCommand('skillet.instances.focus');
-    await until(() => api.cloud.explorer.tree.view.visible);
-    assert.deepEqual(await nodesBelow(api), []);
-    assert.deepEqual(api.cloud.modules.loaded(), []);
+    await until(() => explorer.tree.view.visible);
     await vscode.commands.executeCommand('skillet.refreshInstances');
+    await until(() => answers.instances.length > 0);
+    assert.deepEqual([...answers.instances, ...answers.jobs].flat(), []);
     assert.deepEqual(api.cloud.modules.loaded(), []);
+    assert.deepEqual(bundlesInMemory(), []);
   });
 
   it('once there is an account its machines are listed, and a row that changes stays the same node', async () => {
@@ -166,23 +193,21 @@ describe('instances', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('what changes is looked at by itself while it is seen, and nothing is asked while it is not', async () => {
+  it('the machines are followed while the view can be seen, and not after', async () => {
     const api = await skillet();
-    standIn.machines['us-east-1'] = { 'i-1': 'stopping' };
-    await vscode.commands.executeCommand('skillet.instances.focus');
-    await until(() => api.cloud.explorer.tree.view.visible);
-    await vscode.commands.executeCommand('skillet.refreshInstances');
-    const looks = () => standIn.asked.filter((one) => one.startsWith('DescribeInstances')).length;
-    standIn.asked.length = 0;
-    const seenAt = Date.now();
-    await until(() => looks() > 0);
-    const betweenMs = Date.now() - seenAt;
+    const [account] = api.cloud.explorer.accounts.open();
+    assert.ok(account);
+    // That a fleet which is not seen asks nothing is told by its own tests, with a clock of theirs.
+    const seen: boolean[] = [];
+    const { setVisible } = account.fleet;
+    account.fleet.setVisible = (isVisible) => {
+      seen.push(isVisible);
+      setVisible(isVisible);
+    };
     await vscode.commands.executeCommand('workbench.view.explorer');
-    await until(() => !api.cloud.explorer.tree.view.visible);
-    standIn.asked.length = 0;
-    const hiddenAt = Date.now();
-    // Time for two more looks, as the one above has shown.
-    await until(() => Date.now() - hiddenAt > 2 * betweenMs);
-    assert.deepEqual(standIn.asked, []);
+    await until(() => seen.at(-1) === false);
+    await vscode.commands.executeCommand('skillet.instances.focus');
+    await until(() => seen.at(-1) === true);
+    account.fleet.setVisible = setVisible;
   });
 });

@@ -177,10 +177,10 @@ test('the filter leaves what fits, says so, and can be taken away', { skip }, as
   await row(page, 'shampoo').waitFor();
 });
 
-test('a machine’s page follows it, and its log is a document', { skip }, async (t) => {
+test('a machine’s page follows it and is back after a reload; its log is a document', { skip }, async (t) => {
   const id = await launch('boston-p2');
   const workbench = await openView(t);
-  const { page, webview } = workbench;
+  const { page, webview, reload } = workbench;
   await row(page, 'boston-p2').click();
   await webview().getByRole('heading', { name: 'boston-p2' }).waitFor();
   await workbench.screenshot('instance page in a window');
@@ -194,6 +194,13 @@ test('a machine’s page follows it, and its log is a document', { skip }, async
     .locator('.monaco-editor', { hasText: /Linux\sversion/ })
     .first()
     .waitFor();
+  const tab = page.getByRole('tab', { name: /^boston-p2/ });
+  await tab.click();
+  await webview().locator('.state', { hasText: 'stopped' }).waitFor();
+  await reload();
+  await tab.waitFor();
+  await webview().locator('.state', { hasText: 'stopped' }).waitFor();
+  await workbench.screenshot('instance page after a reload');
 });
 
 test('refused credentials are one row that says what to do; signed in again, machines are there', {

@@ -42,7 +42,7 @@ export function ActionBar({ state, send }: BarProps) {
           <button
             key={action}
             type="button"
-            class={action === 'connect' ? 'primary' : 'secondary'}
+            class={isAllowed && (action === 'connect' || action === 'start') ? 'primary' : 'secondary'}
             aria-disabled={!isAllowed}
             onClick={() => isAllowed && send({ type: 'act', action })}
           >

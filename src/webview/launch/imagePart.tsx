@@ -5,7 +5,7 @@ import type { Form } from './form.ts';
 import { keyOf } from './launchModel.ts';
 
 const SOURCES: readonly { value: ImageSource; text: string }[] = [
-  { value: 'recommended', text: 'Recommended, all by name' },
+  { value: 'recommended', text: 'Recommended' },
   { value: 'own', text: 'My images' },
   { value: 'marketplace', text: 'Marketplace' },
 ];
@@ -55,7 +55,11 @@ function Search({ form }: { readonly form: Form }) {
           class="search"
           spellcheck={false}
           value={imageText}
-          placeholder="Search by name, such as RStudio Server with TensorFlow-GPU"
+          placeholder={
+            imageSource === 'recommended'
+              ? 'Search all images by name, such as RStudio Server with TensorFlow-GPU'
+              : 'Search these by name'
+          }
           onChange={({ currentTarget }) => form.searchImages(currentTarget.value, imageSource)}
         />
       </label>

@@ -39,7 +39,13 @@ skillet-guard: 2026-11-25T10:05:00Z this machine will stop in 10 minutes: idle.
 [ 99.1] skillet-guard: 2026-11-25T10:05:03Z the provider takes this spot machine back (terminate) at 2026-11-25T10:07:00Z.\r`;
   assert.deepEqual(readNoticesOf(console), [
     { kind: 'rebalance', at: null, action: null, isDrill: false, seenAt: '2026-11-25T10:00:00Z' },
-    { kind: 'interruption', at: '2026-11-25T10:07:00Z', action: 'terminate', isDrill: false, seenAt: '2026-11-25T10:05:03Z' },
+    {
+      kind: 'interruption',
+      at: '2026-11-25T10:07:00Z',
+      action: 'terminate',
+      isDrill: false,
+      seenAt: '2026-11-25T10:05:03Z',
+    },
   ]);
 });
 

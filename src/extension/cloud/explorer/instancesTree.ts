@@ -103,6 +103,7 @@ export function createInstancesTree(accounts: CloudAccounts): InstancesTree {
     return node;
   };
   const accountNode = (account: CloudAccount) => nodeOf<AccountNode>(account.id, () => ({ kind: 'account', account }));
+  const faultNode = (account: CloudAccount) => nodeOf<FaultNode>(`${account.id}!`, () => ({ kind: 'fault', account }));
   const hasAnything = (account: CloudAccount) => {
     const { regions, fault, isComplete } = account.fleet.state();
     return (
@@ -114,9 +115,14 @@ export function createInstancesTree(accounts: CloudAccounts): InstancesTree {
   };
   const branches = (account: CloudAccount): InstanceNode[] => {
     const { fault, regions } = account.fleet.state();
+    if (fault?.code === 'cloud-credentials') {
+      // Nothing is asked, and what was known is all there is.
+      const known = shownRegions(account).filter((region) => rowsOf(region).length > 0);
+      return [faultNode(account), ...known.map(({ name }) => regionNode(account, name))];
+    }
     const shown = shownRegions(account).map(({ name }) => regionNode(account, name));
     return [
-      ...(fault === null ? [] : [nodeOf<FaultNode>(`${account.id}!`, () => ({ kind: 'fault', account }))]),
+      ...(fault === null ? [] : [faultNode(account)]),
       ...shown,
       ...(regions.length > shown.length && filter.text === ''
         ? [nodeOf<QuietNode>(`${account.id}…`, () => ({ kind: 'quiet', account }))]
