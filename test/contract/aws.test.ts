@@ -38,12 +38,17 @@ const ANSWERS: Readonly<Record<FaultKind, Answer>> = {
 
 const open = () => providerModule.open({ profile: null, version: '0.0.0' });
 
+const withoutInterfaces = (body: string) =>
+  body.replace(/<networkInterfaceSet>.*<\/networkInterfaceSet>/s, '<networkInterfaceSet/>');
+
 async function contextOf(folder: string): Promise<Context> {
   assert.ok(aws !== undefined);
   await aws.reset();
   rulePrices(aws.proxy);
   ruleReserved(aws.proxy);
   const { proxy } = aws;
+  // moto keeps the interface of a machine that has ended, which AWS takes away with it.
+  proxy.on({ action: 'DescribeNetworkInterfaces', answer: { changeAnswer: withoutInterfaces } });
   const provider = open();
   return {
     provider,

@@ -1,6 +1,7 @@
 /** What a launch has made, written down before each call is made, so that all of it can be taken away again. */
 import type { LaunchEvent, MadeThing } from '../../common/cloud/launchRecord.ts';
-import { isOutcomeUnknown } from './awsErrors.ts';
+import { SkilletError } from '../../common/errors.ts';
+import { isOutcomeUnknown, toCloudError } from './awsErrors.ts';
 
 /** One thing that is made by one call. */
 export interface Making<T> {
@@ -9,6 +10,8 @@ export interface Making<T> {
   /** What it is called while its id is not known. */
   readonly name: string;
   create(): Promise<T>;
+  /** Whether `create` sends a token by which the provider gives a second attempt the first one's result. */
+  readonly hasToken?: boolean;
   idsOf(made: T): readonly string[];
   /** Asks the provider for what this launch made of the kind, by its tag. */
   find(signal: AbortSignal): Promise<readonly string[]>;
@@ -61,7 +64,7 @@ export function createLedger(parts: LedgerParts): Ledger {
         }
         return made;
       } catch (error) {
-        entry.ids = mayHaveMade(error) ? null : [];
+        entry.ids = mayHaveMade(error, making) ? null : [];
         throw error;
       }
     },
@@ -86,7 +89,11 @@ export function createLedger(parts: LedgerParts): Ledger {
 }
 
 /** An answer that came on a second try says nothing about the first one. */
-function mayHaveMade(error: unknown): boolean {
+function mayHaveMade(error: unknown, { hasToken = false }: Making<unknown>): boolean {
+  const fault = toCloudError(error, '');
+  if (hasToken && fault instanceof SkilletError && fault.code === 'cloud-capacity') {
+    return false; // Had an earlier attempt been heard, its token would have brought its machine and not this refusal.
+  }
   const attempts = (error as { $metadata?: { attempts?: number } } | null)?.$metadata?.attempts ?? 1;
   return attempts > 1 || isOutcomeUnknown(error);
 }

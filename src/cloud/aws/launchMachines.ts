@@ -65,6 +65,7 @@ export function makingMachines(
     kind: 'instance',
     region,
     name: `machines of launch ${context.token}`,
+    hasToken: true,
     idsOf: (ids) => ids,
     find: living,
     stopMore: (signal) => cancelRequests(context, region, signal),
