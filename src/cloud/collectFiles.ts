@@ -40,7 +40,8 @@ const LEFT_OUT = [
   /(^|\/)\.collected(-[0-9a-f]+)?(\.json)?$/,
 ];
 
-const MEMORY = '.collected.json';
+/** In the folder: what has been brought into it. */
+export const COLLECTED_FILE = '.collected.json';
 /** So much of what is there already is read again, to know that the file far away still begins like it. */
 const OVERLAP_BYTES = 4096;
 const NEWLINE = 10;
@@ -197,7 +198,7 @@ async function sizeOf(file: string): Promise<number | null> {
 }
 
 async function readMemory(folder: string): Promise<Record<string, string>> {
-  const text = await readFile(path.join(folder, MEMORY), 'utf8').catch(() => '{}');
+  const text = await readFile(path.join(folder, COLLECTED_FILE), 'utf8').catch(() => '{}');
   try {
     return JSON.parse(text);
   } catch {
@@ -206,9 +207,9 @@ async function readMemory(folder: string): Promise<Record<string, string>> {
 }
 
 async function writeMemory(folder: string, memory: Readonly<Record<string, string>>): Promise<void> {
-  const aside = path.join(folder, `${MEMORY}.part`);
+  const aside = path.join(folder, `${COLLECTED_FILE}.part`);
   await writeFile(aside, JSON.stringify(memory));
-  await rename(aside, path.join(folder, MEMORY));
+  await rename(aside, path.join(folder, COLLECTED_FILE));
 }
 
 function toFileError(error: unknown, file: string): unknown {

@@ -3,12 +3,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { COLLECTED_FILE } from '../../cloud/collectFiles.ts';
 import type { Provider } from '../../cloud/provider.ts';
 import type { ProviderModules } from '../../cloud/providerModules.ts';
 import { formatJobCost, isJobOver, type Job, type JobRef, type JobType, jobCost } from '../../common/cloud/job.ts';
 import { SkilletError } from '../../common/errors.ts';
 import { formatAge, formatBytes, formatDuration } from '../../common/format.ts';
 import { RUN_FILES } from '../../common/run/runFolder.ts';
+import { isFreeFor } from '../../node/jobs/jobFolder.ts';
 import { formatTable, printable } from '../table.ts';
 import { EXIT } from '../usage.ts';
 import { followJobHere } from './followJobHere.ts';
@@ -172,6 +174,12 @@ async function stop(provider: Provider, ref: JobRef, { json }: Values): Promise<
 
 async function collect(provider: Provider, ref: JobRef, { json, follow, to }: Values): Promise<number> {
   const folder = path.resolve(to ?? path.join('.skillet/jobs', ref.id));
+  if (!(await isFreeFor(ref, folder, COLLECTED_FILE))) {
+    throw new SkilletError('cli-usage', folder, {
+      message: 'holds other files, which might be written over.',
+      remedy: 'Name an empty folder with --to, or one that this job has been brought into.',
+    });
+  }
   if (follow === true) {
     const bytes = await interruptible((signal) => provider.collect(ref, folder, signal));
     const isRecipe = bytes > 0 && existsSync(path.join(folder, RUN_FILES.events));

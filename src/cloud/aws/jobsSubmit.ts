@@ -52,7 +52,7 @@ export async function submitJob(clients: AwsClients, request: JobRequest, signal
     const { count, bytes } = await uploadFolder({ ...attempt, folder: request.bundle, note: attempt.note }, signal);
     tell(`Uploaded ${count} file${count === 1 ? '' : 's'}, ${formatBytes(bytes)}, to ${placeUri(attempt.place)}.`);
     signal.throwIfAborted();
-    await createJob(
+    const other = await createJob(
       clients,
       toTrainingJob(request, { id, image, place: attempt.place, bytes, version: clients.version }),
       {
@@ -60,6 +60,11 @@ export async function submitJob(clients: AwsClients, request: JobRequest, signal
         ref,
       },
     );
+    if (other !== null) {
+      await removeObjects(attempt, attempt.keys); // That job has files of its own.
+      tell(`${id} was submitted before; this is that job.`);
+      return ref;
+    }
     tell(`Submitted ${id}.`);
     return ref;
   } catch (error) {
@@ -182,18 +187,29 @@ interface Asked {
   readonly ref: JobRef;
 }
 
-/** Not to be aborted: a request that is cut off may have been carried out. */
-async function createJob(clients: AwsClients, input: CreateTrainingJobRequest, { request, ref }: Asked): Promise<void> {
+/**
+ * Not to be aborted: a request that is cut off may have been carried out.
+ *
+ * @returns Null for the job that was asked for; else the one that another window has made of the same meanwhile.
+ */
+async function createJob(
+  clients: AwsClients,
+  input: CreateTrainingJobRequest,
+  { request, ref }: Asked,
+): Promise<DescribeTrainingJobResponse | null> {
   const sagemaker = clients.of('sagemaker', ref.region);
   try {
     await sagemaker.send(new CreateTrainingJobCommand(input));
+    return null;
   } catch (error) {
     const never = new AbortController().signal;
     const isUnsure = !isRefused(error);
     const found = await lookForJob(clients, ref, { times: isUnsure ? 3 : 1, signal: never });
     if (found !== null && found !== 'unknown') {
       assertSame(found, request);
-      return;
+      const place = found.OutputDataConfig?.S3OutputPath;
+      const own = input.OutputDataConfig?.S3OutputPath ?? '';
+      return place === undefined || place.startsWith(own) ? null : found;
     }
     if (isUnsure || found === 'unknown') {
       throw unfinished(ref);

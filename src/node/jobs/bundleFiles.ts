@@ -10,12 +10,23 @@ const SECRETS: readonly RegExp[] = [
   /\.(pem|key|p12|pfx|jks|keystore|ppk)$/,
   /^id_(rsa|dsa|ecdsa|ed25519)/,
   /^\.?(netrc|pgpass|npmrc|pypirc|renviron|git-credentials)$/,
-  /^credentials(\..*)?$/,
+  /^(credentials(\..*)?|kaggle\.json)$/,
   /(^|[-_.])(secret|secrets|service[-_]?account)([-_.].*)?$/,
   /\.kdbx$/,
 ];
 
-const SECRET_FOLDERS = new Set(['.aws', '.ssh', '.azure', '.gcloud', '.kube', '.gnupg']);
+const SECRET_FOLDERS = new Set([
+  '.aws',
+  '.ssh',
+  '.azure',
+  '.gcloud',
+  'gcloud',
+  '.docker',
+  '.kaggle',
+  '.huggingface',
+  '.kube',
+  '.gnupg',
+]);
 
 /** Whether a file's name says that it may hold a key or a password. */
 export function looksSecret(file: string): boolean {

@@ -61,6 +61,20 @@ export async function readJobRecord(folder: string): Promise<JobRecord | null> {
   }
 }
 
+/**
+ * Whether a job can be brought into a folder without writing over anything else: it is empty, or has been brought into.
+ *
+ * @param memory Name of the file in which bringing keeps what it has brought.
+ */
+export async function isFreeFor({ provider, region, id }: JobRef, folder: string, memory: string): Promise<boolean> {
+  const record = await readJobRecord(folder);
+  if (record !== null) {
+    return record.provider === provider && record.region === region && record.id === id;
+  }
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.length === 0 || names.includes(memory);
+}
+
 /** Looks through folders of runs for the one that this job is brought into. */
 export async function findJobFolder(job: JobRef, parents: readonly string[]): Promise<string | null> {
   for (const parent of parents) {

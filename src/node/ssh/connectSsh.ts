@@ -136,11 +136,16 @@ function createLimit(limitMs: number) {
   let startedMs = 0;
   let timer: NodeJS.Timeout | undefined;
   let end: () => void = () => undefined;
+  let isOver = false;
   const start = () => {
+    if (isOver) {
+      return; // Somebody has answered after all: a timer would keep the program alive.
+    }
     startedMs = performance.now();
     timer = setTimeout(() => end(), Math.max(0, leftMs));
   };
   const clear = () => {
+    isOver = true;
     clearTimeout(timer);
     end = () => undefined;
   };

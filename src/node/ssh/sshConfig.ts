@@ -21,12 +21,12 @@ const HEAD = '# Written by Skillet, which keeps the hosts below up to date. Your
 
 /** Adds the machine, or changes it where its address or anything else has changed. @returns The name to give to ssh. */
 export async function addSshHost(files: SshFiles, host: SshHost): Promise<string> {
-  const config = await read(files.config);
+  const config = await read(files.config, 'latin1');
   const own = await read(files.skilletConfig);
   const { text, name } = withHost(own, host, files.knownHosts);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   await write(files.skilletConfig, own, text);
-  await write(files.config, config, withInclude(config));
+  await write(files.config, config, withInclude(config), 'latin1');
   return name;
 }
 
@@ -41,8 +41,8 @@ export async function removeSshHost(files: SshFiles, alias: string): Promise<boo
     await write(files.skilletConfig, own, text);
     return true;
   }
-  const config = await read(files.config);
-  await write(files.config, config, withoutInclude(config));
+  const config = await read(files.config, 'latin1');
+  await write(files.config, config, withoutInclude(config), 'latin1');
   await rm(files.skilletConfig, { force: true });
   return true;
 }
@@ -125,9 +125,12 @@ function blocksOf(text: string): readonly Block[] {
   }));
 }
 
-async function read(file: string): Promise<string> {
+/** A person's own file may be in any encoding: `latin1` gives every byte back as it was. */
+type Encoding = 'utf8' | 'latin1';
+
+async function read(file: string, encoding: Encoding = 'utf8'): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file, encoding);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return '';
@@ -136,13 +139,13 @@ async function read(file: string): Promise<string> {
   }
 }
 
-async function write(file: string, before: string, after: string): Promise<void> {
+async function write(file: string, before: string, after: string, encoding: Encoding = 'utf8'): Promise<void> {
   if (before === after) {
     return;
   }
   try {
     await writeFile(file, '', { flag: 'a', mode: 0o600 }); // A new one is for its owner alone; an old one keeps its mode.
-    await writeWhole(file, after);
+    await writeWhole(file, Buffer.from(after, encoding));
   } catch (error) {
     throw fault(file, 'written', error);
   }

@@ -223,6 +223,22 @@ test('a refusal whose job may be there after all keeps the files', async () => {
   assert.equal((await keysOf(BUCKET)).length, 2);
 });
 
+test('of two windows that submit the same at once, the slower one leaves no files of its own', async () => {
+  const first = await provider.submit(request(), never);
+  const files = await keysOf(BUCKET);
+  let looks = 0;
+  aws.proxy.on({
+    action: 'DescribeTrainingJob',
+    answer: (): Answer => {
+      looks += 1;
+      return looks === 1 ? { error: 'ValidationException', message: 'Requested resource not found.', status: 400 } : {};
+    },
+  });
+  aws.proxy.on({ action: 'CreateTrainingJob', answer: { error: 'ResourceInUse', message: 'in use', status: 400 } });
+  assert.deepEqual(await provider.submit(request(), never), first);
+  assert.deepEqual(await keysOf(BUCKET), files);
+});
+
 test("a refusal takes nothing that was in a bucket of the user's own", async () => {
   await s3().send(new CreateBucketCommand({ Bucket: 'mine' }));
   await s3().send(new PutObjectCommand({ Bucket: 'mine', Key: 'models/keep', Body: 'x' }));

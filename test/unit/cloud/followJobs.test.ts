@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { createJobList, followJob, type JobList } from '../../../src/cloud/followJobs.ts';
 import type { Job } from '../../../src/common/cloud/job.ts';
 import { SkilletError } from '../../../src/common/errors.ts';
-import { findJobFolder, makeJobFolder } from '../../../src/node/jobs/jobFolder.ts';
+import { findJobFolder, isFreeFor, makeJobFolder } from '../../../src/node/jobs/jobFolder.ts';
 import { sendControl } from '../../../src/node/sendControl.ts';
 import { tempFolder } from '../../fixtures/tempFolder.ts';
 
@@ -125,6 +125,18 @@ test('what a script leaves gets no events', async (t) => {
   const folder = await makeJobFolder({ job: JOB, name: 'train', file, recipe: null, now });
   await following(folder, [{ state: 'failed' }]).ended;
   assert.ok(!existsSync(path.join(folder, 'events.jsonl')));
+});
+
+test('a folder with other things in it is not free for a job; an empty one and its own are', async (t) => {
+  const isFree = (folder: string, id = JOB.id) => isFreeFor({ ...JOB, id }, folder, '.collected.json');
+  const own = await jobFolder(t);
+  assert.deepEqual([await isFree(own), await isFree(own, 'another')], [true, false]);
+  const folder = tempFolder(t);
+  assert.deepEqual([await isFree(folder), await isFree(path.join(folder, 'new'))], [true, true]);
+  writeFileSync(path.join(folder, 'events.jsonl'), '');
+  assert.equal(await isFree(folder), false);
+  writeFileSync(path.join(folder, '.collected.json'), '{}');
+  assert.equal(await isFree(folder), true);
 });
 
 test('a job has one folder, which is found again by it', async (t) => {

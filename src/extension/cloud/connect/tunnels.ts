@@ -28,6 +28,8 @@ export const SERVICE_TITLES: Readonly<Record<ConnectService['name'], string>> = 
 
 export function createTunnels(sessions: SshSessions, output: vscode.LogOutputChannel): Tunnels {
   const tunnels = new Map<string, OpenTunnel>();
+  /** Asked for once more while somebody is still signing in, it is the same one: a second would be in no list. */
+  const opening = new Map<string, Promise<OpenTunnel>>();
   const stopAll = new AbortController();
   const item = vscode.window.createStatusBarItem('skillet.tunnels', vscode.StatusBarAlignment.Left);
   item.name = 'Skillet Tunnels';
@@ -54,30 +56,35 @@ export function createTunnels(sessions: SshSessions, output: vscode.LogOutputCha
       }
     });
   };
+  const begin = async (key: string, machine: ReadyMachine, service: ConnectService): Promise<OpenTunnel> => {
+    let entry: OpenTunnel | undefined;
+    const tunnel = await sessions.ssh().openTunnel({
+      connect: (signal) => sessions.open(machine, signal),
+      remotePort: service.port,
+      preferredPort: service.port,
+      signal: stopAll.signal,
+      onState(state) {
+        if (entry !== undefined) {
+          tell(entry, state, output);
+          show();
+        }
+      },
+    });
+    entry = { machine, service, tunnel, url: `http://127.0.0.1:${tunnel.localPort}/`, state: 'open' };
+    follow(key, entry);
+    return entry;
+  };
   return {
     list: () => [...tunnels.values()],
     async open(machine, service) {
       const key = `${instanceKey(machine.instance)} ${service.name}`;
-      const known = tunnels.get(key);
+      const known = tunnels.get(key) ?? opening.get(key);
       if (known !== undefined) {
         return known;
       }
-      let entry: OpenTunnel | undefined;
-      const tunnel = await sessions.ssh().openTunnel({
-        connect: (signal) => sessions.open(machine, signal),
-        remotePort: service.port,
-        preferredPort: service.port,
-        signal: stopAll.signal,
-        onState(state) {
-          if (entry !== undefined) {
-            tell(entry, state, output);
-            show();
-          }
-        },
-      });
-      entry = { machine, service, tunnel, url: `http://127.0.0.1:${tunnel.localPort}/`, state: 'open' };
-      follow(key, entry);
-      return entry;
+      const begun = begin(key, machine, service);
+      opening.set(key, begun);
+      return begun.finally(() => opening.delete(key));
     },
     async stop(target) {
       const entry = target ?? (await pick([...tunnels.values()]));

@@ -51,7 +51,11 @@ export function createJobAccount({ modules, version, memento, output }: JobAccou
     return [...new Set([own, ...memento.get<readonly string[]>(REGIONS, [])])];
   };
   const openList = async () => {
+    const mine = provider();
     const names = await regions();
+    if (mine !== opened) {
+      return; // Another account is looked at by now.
+    }
     list?.dispose();
     list = createJobList({ provider: provider(), regions: names, onChange: () => changed.fire() });
     if (isShown) {
@@ -60,10 +64,15 @@ export function createJobAccount({ modules, version, memento, output }: JobAccou
     changed.fire();
   };
   const begin = () => {
-    opening ??= openList().catch((error) => {
-      opening = null;
-      output.error(String(error));
-    });
+    if (opening === null) {
+      const own = openList().catch((error) => {
+        if (opening === own) {
+          opening = null;
+        }
+        output.error(String(error));
+      });
+      opening = own;
+    }
     return opening;
   };
   const close = () => {
@@ -94,6 +103,9 @@ export function createJobAccount({ modules, version, memento, output }: JobAccou
     if (event.affectsConfiguration('skillet.aws')) {
       close();
       changed.fire();
+      if (isShown) {
+        void begin();
+      }
     }
   });
   return {

@@ -159,6 +159,23 @@ test('a connection that is no longer wanted ends as one that was cancelled', asy
   await assert.rejects(open({ signal: stop.signal, askHostKey }), { name: 'AbortError' });
 });
 
+test('an answer that comes after all is over starts no limit, which would keep the program alive', async (t) => {
+  const { open } = await machine(t);
+  const stop = new AbortController();
+  let answer: (isRight: boolean) => void = () => undefined;
+  const askHostKey = () => {
+    stop.abort();
+    return new Promise<boolean>((resolve) => {
+      answer = resolve;
+    });
+  };
+  await assert.rejects(open({ signal: stop.signal, askHostKey, limitMs: 7_654_321 }), { name: 'AbortError' });
+  const started = t.mock.method(globalThis, 'setTimeout');
+  answer(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(!started.mock.calls.some(({ arguments: [, ms] }) => (ms ?? 0) > 7_000_000));
+});
+
 test('a command streams what it says, takes what it is given, and tells how it ended', async (t) => {
   const { open } = await machine(t);
   const connection = await open();

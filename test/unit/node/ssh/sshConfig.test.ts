@@ -185,3 +185,14 @@ test('the file of a key pair is found where people keep it', (t) => {
     [null, null, null],
   );
 });
+
+test('bytes of the own file that are no UTF-8 stay as they are, there and back', async (t) => {
+  const files = sshFiles(tempFolder(t));
+  mkdirSync(files.folder);
+  const before = Buffer.from('# f\xfcr alle\nHost a\n    User \xe4\n', 'latin1');
+  writeFileSync(files.config, before);
+  await addSshHost(files, GPU);
+  assert.deepEqual(readFileSync(files.config), Buffer.concat([Buffer.from('Include skillet_config\n'), before]));
+  await removeSshHost(files, GPU.alias);
+  assert.deepEqual(readFileSync(files.config), before);
+});
