@@ -54,7 +54,7 @@ function Head({ form }: { readonly form: Form }) {
               }}
             >
               <option value="" selected={account === ''}>
-                as chosen
+                as in the settings
               </option>
               {start.accounts.map(({ name, how }) => (
                 <option key={name} value={name} selected={name === account}>

@@ -140,7 +140,8 @@ function OfferStatus({ form }: { readonly form: Form }) {
       {told.length === 0 ? null : (
         <details class="faults">
           <summary>
-            <span class="codicon codicon-warning" aria-hidden="true" /> {told.length} things could not be found out
+            <span class="codicon codicon-warning" aria-hidden="true" /> {told.length}{' '}
+            {told.length === 1 ? 'thing' : 'things'} could not be found out
           </summary>
           <ul>
             {told.map(({ region, fault }) => (
