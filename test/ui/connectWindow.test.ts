@@ -28,8 +28,8 @@ test('a machine is connected to, drilled and left again', { skip }, async (t) =>
   const pick = async (label: string) => {
     await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   };
-  const told = (text: string | RegExp) =>
-    page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  /** What is told goes from its corner into the list behind the bell after a while. */
+  const told = (text: string | RegExp) => page.locator('.notification-list-item', { hasText: text }).first();
   const connect = async (way: string) => {
     await runCommand('Skillet: Connect to Machine');
     await page.locator('.quick-input-widget', { hasText: 'book box' }).waitFor();
@@ -43,6 +43,7 @@ test('a machine is connected to, drilled and left again', { skip }, async (t) =>
   const rstudio = told('RStudio on book box is at http://127.0.0.1:');
   await rstudio.waitFor();
   await screenshot('connect RStudio open');
+  await runCommand('Notifications: Show Notifications');
   const dialog = page.locator('.monaco-dialog-box');
   assert.match(await rstudio.innerText(), /Sign in as rstudio-user; the first password is the id of the machine\./);
   const url = /http:\S+\//.exec(await rstudio.innerText())?.[0] ?? '';

@@ -79,7 +79,7 @@ async function openService(name: ConnectService['name'], machine: ReadyMachine, 
       ? ''
       : ` Sign in as ${user}${password === null ? '' : '; the first password is the id of the machine'}.`;
   const buttons = password === null ? [stop] : [copy, stop];
-  // Not awaited: the message stays until somebody answers it.
+  // Not awaited: the message goes behind the bell, where it waits for an answer as long as the window is there.
   void vscode.window
     .showInformationMessage(`${SERVICE_TITLES[name]} on ${machine.title} is at ${entry.url}.${signIn}`, ...buttons)
     .then(async (answer) => {
