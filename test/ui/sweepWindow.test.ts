@@ -63,6 +63,7 @@ test('a sweep finds what is left over and removes it after a question, and a mac
   await runCommand('Skillet: Sweep');
   const sentence = webview().getByRole('status');
   await sentence.filter({ hasText: /^3 things found/ }).waitFor();
+  await webview().getByLabel('disk my data').check();
   await webview().getByText('1 thing chosen, $8.00 a month').waitFor();
   await screenshot('sweep in a window');
   await webview().getByRole('button', { name: 'Remove 1 thing…' }).click();

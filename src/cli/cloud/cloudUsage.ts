@@ -52,7 +52,9 @@ that lead nowhere, security groups that nothing is in, open spot requests, snaps
 
   --region name     this region alone; may be repeated
   --ours            what Skillet made alone
-  --remove          remove what Skillet made and nothing uses, after a question; each is looked at again before it goes
+  --remove          remove what Skillet made, nothing uses and holds no data, after a question; each is looked at again
+                    before it goes
+  --disks           with --remove: disks and snapshots as well, with the data on them
   --others          with --remove: what others made and nothing uses as well
   --machines        with --remove: terminate the machines that Skillet launched as well
   --yes             do not ask

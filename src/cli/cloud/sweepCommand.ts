@@ -6,6 +6,7 @@ import type { ProviderModules } from '../../cloud/providerModules.ts';
 import { sweepRegions } from '../../cloud/sweepRegions.ts';
 import type { Leftover, Removal } from '../../common/cloud/leftover.ts';
 import {
+  holdsData,
   isPreselected,
   kindWord,
   monthText,
@@ -26,11 +27,27 @@ const options = {
   account: { type: 'string' },
   remove: { type: 'boolean' },
   machines: { type: 'boolean' },
+  disks: { type: 'boolean' },
   others: { type: 'boolean' },
   ours: { type: 'boolean' },
   yes: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
+
+interface Wanted {
+  readonly machines?: boolean | undefined;
+  readonly disks?: boolean | undefined;
+  readonly others?: boolean | undefined;
+}
+
+/** Machines, what holds data, and what others made are removed only where they are meant; what is in use never. */
+function isChosen(leftover: Leftover, { machines = false, disks = false, others = false }: Wanted): boolean {
+  if (leftover.kind === 'instance') {
+    return machines;
+  }
+  const isMeant = (leftover.isOurs || others) && (disks || !holdsData(leftover));
+  return isPreselected(leftover) || (leftover.isUnused && isMeant);
+}
 
 const print = (text: string) => process.stdout.write(`${printable(text)}\n`);
 
@@ -45,12 +62,7 @@ export async function sweepCommand(args: string[], modules: ProviderModules): Pr
     const regions = await regionNames(provider, values.region ?? [], signal);
     const found = await sweep(provider, regions, signal);
     const leftovers = found.leftovers.filter(({ isOurs }) => isOurs || values.ours !== true);
-    // Machines, and what others made, are removed only where they are meant; what is in use never.
-    const chosen = leftovers.filter((one) =>
-      one.kind === 'instance'
-        ? values.machines === true
-        : isPreselected(one) || (values.others === true && one.isUnused && !one.isOurs),
-    );
+    const chosen = leftovers.filter((one) => isChosen(one, values));
     if (!isJson) {
       tell(leftovers, found.faults, regions.length);
     }

@@ -21,9 +21,14 @@ export function leftoverKey({ kind, region, id }: Leftover): string {
   return `${region}/${kind}/${id}`;
 }
 
-/** What is chosen at first: Skillet's own that nothing uses. Never a machine, never somebody else's. */
-export function isPreselected({ isOurs, isUnused, kind }: Leftover): boolean {
-  return isOurs && isUnused && kind !== 'instance';
+/** Whether data goes with it. A disk that outlives its machine was meant to: the profile said so. */
+export function holdsData({ kind }: Leftover): boolean {
+  return kind === 'instance' || kind === 'volume' || kind === 'snapshot';
+}
+
+/** What is chosen at first: Skillet's own that nothing uses and that holds no data. Never what is somebody else's. */
+export function isPreselected(leftover: Leftover): boolean {
+  return leftover.isOurs && leftover.isUnused && !holdsData(leftover);
 }
 
 export interface LeftoverSum {

@@ -108,16 +108,19 @@ test('an account without anything left over is told so', async (run) => {
 
 test('without a terminal and without --yes nothing is removed', async (run, _aws, ec2) => {
   await makeVolume(ec2, true);
-  const { code, stderr } = await run('sweep', ...HERE, '--remove');
+  const { code, stderr } = await run('sweep', ...HERE, '--remove', '--disks');
   assert.equal(code, 2);
   assert.match(stderr, /nobody can be asked here.*Give --yes/);
   assert.equal((await volumesNow(ec2)).length, 1);
 });
 
-test('--remove --yes takes what is ours and unused, and leaves machines and others’ things', async (run, _aws, ec2) => {
+test('--remove --yes takes what is ours and unused, disks only where they are meant, and leaves machines and others’ things', async (run, _aws, ec2) => {
   const [mine, theirs] = [await makeVolume(ec2, true), await makeVolume(ec2, false)];
   const machine = await launch(ec2, {});
-  const { code, stdout } = await run('sweep', ...HERE, '--remove', '--yes');
+  const kept = await run('sweep', ...HERE, '--remove', '--yes');
+  assert.equal(kept.code, 0);
+  assert.deepEqual((await volumesNow(ec2)).toSorted(), [mine, theirs].toSorted());
+  const { code, stdout } = await run('sweep', ...HERE, '--remove', '--disks', '--yes');
   assert.equal(code, 0);
   assert.match(stdout, new RegExp(`Removed: disk ${mine} in us-east-1\n$`));
   assert.deepEqual(await volumesNow(ec2), [theirs]);
@@ -128,7 +131,16 @@ test('--remove --yes takes what is ours and unused, and leaves machines and othe
 test('--machines and --others take those as well; JSON tells what went', async (run, _aws, ec2) => {
   const theirs = await makeVolume(ec2, false);
   const machine = await launch(ec2, {});
-  const { code, stdout } = await run('sweep', ...HERE, '--remove', '--yes', '--machines', '--others', '--json');
+  const { code, stdout } = await run(
+    'sweep',
+    ...HERE,
+    '--remove',
+    '--yes',
+    '--machines',
+    '--others',
+    '--disks',
+    '--json',
+  );
   assert.equal(code, 0);
   const { leftovers, faults, removals } = JSON.parse(stdout) as {
     leftovers: Leftover[];

@@ -39,15 +39,17 @@ test('a sum tells a missing part, and nothing is nothing only where all is known
   ]);
 });
 
-test('only what is ours and unused is chosen, and no machine', () => {
+test('only what is ours, unused and without data is chosen', () => {
   assert.deepEqual(
     [
-      made('volume', 'a'),
-      made('volume', 'b', { isUnused: false }),
-      made('volume', 'c', { isOurs: false }),
-      made('instance', 'd'),
+      made('address', 'a'),
+      made('address', 'b', { isUnused: false }),
+      made('address', 'c', { isOurs: false }),
+      made('volume', 'd'),
+      made('snapshot', 'e'),
+      made('instance', 'f'),
     ].map(isPreselected),
-    [true, false, false, false],
+    [true, false, false, false, false, false],
   );
 });
 
