@@ -53,7 +53,7 @@ export function idleMs({ instance, idle }: FleetRow, now: number): number | null
     : Math.max(0, now - Date.parse(idle.idleSince));
 }
 
-/** `g5.xlarge · A10G · spot $0.41/h · 2 h 10 m · $0.89 · idle 3 m · stops 18:00`. */
+/** `g5.xlarge · spot $0.41/h · 2 h 10 m · $0.89 · idle 3 m · stops 18:00 · A10G`. */
 export function describeRow(row: FleetRow, now: number, locale?: string): string {
   const { instance, guard } = row;
   const isUp = instance.state === 'running' || instance.state === 'pending';
@@ -61,7 +61,6 @@ export function describeRow(row: FleetRow, now: number, locale?: string): string
   return [
     instance.state === 'running' ? '' : STATE_WORDS[instance.state],
     instance.instanceType,
-    isUp && instance.gpu !== null ? gpuWord(instance.gpu) : '',
     priceWord(row),
     isUp && instance.launchedAt !== null ? minutes(now - Date.parse(instance.launchedAt)) : '',
     isUp ? soFarWord(row, now) : '',
@@ -69,6 +68,8 @@ export function describeRow(row: FleetRow, now: number, locale?: string): string
     isUp && guard?.deadline
       ? `${guard.action === 'stop' ? 'stops' : 'ends'} ${formatMoment(guard.deadline, now, locale)}`
       : '',
+    // Last, as a side bar is narrow and the type tells it to those who know.
+    isUp && instance.gpu !== null ? gpuWord(instance.gpu) : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -53,12 +53,12 @@ test('a row says type, card, price, age, cost so far, idleness and end', () => {
   process.env.TZ = 'UTC';
   assert.equal(
     describeRow(row(), NOW, 'en-GB'),
-    'g5.xlarge · A10G · spot $0.41/h · 2 h 10 m · $0.89 · idle 3 m · stops 18:00',
+    'g5.xlarge · spot $0.41/h · 2 h 10 m · $0.89 · idle 3 m · stops 18:00 · A10G',
   );
   const four = { name: 'A10G', count: 4, memoryBytes: null };
   assert.equal(
     describeRow(row({ state: 'pending', gpu: four }, { cost: null, idle: null, guard: null }), NOW),
-    'starting · g5.xlarge · 4 × A10G · spot · 2 h 10 m',
+    'starting · g5.xlarge · spot · 2 h 10 m · 4 × A10G',
   );
   assert.equal(describeRow(row({ state: 'terminated' }), NOW), 'terminated · g5.xlarge');
 });
