@@ -76,12 +76,32 @@ function targets() {
     { ...nodeModule, entryPoints: ['src/cli/cli.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/keras/keras.ts'], outdir: 'dist' },
     { ...nodeModule, entryPoints: ['src/node/study/study.ts'], outdir: 'dist' },
+    // One bundle a provider, loaded when it is first asked for; CommonJS, as the extension host loads it at once.
+    {
+      ...node,
+      entryPoints: ['src/cloud/aws/aws.ts'],
+      format: 'cjs',
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+    },
+    {
+      ...node,
+      entryPoints: ['src/node/ssh/ssh.ts'],
+      format: 'cjs',
+      external: ['cpu-features', '*.node'], // ssh2 is quicker with them where they are built, and goes without.
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+    },
     { ...browser, entryPoints: ['src/webview/panel.tsx'] },
     { ...browser, entryPoints: ['src/webview/machine/machine.tsx'] },
     { ...browser, entryPoints: ['src/webview/data/data.tsx'] },
     { ...browser, entryPoints: ['src/webview/study/study.tsx'] },
     { ...browser, entryPoints: ['src/webview/compare/compare.tsx'] },
     { ...browser, entryPoints: ['src/webview/history/history.tsx'] },
+    { ...browser, entryPoints: ['src/webview/sweep/sweep.tsx'] },
+    { ...browser, entryPoints: ['src/webview/launch/launch.tsx'] },
+    { ...browser, entryPoints: ['src/webview/reserved/reserved.tsx'] },
+    { ...browser, entryPoints: ['src/webview/instance/instance.tsx'] },
     {
       ...node,
       entryPoints: ['test/host/index.ts', ...filesBelow('test/host').filter((file) => file.endsWith('.test.ts'))],

@@ -1,4 +1,7 @@
-/** Runs the extension-host tests in the VS Code server from npm, shown by a headless browser. Needs Node.js 24. */
+/**
+ * Runs the extension-host tests in the VS Code server from npm, shown by a headless browser. Needs Node.js 24. With an
+ * argument, only those files whose path holds it.
+ */
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
@@ -15,7 +18,8 @@ const resultFile = process.env.TEST_RESULT ?? path.join(root, 'out/host-result.j
 
 rmSync(resultFile, { force: true });
 const workspace = copyWorkspace(path.join(root, 'recipes'));
-const server = await serveVsCode({ driver: 'smokeTest', env: { TEST_RESULT: resultFile } });
+const env = { TEST_RESULT: resultFile, TEST_FILTER: process.argv[2] ?? '' };
+const server = await serveVsCode({ driver: 'smokeTest', env });
 try {
   const { code, problem } = await runSuite();
   printHostReport(resultFile);

@@ -18,6 +18,7 @@ const nodeTests = 'scripts/testing/nodeTests.mjs';
 /** @type {Record<string, Part>} */
 const parts = {
   unit: { args: [nodeTests, 'test/unit'] },
+  contract: { args: [nodeTests, 'test/contract'] },
   host: { args: ['scripts/test-server.mjs'] },
   ui: { args: [nodeTests, 'test/ui', '--one-at-a-time'] },
   package: { args: [nodeTests, 'test/package', '--one-at-a-time'] },

@@ -8,6 +8,7 @@ const zones = [
   'src/common',
   'src/trainer',
   'src/node',
+  'src/cloud',
   'src/webview',
   'src/extension',
   'src/cli',
@@ -15,6 +16,7 @@ const zones = [
   'test/fuzz',
   'test/faults',
   'test/unit',
+  'test/contract',
   'test/host',
   'test/ui',
 ];

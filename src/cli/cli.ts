@@ -3,15 +3,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { JobRef } from '../common/cloud/job.ts';
 import { formatProblem, type Problem, SkilletError, toProblem } from '../common/errors.ts';
 import { STUDY_FILES } from '../common/study/studyFolder.ts';
 import { RefusedRecipe } from '../node/createRun.ts';
+import { controlRun } from '../node/jobs/controlRun.ts';
 import { readRun } from '../node/readRun.ts';
 import { sendControl } from '../node/sendControl.ts';
 import { summarizeStudy } from '../node/study/listStudies.ts';
 import { sendStudyControl } from '../node/study/sendStudyControl.ts';
 import { annotateCommand } from './annotateCommand.ts';
 import { capsuleCommand, verifyCommand } from './capsuleCommands.ts';
+import { cloudCommands } from './cloud/cloudCommands.ts';
 import { compareCommand } from './compareCommand.ts';
 import { Cancelled } from './datasetHere.ts';
 import { deleteCommand } from './deleteCommand.ts';
@@ -68,6 +71,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   new: newCommand,
   setup: (args) => setupCommand(args, probeFile),
   doctor: (args) => doctorCommand(args, probeFile),
+  ...cloudCommands(here),
 };
 
 async function controlCommand(args: string[], type: 'stop' | 'pause' | 'resume'): Promise<number> {
@@ -83,8 +87,15 @@ async function controlCommand(args: string[], type: 'stop' | 'pause' | 'resume')
       remedy: 'See skillet runs.',
     });
   }
-  await sendControl(runFolder, type, new Date());
+  await controlRun(runFolder, type, { now: new Date(), passStopOn: async (job) => tellOfJob(job) });
   return EXIT.completed;
+}
+
+/** Nobody may be following it now, and it goes on costing until its provider is told. */
+function tellOfJob({ id, region }: JobRef): void {
+  process.stderr.write(
+    `The job ${id} trains this run: it is stopped as soon as a window or a terminal follows it. At once: skillet job stop ${id} --region ${region}\n`,
+  );
 }
 
 async function stepCommand(args: string[]): Promise<number> {

@@ -70,8 +70,13 @@ export async function fetchDatasetHere(
 
 /** A person has pressed Ctrl+C. */
 export class Cancelled extends Error {
-  constructor(title: string) {
-    super(`Cancelled. What was fetched of ${title} is kept: the next time goes on from there.`);
+  /** @param title What was being fetched; null where nothing of it is kept. */
+  constructor(title: string | null) {
+    super(
+      title === null
+        ? 'Cancelled.'
+        : `Cancelled. What was fetched of ${title} is kept: the next time goes on from there.`,
+    );
     this.name = 'Cancelled';
   }
 }

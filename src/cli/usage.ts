@@ -1,5 +1,7 @@
 /** The command line's help texts and exit codes. */
 
+import { CLOUD_USAGE } from './cloud/cloudUsage.ts';
+
 export const EXIT = { completed: 0, failed: 1, refused: 2, stopped: 3, different: 4, interrupted: 130 } as const;
 
 const EXIT_CODES = `Exit codes
@@ -331,16 +333,22 @@ in a process of its own.
 
 Exit code 0 when recipes can be trained, 1 when no backend works or the TensorFlow that is named is not there.`,
   },
+  ...CLOUD_USAGE,
 };
 
 export function overview(version: string): string {
-  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const row = ([name, { summary }]: readonly [string, { readonly summary: string }]) =>
+    `  ${name.padEnd(10)} ${summary}`;
+  const here = Object.entries(COMMANDS).filter(([name]) => !Object.hasOwn(CLOUD_USAGE, name));
   return [
-    `Skillet ${version}: deep-learning recipes, trained on this machine.`,
+    `Skillet ${version}: deep-learning recipes, trained on this machine or on a rented one.`,
     '',
     'skillet <command> [options]',
     '',
-    ...rows,
+    ...here.map(row),
+    '',
+    'Rented machines and managed jobs',
+    ...Object.entries(CLOUD_USAGE).map(row),
     '',
     'skillet <command> --help says more.',
     '',

@@ -57,6 +57,11 @@ export class SkilletError extends Error implements Problem {
     this.path = path;
     this.remedy = what.remedy;
   }
+
+  /** By name: a provider's bundle brings a copy of this class along. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'SkilletError';
+  }
 }
 
 /** Writes a problem as one line: `recipe.yaml:12:5 model[0].dense.units: … Remedy (code)`. */

@@ -1,5 +1,7 @@
 /** The contents of the files in the repository that are made from the sources. */
 import { ADVICE_CODES } from './adviceCodes.ts';
+import { launchSchema } from './cloud/launchFile.ts';
+import { launchPage } from './cloud/launchPage.ts';
 import { DIAGNOSIS_CODES } from './diagnosisCodes.ts';
 import { ERROR_CODES } from './errorCodes.ts';
 import { toJsonSchema } from './recipe/jsonSchema.ts';
@@ -10,7 +12,9 @@ export function generatedFiles(): Record<string, string> {
   return {
     'media/recipe.schema.json': `${JSON.stringify(toJsonSchema())}\n`,
     'media/recipe-json.schema.json': `${JSON.stringify(plainJson())}\n`,
+    'media/launch.schema.json': `${JSON.stringify(launchSchema())}\n`,
     'docs/recipe.md': referencePage(),
+    'docs/launch-profile.md': launchPage(),
     'docs/errors.md': errorPage(),
     'docs/diagnoses.md': diagnosisPage(),
   };

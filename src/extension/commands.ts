@@ -4,8 +4,8 @@ import type { Problem } from '../common/errors.ts';
 import { isRecipeFile } from '../common/recipe/recipeFile.ts';
 import type { ControlCommand } from '../common/run/events.ts';
 import type { RunSummary } from '../common/run/runSummary.ts';
-import { sendControl } from '../node/sendControl.ts';
 import { activeFile } from './activeFile.ts';
+import { controlHere } from './controlHere.ts';
 import type { Panels } from './panel/panels.ts';
 import { createSample } from './recipes/createSample.ts';
 import type { RecipeDiagnostics } from './recipes/diagnostics.ts';
@@ -137,7 +137,7 @@ async function control(index: RunIndex, target: unknown, type: ControlCommand['t
     void vscode.window.showInformationMessage('Nothing is training.');
     return;
   }
-  await sendControl(run.runFolder, type, new Date());
+  await controlHere(run.runFolder, type);
 }
 
 /** The panel knows whether its layers are watched. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { takeAttachments } from './attach.ts';
 import { createCapsuleCommands } from './capsules/capsuleCommands.ts';
+import { type Cloud, createCloud } from './cloud/cloud.ts';
 import { createCommands, runOf } from './commands.ts';
 import { createCompareCommands } from './compare/compareCommands.ts';
 import { type ComparePanels, createComparePanels } from './compare/comparePanels.ts';
@@ -55,6 +56,7 @@ export interface SkilletApi {
   readonly studyPanels: StudyPanels;
   readonly studiesTree: vscode.TreeDataProvider<StudyItem>;
   readonly comparePanels: ComparePanels;
+  readonly cloud: Cloud;
 }
 
 /** Called by VS Code on the first command, view or recipe. Nothing that trains is touched: runs outlive windows. */
@@ -116,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
   own(createSetUpCommands({ probeFile, output, onChange: machinePage.refresh }));
   const modelPages = own(createModelPages({ extensionUri: context.extensionUri, output }));
   own(createModelCommands({ extensionUri: context.extensionUri, pages: modelPages, output }));
+  const cloud = own(createCloud({ context, output, version }));
   void attachRuns(panels, index, output);
   void studies.list().catch((error) => output.error(String(error)));
   return {
@@ -135,6 +138,7 @@ export function activate(context: vscode.ExtensionContext): SkilletApi {
     studyPanels,
     studiesTree: studiesTree.provider,
     comparePanels,
+    cloud,
   };
 }
 

@@ -7,7 +7,7 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
  *
  * @throws {Error} With the system's code; nothing is left of the new text then.
  */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string | Uint8Array): Promise<void> {
   const found = await stat(file).catch(() => null);
   if (found !== null && !found.isFile()) {
     await writeFile(file, text);

@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly runFolder: string;
   /** The recipe that was asked for; data paths are relative to its folder. */
   readonly recipeFile: string;
+  /** What the run's events call the recipe, where that is not this file: of a run on a machine that the recipe was sent to. */
+  readonly toldRecipeFile?: string;
   readonly resume: boolean;
   /** Stop, with a checkpoint, once so many epochs are done; what a study looks at before it lets a trial go on. */
   readonly untilEpoch?: number;
@@ -30,6 +32,8 @@ export interface TrainOptions {
   readonly clock: Clock;
   /** Aborted to stop politely. */
   readonly signal: AbortSignal;
+  /** Where the machine is told that it will be taken away; absent or null where nothing tells it. */
+  readonly noticeFile?: string | null;
   /** How long a module may take to give a model. */
   readonly moduleLimitMs: number;
   /** How the run's files are written; the system's own way when absent. */

@@ -23,6 +23,7 @@ import type { ModelModule } from './module/openModule.ts';
 import { lookAtLayers } from './observation/lookAtLayers.ts';
 import { createObserver, type Observer } from './observation/observer.ts';
 import { describeModel } from './run/describeModel.ts';
+import { type MachineNotices, watchMachineNotices } from './run/machineNotice.ts';
 import { openGate } from './run/openGate.ts';
 import { saveModel } from './run/saveModel.ts';
 import type { RunContext } from './runContext.ts';
@@ -129,6 +130,14 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       tellEager(execution.because, context);
     }
     const observer = openObserver(prepared, context, { network, stepper, progress });
+    const saveCheckpoint = () => saveProgress(progress, network, context, recipe);
+    const { isSaveWanted } = watchNotices(context);
+    const saveIfWanted = async () => {
+      if (isSaveWanted()) {
+        stepper.settle();
+        await saveCheckpoint();
+      }
+    };
     const end = await trainLoop({
       recipe,
       untilEpoch: context.options.untilEpoch,
@@ -138,15 +147,16 @@ async function train(prepared: Preparation, context: RunContext): Promise<Omit<R
       network,
       stepper,
       progress,
-      gate: openGate(context, { progress, observer }),
+      gate: openGate(context, { progress, observer, saveIfWanted }),
       outbox: context.outbox,
       clock,
-      saveCheckpoint: () => saveProgress(progress, network, context, recipe),
+      saveCheckpoint,
+      isSaveWanted,
       observer,
     });
     context.outbox.flush();
     if (end.reason === 'stopped' || end.reason === 'untilEpoch') {
-      await saveProgress(progress, network, context, recipe);
+      await saveCheckpoint();
     }
     await finish(prepared, network, context);
     return describeEnd(end, progress, recipe);
@@ -216,6 +226,16 @@ function tellEager(because: string, { log }: RunContext): void {
     level: 'info',
     message: `Steps are done one operation at a time, which is slower: ${because}.`,
     remedy: 'Nothing needs to be done; the results are the same.',
+  });
+}
+
+function watchNotices({ options, log, outbox }: RunContext): MachineNotices {
+  return watchMachineNotices({
+    ...{ file: options.noticeFile ?? null, clock: options.clock },
+    tell(notice) {
+      outbox.flush();
+      log.write(notice);
+    },
   });
 }
 

@@ -35,7 +35,8 @@ export async function trainRecipe(options: TrainOptions): Promise<RunEnd['status
 }
 
 async function trainLocked(options: TrainOptions): Promise<RunEnd['status']> {
-  const { runFolder, clock, recipeFile, writer, disk = systemDisk } = options;
+  const { runFolder, clock, writer, disk = systemDisk } = options;
+  const recipeFile = options.toldRecipeFile ?? options.recipeFile;
   const eventsFile = path.join(runFolder, RUN_FILES.events);
   const past = options.resume ? readPast(eventsFile) : NO_PAST;
   const log = openEventLog(eventsFile, clock, disk);

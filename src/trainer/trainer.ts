@@ -14,7 +14,7 @@ import { trainRecipe } from './trainRecipe.ts';
 import { versionsHere } from './versionsHere.ts';
 
 const USAGE =
-  'Usage: trainer <runFolder> --recipe-file <file> [--resume] [--until-epoch <n>] [--observe] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
+  'Usage: trainer <runFolder> --recipe-file <file> [--told-recipe-file <file>] [--resume] [--until-epoch <n>] [--observe] [--cores <n>] [--cache <folder>] [--tensorflow <folder>] [--module-limit <seconds>]';
 /** A module that gives its model later than this probably never will. */
 const MODULE_LIMIT_SECONDS = '60';
 /** What a module has left running must not keep the process. */
@@ -25,6 +25,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       'recipe-file': { type: 'string' },
+      'told-recipe-file': { type: 'string' },
       resume: { type: 'boolean', default: false },
       'until-epoch': { type: 'string' },
       observe: { type: 'boolean', default: false },
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
   const status = await trainRecipe({
     runFolder: path.resolve(runFolder),
     recipeFile: path.resolve(recipeFile),
+    ...(values['told-recipe-file'] === undefined ? {} : { toldRecipeFile: values['told-recipe-file'] }),
     resume: values.resume,
     observe: values.observe,
     ...(values['until-epoch'] === undefined ? {} : { untilEpoch: Number(values['until-epoch']) }),
@@ -60,6 +62,7 @@ async function main(): Promise<number> {
     verdicts: cacheFolder === null ? NO_VERDICTS : createVerdicts(path.join(cacheFolder, CACHE_FOLDERS.verdicts)),
     clock: systemClock,
     signal: stop.signal,
+    noticeFile: process.env.SKILLET_NOTICE_FILE || null,
     moduleLimitMs: Number(values['module-limit']) * 1000,
     writer: { skillet: skilletVersion(), pid: process.pid, host: hostname(), versions: versionsHere() },
   });

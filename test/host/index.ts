@@ -10,11 +10,12 @@ interface TestReport {
   readonly error?: string;
 }
 
-/** Runs every built test file; the outcome goes to the file that TEST_RESULT names. */
+/** Runs every built test file, or those whose path holds TEST_FILTER; the outcome goes to the file that TEST_RESULT names. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
   const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => name.endsWith('.test.cjs')).sort()) {
+  const filter = process.env.TEST_FILTER ?? '';
+  for (const file of files.filter((name) => name.endsWith('.test.cjs') && name.includes(filter)).sort()) {
     mocha.addFile(path.join(__dirname, file));
   }
   const tests = await runAll(mocha);

@@ -6,9 +6,13 @@ import { root } from '../../scripts/host/paths.mjs';
 import type { FromComparePage, ToComparePage } from '../../src/common/compareMessages.ts';
 import type { FromDataPage, ToDataPage } from '../../src/common/dataMessages.ts';
 import type { FromHistoryPage, ToHistoryPage } from '../../src/common/historyMessages.ts';
+import type { FromInstancePage, ToInstancePage } from '../../src/common/instanceMessages.ts';
+import type { FromLaunchPage, ToLaunchPage } from '../../src/common/launchMessages.ts';
 import type { FromMachinePage, ToMachinePage } from '../../src/common/machineMessages.ts';
 import type { FromPanel, ToPanel } from '../../src/common/panelMessages.ts';
+import type { FromReservedPage, ToReservedPage } from '../../src/common/reservedMessages.ts';
 import type { FromStudyPage, ToStudyPage } from '../../src/common/studyMessages.ts';
+import type { FromSweepPage, ToSweepPage } from '../../src/common/sweepMessages.ts';
 import type { Theme } from './workbench.ts';
 
 const ORIGIN = 'http://panel.invalid';
@@ -19,6 +23,10 @@ const COLORS: Record<Theme, Record<string, string>> = {
   dark: {
     'charts-green': '#89d185',
     'textCodeBlock-background': '#2b2b2b',
+    'input-placeholderForeground': '#989898',
+    'list-inactiveSelectionBackground': '#37373d',
+    'list-hoverBackground': '#2a2d2e',
+    'button-hoverBackground': '#026ec1',
     foreground: '#cccccc',
     'editor-background': '#1f1f1f',
     descriptionForeground: '#9d9d9d',
@@ -49,6 +57,10 @@ const COLORS: Record<Theme, Record<string, string>> = {
   light: {
     'charts-green': '#388a34',
     'textCodeBlock-background': '#f8f8f8',
+    'input-placeholderForeground': '#767676',
+    'list-inactiveSelectionBackground': '#e4e6f1',
+    'list-hoverBackground': '#f2f2f2',
+    'button-hoverBackground': '#0258a8',
     foreground: '#3b3b3b',
     'editor-background': '#ffffff',
     descriptionForeground: '#3b3b3b',
@@ -149,6 +161,11 @@ export type StudyPage = WebviewPage<ToStudyPage, FromStudyPage>;
 export type ComparePage = WebviewPage<ToComparePage, FromComparePage>;
 export type HistoryWebview = WebviewPage<ToHistoryPage, FromHistoryPage>;
 
+export type LaunchWebview = WebviewPage<ToLaunchPage, FromLaunchPage>;
+export type ReservedWebview = WebviewPage<ToReservedPage, FromReservedPage>;
+export type InstancePage = WebviewPage<ToInstancePage, FromInstancePage>;
+export type SweepWebview = WebviewPage<ToSweepPage, FromSweepPage>;
+
 export type DataPage = WebviewPage<ToDataPage, FromDataPage>;
 
 export interface PageOptions {
@@ -166,6 +183,9 @@ export const openMachinePage = (browser: Browser, options: PageOptions = {}): Pr
 export const openDataPage = (browser: Browser, options: PageOptions = {}): Promise<DataPage> =>
   openPage(browser, 'data', options);
 
+export const openSweepPage = (browser: Browser, options: PageOptions = {}): Promise<SweepWebview> =>
+  openPage(browser, 'sweep', options);
+
 export const openStudyPage = (browser: Browser, options: PageOptions = {}): Promise<StudyPage> =>
   openPage(browser, 'study', options);
 
@@ -173,6 +193,13 @@ export const openComparePage = (browser: Browser, options: PageOptions = {}): Pr
   openPage(browser, 'compare', options);
 export const openHistoryPage = (browser: Browser, options: PageOptions = {}): Promise<HistoryWebview> =>
   openPage(browser, 'history', options);
+
+export const openLaunchPage = (browser: Browser, options: PageOptions = {}): Promise<LaunchWebview> =>
+  openPage(browser, 'launch', options);
+export const openReservedPage = (browser: Browser, options: PageOptions = {}): Promise<ReservedWebview> =>
+  openPage(browser, 'reserved', options);
+export const openInstancePage = (browser: Browser, options: PageOptions = {}): Promise<InstancePage> =>
+  openPage(browser, 'instance', options);
 
 async function openPage<To, From>(
   browser: Browser,

@@ -10,10 +10,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 const ZONES: Record<string, RegExp[]> = {
   common: [/^common\//, /^zod$/, /^yaml$/],
   trainer: [/^(common|trainer)\//, /^node:/, /^@tensorflow\//, /^(csv-parse|ml-matrix|koffi|pbf|webgpu)(\/|$)/],
-  node: [/^(common|node)\//, /^node:/, /^(csv-parse|yauzl|yazl|h5wasm|ml-matrix)(\/|$)/],
+  node: [/^(common|node)\//, /^node:/, /^(csv-parse|yauzl|yazl|h5wasm|ml-matrix|ssh2)(\/|$)/],
+  cloud: [/^(common|node|cloud)\//, /^node:/, /^@(aws-sdk|smithy)\//],
   webview: [/^(common|webview)\//, /^preact(\/|$)/, /^uplot(\/|$)/, /^@dagrejs\/dagre$/, /^@vscode\/codicons\//],
-  extension: [/^(common|node|extension)\//, /^node:/, /^vscode$/],
-  cli: [/^(common|node|cli)\//, /^node:/, /^package\.json$/],
+  extension: [/^(common|node|cloud|extension)\//, /^node:/, /^vscode$/],
+  cli: [/^(common|node|cloud|cli)\//, /^node:/, /^package\.json$/],
 };
 
 interface Import {
@@ -59,4 +60,17 @@ test('common uses neither the clock nor chance', () => {
     /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(readFileSync(path.join(root, file), 'utf8')),
   );
   assert.deepEqual(guilty, []);
+});
+
+test("a provider's folder is imported by its own files alone, so that nothing else brings an SDK along", () => {
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
+    (file) => !/^src\/cloud\/(aws|azure|gcp)\//.test(file),
+  );
+  assert.ok(files.length > 0);
+  assert.deepEqual(
+    files
+      .flatMap(importsOf)
+      .filter(({ target }) => /^(cloud\/(aws|azure|gcp)\/|@aws-sdk\/|@smithy\/|@azure|@google-cloud)/.test(target)),
+    [],
+  );
 });

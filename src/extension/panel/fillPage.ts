@@ -3,7 +3,17 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** Name of a script and its style sheet, without their endings. */
-type Bundle = 'panel' | 'machine' | 'data' | 'study' | 'compare' | 'history';
+type Bundle =
+  | 'panel'
+  | 'machine'
+  | 'data'
+  | 'study'
+  | 'compare'
+  | 'history'
+  | 'instance'
+  | 'sweep'
+  | 'launch'
+  | 'reserved';
 
 /** Gives a new panel, or one that is brought back, its icon and its page. Nothing but the bundles can be loaded in it. */
 export function fillPage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, bundle: Bundle): void {

@@ -9,7 +9,7 @@ import {
   type PanelParam,
   type ToPanel,
 } from '../../common/panelMessages.ts';
-import { sendControl } from '../../node/sendControl.ts';
+import { controlHere } from '../controlHere.ts';
 import type { RunDiagnoses } from '../diagnoses/runDiagnoses.ts';
 import { createAsking } from '../models/asking.ts';
 import { toRange } from '../recipes/diagnostics.ts';
@@ -124,7 +124,7 @@ export function createPanel(
         pastCount = Math.min(MOST_PAST_RUNS, message.count);
         return isReady ? sendRecipe() : undefined;
       case 'control':
-        return runFolder === null ? undefined : sendControl(runFolder, message.command, new Date());
+        return runFolder === null ? undefined : controlHere(runFolder, message.command);
       case 'train':
         return started(await parts.training.train(recipe, { params: await changedParams(recipe, message.params) }));
       case 'resumeRun':

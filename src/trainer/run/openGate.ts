@@ -3,10 +3,18 @@ import type { Observer } from '../observation/observer.ts';
 import type { RunContext } from '../runContext.ts';
 import { createGate, type Gate } from './gate.ts';
 
-/** @param progress Where the run stands; told with every pause. */
+/** @param progress Where the run stands; told with every pause. @param saveIfWanted Called again and again in a pause. */
 export function openGate(
   { options, log, outbox, inbox, room }: RunContext,
-  { progress, observer }: { readonly progress: { readonly step: number }; readonly observer: Observer | null },
+  {
+    progress,
+    observer,
+    saveIfWanted,
+  }: {
+    readonly progress: { readonly step: number };
+    readonly observer: Observer | null;
+    readonly saveIfWanted?: (() => Promise<void>) | undefined;
+  },
 ): Gate {
   const { clock, signal } = options;
   const gate = createGate({
@@ -16,6 +24,7 @@ export function openGate(
     async onWait() {
       outbox.flush();
       await observer?.lookIfAsked();
+      await saveIfWanted?.();
       await room.settle(); // A single step may have filled the disk.
     },
     onObserve: (isAsked) => observer?.ask(isAsked),

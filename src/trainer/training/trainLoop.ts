@@ -31,6 +31,8 @@ export interface LoopOptions {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly saveCheckpoint: () => Promise<void>;
+  /** Whether one is wanted now, whatever the recipe says: the machine may be taken away. */
+  readonly isSaveWanted?: (() => boolean) | undefined;
   /** Looks at the layers; absent where nobody does. */
   readonly observer?: Observer | undefined;
 }
@@ -57,7 +59,10 @@ export async function trainLoop(options: LoopOptions): Promise<LoopEnd> {
   let savedMs = clock.monotonicMs();
   loop.outbox.restartTiming();
   const saveIfDue = async (isEpochEnd: boolean) => {
-    if (isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })) {
+    if (
+      loop.isSaveWanted?.() === true ||
+      isCheckpointDue(recipe, progress, { isEpochEnd, sinceMs: clock.monotonicMs() - savedMs })
+    ) {
       loop.stepper.settle();
       await loop.saveCheckpoint();
       savedMs = clock.monotonicMs();
