@@ -97,7 +97,7 @@ for (const theme of Object.keys(themes) as Theme[]) {
     const { page, screenshot, runCommand } = await useWorkbench(t, { workspace, theme, env: { ...aws.env } });
     await page.locator('.activitybar a[aria-label^="Skillet"]').click();
     await runCommand('Skillet: Focus on Jobs View');
-    await page.getByRole('treeitem', { name: /^boston-housing, job, running, .*≤ \$0\.2\d/ }).waitFor();
+    await page.getByRole('treeitem', { name: /^boston-housing, job, running, .*≤ \$\d\.\d\d/ }).waitFor();
     await page.getByRole('treeitem', { name: /^shampoo, job, completed, .*\$0\.72 .*billed 30 m 40 s/ }).waitFor();
     await screenshot(`jobs view ${theme}`);
     await page.getByRole('treeitem', { name: /^sunspots, job, failed/ }).hover();
