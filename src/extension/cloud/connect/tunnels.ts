@@ -40,7 +40,9 @@ export function createTunnels(sessions: SshSessions, output: vscode.LogOutputCha
     item.text = `$(${isLost ? 'sync~spin' : 'plug'}) ${all.map(titleOf).join(', ')}`;
     item.tooltip = all.map((one) => `${titleOf(one)}: ${one.url} (${stateText(one)})`).join('\n');
     item[all.length === 0 ? 'hide' : 'show']();
+    void vscode.commands.executeCommand('setContext', 'skillet.noTunnels', all.length === 0);
   };
+  show();
   const follow = (key: string, entry: OpenTunnel) => {
     tunnels.set(key, entry);
     show();
