@@ -100,6 +100,15 @@ test('late prices keep what is chosen, and move no row under the pointer', async
   assert.equal(await page.getByRole('radio', { name: 'p4d.24xlarge in us-east-1' }).isChecked(), true);
 });
 
+test('where nobody is signed in the form says so, and not that no machine fits', async (t) => {
+  const { page, post } = await open(t);
+  const problem = { code: 'cloud-credentials', path: 'aws', message: 'No credentials.', remedy: 'Sign in.' } as const;
+  await post({ type: 'beginFailed', problem });
+  await page.getByRole('alert').filter({ hasText: 'No credentials. Sign in.' }).waitFor();
+  await page.getByText('Machines and their prices stand here once you are signed in.').waitFor();
+  assert.doesNotMatch((await page.locator('body').textContent()) ?? '', /No machine fits|Asking/);
+});
+
 test('a price that is not known is a dash with its reason, and one under way says so', async (t) => {
   const launch = await open(t);
   await fill(launch, { isPriced: true });

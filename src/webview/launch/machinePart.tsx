@@ -128,6 +128,7 @@ function OfferStatus({ form }: { readonly form: Form }) {
   const { offers, isAsking, complete, faults } = form.model.offers;
   const { regions } = form.state.wishes;
   const found = `${offers.size} ${offers.size === 1 ? 'machine' : 'machines'}`;
+  const { start, beginProblem } = form.model;
   const text = isAsking
     ? `${found} so far; prices of ${complete.size} of ${regions.length} regions are in.`
     : `${found}.`;
@@ -135,7 +136,7 @@ function OfferStatus({ form }: { readonly form: Form }) {
   return (
     <div class="offer-status">
       <p role="status" class="muted">
-        {form.model.start === null ? 'Asking which regions there are…' : text}
+        {start !== null ? text : beginProblem === null ? 'Asking which regions there are…' : ''}
       </p>
       {told.length === 0 ? null : (
         <details class="faults">

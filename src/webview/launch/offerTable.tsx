@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { dollars } from '../../common/cloud/dollars.ts';
 import type { Offer, OfferQuota } from '../../common/cloud/offer.ts';
 import type { Form } from './form.ts';
-import { keyOf } from './launchModel.ts';
+import { keyOf, type LaunchModel } from './launchModel.ts';
 import { gpuMemoryBytes, isQuotaOk, nextSorting, type OfferColumn } from './offerOrder.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -82,14 +82,20 @@ function arrowOf({ state: { sorting } }: Form, by: OfferColumn): string {
 }
 
 function Nothing({ form }: { readonly form: Form }) {
-  const { isAsking, problem } = form.model.offers;
-  const text =
-    problem !== null
-      ? `${problem.message} ${problem.remedy}`
-      : isAsking
-        ? 'Asking for machines…'
-        : 'No machine fits. Ask for less memory, another GPU, or more regions.';
-  return <p class="muted nothing">{text}</p>;
+  return <p class="muted nothing">{whyNothing(form.model)}</p>;
+}
+
+/** "No machine fits" is said only where the provider was asked. */
+function whyNothing({ start, beginProblem, offers: { ask, isAsking, problem } }: LaunchModel): string {
+  if (start === null) {
+    return beginProblem === null ? '' : 'Machines and their prices stand here once you are signed in.';
+  }
+  if (problem !== null) {
+    return `${problem.message} ${problem.remedy}`;
+  }
+  return isAsking || ask === 0
+    ? 'Asking for machines…'
+    : 'No machine fits. Ask for less memory, another GPU, or more regions.';
 }
 
 function Row({ form, offer }: { readonly form: Form; readonly offer: Offer }) {
