@@ -169,7 +169,7 @@ export function Radios<T extends string>({ name, label, value, options, onChange
           />
           <span>
             {one.text}
-            {one.note === undefined ? null : <span class="muted"> {one.note}</span>}
+            {one.note === undefined || one.note === '' ? null : <span class="muted">: {one.note}</span>}
           </span>
         </label>
       ))}

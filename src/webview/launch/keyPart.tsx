@@ -15,7 +15,11 @@ export function KeyPart({ form }: { readonly form: Form }) {
         value={draft.key}
         options={[
           { value: 'create', text: 'New key pair', note: 'the private key is saved once, for you alone' },
-          { value: 'existing', text: 'Key pair that is there', note: known.length === 0 ? '' : `${known.length}` },
+          {
+            value: 'existing',
+            text: 'Key pair that is there',
+            note: known.length === 0 ? '' : `${known.length} to choose from`,
+          },
           { value: 'import', text: 'A key of mine', note: 'its public half is given to AWS' },
           { value: 'none', text: 'None', note: 'nobody can sign in over SSH' },
         ]}

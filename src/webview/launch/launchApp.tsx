@@ -119,8 +119,8 @@ function Bar({ form }: { readonly form: Form }) {
               <b>
                 {draft.count} × {draft.instanceType}
               </b>{' '}
-              in {draft.region} <span class="usd">{priceOf(form)}</span>{' '}
-              <span class="muted bar-guard">{guardWords(draft)}</span>
+              in {draft.region} <span class="usd">{priceOf(form)}</span>
+              <span class="muted bar-guard"> · {guardWords(draft)}</span>
             </>
           )}
         </p>
