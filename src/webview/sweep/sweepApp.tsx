@@ -37,7 +37,7 @@ export function SweepApp({ model, send, onSelect }: PageProps) {
           title={title}
           note={
             isOurs
-              ? 'What nothing uses any more is chosen already; machines are never chosen for you.'
+              ? 'What nothing uses and holds no data is chosen already; machines, disks and snapshots never are.'
               : 'Nothing here is chosen for you: somebody may count on it.'
           }
           rows={rows}
@@ -125,5 +125,5 @@ function Footer({ model, send }: { readonly model: SweepModel; send(message: Fro
 }
 
 function costWords(sum: string): string {
-  return sum === 'nothing' ? 'which cost nothing' : sum;
+  return sum === 'nothing' ? 'at no cost' : sum;
 }
