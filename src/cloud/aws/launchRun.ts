@@ -200,6 +200,9 @@ async function tryRegion(launch: Launch, place: Place): Promise<LaunchResult | n
   const { context, options, tried } = launch;
   const { profile, clients, signal } = context;
   const title = place.purchase === 'spot' ? 'spot' : 'on demand';
+  // The account's limit for spot machines is no limit for those on demand.
+  const mayBuyOtherwise =
+    place.purchase === 'spot' && 'fallBackToOnDemand' in profile.purchase && profile.purchase.fallBackToOnDemand;
   const zones = await noRoom(() => findZones(clients, { profile, region: place.region }, signal));
   const [first] = zones ?? [];
   if (zones === null || first === undefined) {
@@ -208,7 +211,10 @@ async function tryRegion(launch: Launch, place: Place): Promise<LaunchResult | n
   }
   const prepared = await prepare(launch, { region: place.region, vpc: first.vpc });
   for (const [index, zone] of zones.entries()) {
-    const result = await noRoom(() => tryZone(launch, { ...place, zone, prepared }));
+    const result = await noRoom(
+      () => tryZone(launch, { ...place, zone, prepared }),
+      (error) => mayBuyOtherwise && isNamed(error, 'MaxSpotInstanceCountExceeded'),
+    );
     if (result !== null) {
       return result;
     }
@@ -222,12 +228,15 @@ async function tryRegion(launch: Launch, place: Place): Promise<LaunchResult | n
   return null;
 }
 
-/** Null in place of want of room; all else is thrown. */
-async function noRoom<T>(work: () => Promise<T>): Promise<T | null> {
+/** Null in place of want of room, and of what counts as that; all else is thrown. */
+async function noRoom<T>(work: () => Promise<T>, isLike: (error: unknown) => boolean = () => false): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
     const told = toCloudError(error, 'instanceType');
+    if (isLike(error)) {
+      return null;
+    }
     if (told instanceof SkilletError && told.code === 'cloud-capacity') {
       return null;
     }

@@ -42,8 +42,19 @@ async function lastingRequests(ec2: EC2Client, ids: readonly string[], signal: A
   if (requests.length === 0) {
     return [];
   }
-  const command = new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [...new Set(requests)] });
-  const { SpotInstanceRequests = [] } = await ec2.send(command, { abortSignal: signal });
+  const SpotInstanceRequestIds = [...new Set(requests)];
+  const command = new DescribeSpotInstanceRequestsCommand({ SpotInstanceRequestIds });
+  const described = await ec2.send(command, { abortSignal: signal }).catch((error) => {
+    const mended = toCloudError(error, 'spot request');
+    if (mended instanceof SkilletError && mended.code === 'cloud-permission') {
+      return null;
+    }
+    throw error;
+  });
+  if (described === null) {
+    return SpotInstanceRequestIds; // Which of them last may not be asked; cancelling one that does not harms nothing.
+  }
+  const { SpotInstanceRequests = [] } = described;
   return SpotInstanceRequests.flatMap(({ SpotInstanceRequestId, Type, State }) =>
     Type === 'persistent' && State !== 'cancelled' && State !== 'closed' ? (SpotInstanceRequestId ?? []) : [],
   );

@@ -222,6 +222,15 @@ test('a refused cancel is told, and the machine is left as it was', { skip }, as
   assert.deepEqual(aws.proxy.requestsOf('TerminateInstances'), []);
 });
 
+test('who may not look at spot requests can end a spot machine all the same', { skip }, async () => {
+  const machine = await persistentSpot();
+  aws.proxy.on({ action: 'DescribeSpotInstanceRequests', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  await verbs.terminate(machine, signal);
+  const [request] = aws.proxy.requestsOf('CancelSpotInstanceRequests');
+  assert.equal(request?.params['SpotInstanceRequestId.1'], machine.spotRequestId);
+  assert.equal(await state(), 'terminated');
+});
+
 test('costs add computing, disks and address; one price that is missing is told as missing', { skip }, async () => {
   await run();
   const machine = await only();

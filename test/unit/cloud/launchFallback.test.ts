@@ -78,6 +78,21 @@ awsTest('no spot machine anywhere: on demand, where that is allowed, and last', 
   assert.deepEqual(await whatIsThere('us-west-2'), []);
 });
 
+awsTest(
+  'no more spot machines for the account: on demand where that is allowed, else told as the quota',
+  async (aws) => {
+    const { proxy, folder } = aws;
+    proxy.on({ action: 'RunInstances', when: isSpot, answer: { error: 'MaxSpotInstanceCountExceeded' } });
+    const refused = await launchOnTestAws(testProfile({ purchase: 'spot' }), { folder });
+    assert.equal(codeOf(refused.error), 'cloud-quota');
+    assert.deepEqual(await whatIsThere(), []);
+    const { result } = await launchOnTestAws(testProfile({ purchase: { spot: { fallBackToOnDemand: true } } }), {
+      folder,
+    });
+    assert.equal(result?.purchase, 'onDemand');
+  },
+);
+
 awsTest('no spot machine, and on demand is not allowed: told', async ({ proxy, folder }) => {
   proxy.on({ action: 'RunInstances', when: isSpot, answer: NO_ROOM });
   const { error } = await launchOnTestAws(testProfile({ purchase: 'spot' }), { folder });
