@@ -1,6 +1,6 @@
 /** The guard of a machine, read and changed at the provider. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
 import { createGuardVerbs } from '../../../../src/cloud/aws/guard.ts';
@@ -8,30 +8,13 @@ import { createInstanceVerbs } from '../../../../src/cloud/aws/instances.ts';
 import { guardTags } from '../../../../src/common/cloud/guardTags.ts';
 import type { Instance } from '../../../../src/common/cloud/instance.ts';
 import { motoMissing } from '../../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
+import { useTestAws } from '../../../fixtures/cloud/useTestAws.ts';
 
 const skip = await motoMissing();
 const signal = AbortSignal.timeout(300_000);
 const clients = createAwsClients({ profile: null, version: '9.9.9' });
 const verbs = createGuardVerbs(clients);
-let aws: TestAws;
-
-before(async () => {
-  if (skip === false) {
-    aws = await startTestAws();
-  }
-});
-beforeEach(async () => {
-  if (skip === false) {
-    await aws.reset();
-  }
-});
-after(async () => {
-  if (skip === false) {
-    assert.deepEqual(aws.proxy.unknown, []);
-    await aws.stop();
-  }
-});
+const on = useTestAws(skip);
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const guarded = guardTags({ deadlineHours: 200_000, idleMinutes: 30, action: 'stop' }, NOW);
@@ -61,9 +44,9 @@ async function list(): Promise<Instance[]> {
 test('a change is tags of the machine alone, and is read back from them', { skip }, async () => {
   const machine = await launch({ ...guarded, Name: 'p2' });
   assert.equal(verbs.guard(machine)?.idleMinutes, 30);
-  aws.proxy.reset();
+  on.aws.proxy.reset();
   await verbs.setGuard(machine, { deadline: '2048-01-01T02:00:00.500+02:00', idleMinutes: null }, signal);
-  const [request] = aws.proxy.requestsOf('CreateTags');
+  const [request] = on.aws.proxy.requestsOf('CreateTags');
   assert.deepEqual(
     Object.entries(request?.params ?? {}).filter(([name]) => /^(ResourceId|Tag)\./.test(name)),
     [
@@ -94,7 +77,7 @@ test('a machine without our guard is refused, and nothing is written', { skip },
   const machine = await launch({ Name: 'somebody else' });
   assert.equal(verbs.guard(machine), null);
   await assert.rejects(verbs.setGuard(machine, { deadline: null }, signal), { code: 'cloud-state', path: machine.id });
-  assert.deepEqual(aws.proxy.requestsOf('CreateTags'), []);
+  assert.deepEqual(on.aws.proxy.requestsOf('CreateTags'), []);
 });
 
 test('a terminated machine, one that is not there, and what is no time or number are refused', { skip }, async () => {
@@ -112,7 +95,7 @@ test('a terminated machine, one that is not there, and what is no time or number
 
 test('without the permission its name is told', { skip }, async () => {
   const machine = await launch(guarded);
-  aws.proxy.on({ action: 'CreateTags', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  on.aws.proxy.on({ action: 'CreateTags', answer: { error: 'UnauthorizedOperation', status: 403 } });
   await assert.rejects(verbs.setGuard(machine, { idleMinutes: 60 }, signal), (error: Error & { code: string }) => {
     assert.equal(error.code, 'cloud-permission');
     assert.match(error.message, /ec2:CreateTags/);

@@ -1,130 +1,34 @@
-/** What a sweep finds in an account and removes, against moto. */
+/** What a sweep finds in an account, against moto. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
-  AttachVolumeCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateKeyPairCommand,
-  CreateSecurityGroupCommand,
   CreateSnapshotCommand,
-  CreateVolumeCommand,
   DeleteVolumeCommand,
-  DescribeInstancesCommand,
-  DescribeVolumesCommand,
   RegisterImageCommand,
-  type ResourceType,
-  RunInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
-import { createSweepVerbs } from '../../../../src/cloud/aws/sweep.ts';
-import type { LeftoversOfKind } from '../../../../src/cloud/provider.ts';
-import type { Leftover, LeftoverKind } from '../../../../src/common/cloud/leftover.ts';
-import { ec2 as ec2Answer, rulePrices } from '../../../fixtures/cloud/awsPrices.ts';
-import type { Answer } from '../../../fixtures/cloud/awsProxy.ts';
-import { hideImageSnapshots } from '../../../fixtures/cloud/hideImageSnapshots.ts';
+import type { Leftover } from '../../../../src/common/cloud/leftover.ts';
+import { ec2 as ec2Answer } from '../../../fixtures/cloud/awsPrices.ts';
 import { motoMissing } from '../../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
+import {
+  launch,
+  leftoversOf,
+  makeGroup,
+  makeVolume,
+  open,
+  plain,
+  remove,
+  sweep,
+  tags,
+  useSweepOnAws,
+} from '../../../fixtures/cloud/sweepOnAws.ts';
 
 const skip = await motoMissing();
-const REGION = 'us-east-1';
-let aws: TestAws;
-
-before(async () => {
-  if (skip === false) {
-    aws = await startTestAws();
-  }
-});
-beforeEach(async () => {
-  if (skip === false) {
-    await aws.reset();
-    rulePrices(aws.proxy);
-    hideImageSnapshots(aws.proxy);
-  }
-});
-after(async () => {
-  if (skip === false) {
-    assert.deepEqual(aws.proxy.unknown, []);
-    await aws.stop();
-  }
-});
-
-/** A new one for each test: what it remembers of prices is its own. */
-function open() {
-  const clients = createAwsClients({ profile: null, version: '9.9.9' });
-  const signal = AbortSignal.timeout(300_000);
-  return { ec2: clients.of('ec2', REGION), signal, verbs: createSweepVerbs(clients) };
-}
-
-type Opened = ReturnType<typeof open>;
-
-function tags(type: ResourceType, ours: 'ours' | 'theirs', name = '') {
-  const Tags = [...(ours === 'ours' ? [{ Key: 'skillet:made-by', Value: '9.9.9' }] : [{ Key: 'owner', Value: 'x' }])];
-  return [{ ResourceType: type, Tags: name === '' ? Tags : [...Tags, { Key: 'Name', Value: name }] }];
-}
-
-async function sweep({ verbs, signal }: Opened): Promise<LeftoversOfKind[]> {
-  const found: LeftoversOfKind[] = [];
-  for await (const some of verbs.leftovers(REGION, signal)) {
-    found.push(some);
-  }
-  return found;
-}
-
-async function leftoversOf(opened: Opened, kind: LeftoverKind): Promise<readonly Leftover[]> {
-  const found = (await sweep(opened)).find((some) => some.kind === kind);
-  assert.equal(found?.fault, null);
-  return found?.leftovers ?? [];
-}
-
-async function remove({ verbs, signal }: Opened, leftovers: readonly Leftover[]) {
-  const told: { kind: string; id: string; isRemoved: boolean; message: string }[] = [];
-  for await (const { leftover, isRemoved, message } of verbs.remove(leftovers, signal)) {
-    told.push({ kind: leftover.kind, id: leftover.id, isRemoved, message });
-  }
-  return told;
-}
-
-async function launch({ ec2 }: Opened, ours: 'ours' | 'theirs', more: object = {}): Promise<string> {
-  const { Instances = [] } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: 'ami-0dl0tf218000000001',
-      InstanceType: 'g5.xlarge',
-      MinCount: 1,
-      MaxCount: 1,
-      TagSpecifications: tags('instance', ours, 'p2'),
-      ...more,
-    }),
-  );
-  return Instances[0]?.InstanceId ?? '';
-}
-
-async function makeVolume({ ec2 }: Opened, ours: 'ours' | 'theirs', sizeGb = 100): Promise<string> {
-  const { VolumeId = '' } = await ec2.send(
-    new CreateVolumeCommand({
-      AvailabilityZone: 'us-east-1a',
-      Size: sizeGb,
-      VolumeType: 'gp3',
-      TagSpecifications: tags('volume', ours, 'data'),
-    }),
-  );
-  return VolumeId;
-}
-
-async function makeGroup({ ec2 }: Opened, name: string, ours: 'ours' | 'theirs'): Promise<string> {
-  const { GroupId = '' } = await ec2.send(
-    new CreateSecurityGroupCommand({
-      GroupName: name,
-      Description: `for ${name}`,
-      TagSpecifications: tags('security-group', ours),
-    }),
-  );
-  return GroupId;
-}
-
-const plain = ({ id, isOurs, isUnused, perMonthUsd }: Leftover) => ({ id, isOurs, isUnused, perMonthUsd });
+const on = useSweepOnAws(skip);
 
 test('an empty account has nothing left over, and each kind says so', { skip }, async () => {
   const found = await sweep(open());
@@ -263,7 +167,7 @@ test('snapshots whose disk is gone are listed, save those that an image needs', 
   }
   // moto puts a disk of its own in place of the image's: its answer is mended.
   await ec2.send(new RegisterImageCommand({ Name: 'mine', RootDeviceName: '/dev/sda1' }));
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeImages',
     answer: {
       body: ec2Answer(
@@ -275,7 +179,7 @@ test('snapshots whose disk is gone are listed, save those that an image needs', 
   const found = await leftoversOf(opened, 'snapshot');
   assert.deepEqual(found.map(plain), [{ id: gone.snapshot, isOurs: false, isUnused: true, perMonthUsd: 0.5 }]);
   assert.equal(kept.snapshot === '', false);
-  const [owner] = aws.proxy.requestsOf('DescribeSnapshots');
+  const [owner] = on.aws.proxy.requestsOf('DescribeSnapshots');
   assert.equal(owner?.params['Owner.1'], 'self');
   assert.deepEqual(await remove(opened, [...found, { ...(found[0] as Leftover), id: imaged.snapshot }]), [
     { kind: 'snapshot', id: gone.snapshot, isRemoved: true, message: '' },
@@ -295,7 +199,7 @@ test('spot requests that wait are listed; one that got a machine meanwhile is no
     ),
   });
   const ours = '<tagSet><item><key>skillet:made-by</key><value>1</value></item></tagSet>';
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeSpotInstanceRequests',
     answer: answer(REQUEST('sir-1', ours) + REQUEST('sir-2') + REQUEST('sir-3', '<instanceId>i-3</instanceId>')),
   });
@@ -304,15 +208,15 @@ test('spot requests that wait are listed; one that got a machine meanwhile is no
     { id: 'sir-1', isOurs: true, isUnused: true, perMonthUsd: 0 },
     { id: 'sir-2', isOurs: false, isUnused: true, perMonthUsd: 0 },
   ]);
-  assert.equal(aws.proxy.requestsOf('DescribeSpotInstanceRequests')[0]?.params['Filter.1.Value.1'], 'open');
-  aws.proxy.on({
+  assert.equal(on.aws.proxy.requestsOf('DescribeSpotInstanceRequests')[0]?.params['Filter.1.Value.1'], 'open');
+  on.aws.proxy.on({
     action: 'DescribeSpotInstanceRequests',
     answer: ({ params }) =>
       params['SpotInstanceRequestId.1'] === 'sir-2'
         ? answer(REQUEST('sir-2', '<instanceId>i-2</instanceId>'))
         : answer(REQUEST('sir-1')),
   });
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'CancelSpotInstanceRequests',
     answer: { body: ec2Answer('CancelSpotInstanceRequestsResponse', '<spotInstanceRequestSet/>') },
   });
@@ -321,7 +225,7 @@ test('spot requests that wait are listed; one that got a machine meanwhile is no
     { kind: 'spotRequest', id: 'sir-2', isRemoved: false, message: 'It has got the machine i-2 now.' },
   ]);
   assert.deepEqual(
-    aws.proxy.requestsOf('CancelSpotInstanceRequests').map(({ params }) => params['SpotInstanceRequestId.1']),
+    on.aws.proxy.requestsOf('CancelSpotInstanceRequests').map(({ params }) => params['SpotInstanceRequestId.1']),
     ['sir-1'],
   );
 });
@@ -330,7 +234,7 @@ test('listings of several pages are read to their end', { skip }, async () => {
   const opened = open();
   const volume = (id: string) =>
     `<item><volumeId>${id}</volumeId><size>10</size><status>available</status><volumeType>gp3</volumeType></item>`;
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeVolumes',
     answer: ({ params }) => {
       const page = Number(params.NextToken ?? 0);
@@ -343,7 +247,7 @@ test('listings of several pages are read to their end', { skip }, async () => {
     ['vol-0', 'vol-1', 'vol-2'],
   );
   assert.deepEqual(
-    aws.proxy.requestsOf('DescribeVolumes').map(({ params }) => params.NextToken),
+    on.aws.proxy.requestsOf('DescribeVolumes').map(({ params }) => params.NextToken),
     [undefined, '1', '2'],
   );
 });
@@ -351,8 +255,8 @@ test('listings of several pages are read to their end', { skip }, async () => {
 test('a kind that may not be listed is a fault that names the permission; the others are there', { skip }, async () => {
   const opened = open();
   const volume = await makeVolume(opened, 'ours');
-  aws.proxy.on({ action: 'DescribeNetworkInterfaces', answer: { error: 'UnauthorizedOperation', status: 403 } });
-  aws.proxy.on({ action: 'DescribeAddresses', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  on.aws.proxy.on({ action: 'DescribeNetworkInterfaces', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  on.aws.proxy.on({ action: 'DescribeAddresses', answer: { error: 'UnauthorizedOperation', status: 403 } });
   await makeGroup(opened, 'mine', 'ours');
   const found = await sweep(opened);
   assert.deepEqual(
@@ -372,115 +276,9 @@ test('a kind that may not be listed is a fault that names the permission; the ot
 test('a price that may not be asked is not known, never nothing', { skip }, async () => {
   const opened = open();
   await makeVolume(opened, 'ours');
-  aws.proxy.on({ service: 'pricing', action: 'GetProducts', answer: { error: 'AccessDeniedException' } });
+  on.aws.proxy.on({ service: 'pricing', action: 'GetProducts', answer: { error: 'AccessDeniedException' } });
   assert.deepEqual(
     (await leftoversOf(opened, 'volume')).map(({ perMonthUsd }) => perMonthUsd),
     [null],
   );
-});
-
-test('all that a launch left goes in an order in which it can, whatever the order it was chosen in', {
-  skip,
-}, async () => {
-  const opened = open();
-  const { ec2 } = opened;
-  const group = await makeGroup(opened, 'p2', 'ours');
-  await ec2.send(new CreateKeyPairCommand({ KeyName: 'p2', TagSpecifications: tags('key-pair', 'ours') }));
-  const machine = await launch(opened, 'ours', { SecurityGroupIds: [group], KeyName: 'p2' });
-  await makeVolume(opened, 'ours');
-  const found = (await sweep(opened)).flatMap(({ leftovers }) => leftovers);
-  // A terminated machine's interface is there for a moment; moto keeps it for good.
-  aws.proxy.reset();
-  hideImageSnapshots(aws.proxy);
-  aws.proxy.on({
-    action: 'DescribeNetworkInterfaces',
-    answer: (): Answer =>
-      aws.proxy.requestsOf('DescribeNetworkInterfaces').length < 2
-        ? {}
-        : { body: ec2Answer('DescribeNetworkInterfacesResponse', '<networkInterfaceSet/>') },
-  });
-  aws.proxy.on({
-    action: 'DeleteSecurityGroup',
-    answer: { body: ec2Answer('DeleteSecurityGroupResponse', '<return>true</return>') },
-  });
-  const told = await remove(opened, found.toReversed());
-  assert.deepEqual(
-    told.map(({ kind, isRemoved, message }) => [kind, isRemoved, message]),
-    [
-      ['instance', true, ''],
-      ['volume', true, ''],
-      ['securityGroup', true, ''],
-      ['keyPair', true, ''],
-    ],
-  );
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [machine] }));
-  assert.equal(Reservations[0]?.Instances?.[0]?.State?.Name, 'terminated');
-});
-
-test('a disk that was attached since it was listed stays; one that is gone counts as removed', { skip }, async () => {
-  const opened = open();
-  const { ec2 } = opened;
-  const attached = await makeVolume(opened, 'ours');
-  const gone = await makeVolume(opened, 'ours');
-  const free = await makeVolume(opened, 'ours');
-  const found = await leftoversOf(opened, 'volume');
-  const machine = await launch(opened, 'theirs');
-  await ec2.send(new AttachVolumeCommand({ VolumeId: attached, InstanceId: machine, Device: '/dev/sdf' }));
-  await ec2.send(new DeleteVolumeCommand({ VolumeId: gone }));
-  assert.deepEqual(await remove(opened, found), [
-    { kind: 'volume', id: attached, isRemoved: false, message: `It is attached to ${machine} now.` },
-    { kind: 'volume', id: gone, isRemoved: true, message: '' },
-    { kind: 'volume', id: free, isRemoved: true, message: '' },
-  ]);
-  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({}));
-  assert.ok(Volumes.some(({ VolumeId }) => VolumeId === attached));
-});
-
-test('one that cannot be removed does not keep the others, and says what is missing', { skip }, async () => {
-  const opened = open();
-  const first = await makeVolume(opened, 'ours');
-  const second = await makeVolume(opened, 'ours');
-  const found = await leftoversOf(opened, 'volume');
-  aws.proxy.on({
-    action: 'DeleteVolume',
-    when: ({ params }) => params.VolumeId === first,
-    answer: { error: 'UnauthorizedOperation', status: 403 },
-  });
-  const told = await remove(opened, found);
-  assert.deepEqual(
-    told.map(({ id, isRemoved }) => [id, isRemoved]),
-    [
-      [first, false],
-      [second, true],
-    ],
-  );
-  assert.match(told[0]?.message ?? '', /ec2:DeleteVolume/);
-});
-
-test('a machine that lost our tag meanwhile is not terminated', { skip }, async () => {
-  const opened = open();
-  const machine = await launch(opened, 'theirs');
-  const leftover: Leftover = {
-    kind: 'instance',
-    id: machine,
-    region: REGION,
-    name: null,
-    isOurs: true,
-    isUnused: false,
-    reason: '',
-    perMonthUsd: null,
-    createdAt: null,
-  };
-  const [told] = await remove(opened, [leftover]);
-  assert.deepEqual([told?.isRemoved, aws.proxy.requestsOf('TerminateInstances').length], [false, 0]);
-});
-
-test('a signal ends a sweep and a removal', { skip }, async () => {
-  const opened = open();
-  await makeVolume(opened, 'ours');
-  const found = await leftoversOf(opened, 'volume');
-  const ended = { ...opened, signal: AbortSignal.abort() };
-  await assert.rejects(sweep(ended), { name: 'AbortError' });
-  await assert.rejects(remove(ended, found), { name: 'AbortError' });
-  assert.deepEqual(aws.proxy.requestsOf('DeleteVolume'), []);
 });

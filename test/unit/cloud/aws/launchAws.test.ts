@@ -2,26 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, beforeEach, test } from 'node:test';
-import { launchOnTestAws, outline, paramsOf, testProfile, whatIsThere } from '../../fixtures/cloud/launchAws.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { launchOnTestAws, outline, paramsOf, testProfile, whatIsThere } from '../../../fixtures/cloud/launchAws.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { awsTests } from '../../../fixtures/cloud/useTestAws.ts';
 
-const skip = await motoMissing();
-const aws = skip === false ? await startTestAws() : null;
-after(async () => {
-  assert.deepEqual(aws?.proxy.unknown ?? [], []);
-  await aws?.stop();
-});
-beforeEach(() => aws?.reset());
-
-function awsTest(name: string, body: (aws: NonNullable<Awaited<ReturnType<typeof startTestAws>>>) => Promise<void>) {
-  test(name, { skip }, async () => {
-    if (aws !== null) {
-      await body(aws);
-    }
-  });
-}
+const awsTest = awsTests(await motoMissing());
 
 awsTest('a launch asks for what the profile says, once, and gives the machine that runs', async ({ proxy, folder }) => {
   const profile = testProfile({

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test';
-import { cliFile, startCliWith } from '../../fixtures/cliProcess.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
-import { type SshMachineOptions, startSshMachine } from '../../fixtures/ssh/sshMachine.ts';
-import { waitFor } from '../../fixtures/tempFolder.ts';
+import { cliFile, startCliWith } from '../../../fixtures/cliProcess.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
+import { type SshMachineOptions, startSshMachine } from '../../../fixtures/ssh/sshMachine.ts';
+import { waitFor } from '../../../fixtures/tempFolder.ts';
 
 const skip = (await motoMissing()) || (existsSync(cliFile) ? false : 'dist/cli.mjs is not built: npm run build');
 

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAwsClients } from '../../../src/cloud/aws/awsClients.ts';
-import { type Product, readProduct } from '../../../src/cloud/aws/priceList.ts';
-import { createPrices } from '../../../src/cloud/aws/prices.ts';
-import { volumePricePerHour } from '../../../src/cloud/aws/volumePrice.ts';
-import { formatUsd } from '../../../src/common/cloud/priceText.ts';
-import type { SkilletError } from '../../../src/common/errors.ts';
-import { rulePrices } from '../../fixtures/cloud/awsPrices.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
+import { type Product, readProduct } from '../../../../src/cloud/aws/priceList.ts';
+import { createPrices } from '../../../../src/cloud/aws/prices.ts';
+import { volumePricePerHour } from '../../../../src/cloud/aws/volumePrice.ts';
+import { formatUsd } from '../../../../src/common/cloud/priceText.ts';
+import type { SkilletError } from '../../../../src/common/errors.ts';
+import { rulePrices } from '../../../fixtures/cloud/awsPrices.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const product = (family: string, usagetype: string, usd: number, unit = 'GB-Mo'): Product => ({
   family,

@@ -1,11 +1,11 @@
 /** Reserved terms: what an hour of them costs, and that one is never bought twice. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
-import { providerModule } from '../../../src/cloud/aws/aws.ts';
-import { toOffering } from '../../../src/cloud/aws/reserved.ts';
-import { ruleReserved } from '../../fixtures/cloud/awsPrices.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { providerModule } from '../../../../src/cloud/aws/aws.ts';
+import { toOffering } from '../../../../src/cloud/aws/reserved.ts';
+import { ruleReserved } from '../../../fixtures/cloud/awsPrices.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const YEAR = 31_536_000;
 const MADE = {

@@ -2,29 +2,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, beforeEach, test } from 'node:test';
 import { DescribeVolumesCommand, EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import type { LaunchEvent } from '../../../src/common/cloud/launchRecord.ts';
-import type { Answer, AwsProxy } from '../../fixtures/cloud/awsProxy.ts';
-import { launchOnTestAws, lostAnswer, outline, testProfile, whatIsThere } from '../../fixtures/cloud/launchAws.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
+import type { LaunchEvent } from '../../../../src/common/cloud/launchRecord.ts';
+import type { Answer, AwsProxy } from '../../../fixtures/cloud/awsProxy.ts';
+import { launchOnTestAws, lostAnswer, outline, testProfile, whatIsThere } from '../../../fixtures/cloud/launchAws.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { awsTests } from '../../../fixtures/cloud/useTestAws.ts';
 
-const skip = await motoMissing();
-const aws = skip === false ? await startTestAws() : null;
-after(async () => {
-  assert.deepEqual(aws?.proxy.unknown ?? [], []);
-  await aws?.stop();
-});
-beforeEach(() => aws?.reset());
-
-function awsTest(name: string, body: (aws: TestAws) => Promise<void>) {
-  test(name, { skip }, async () => {
-    if (aws !== null) {
-      await body(aws);
-    }
-  });
-}
+const awsTest = awsTests(await motoMissing());
 
 let files = 0;
 /** With a group, a key and a disk that would stay. */

@@ -1,26 +1,11 @@
 /** A launch that finds no room goes on elsewhere: another zone, another region, on demand; and leaves nothing behind. */
 import assert from 'node:assert/strict';
-import { after, beforeEach, test } from 'node:test';
-import type { AwsRequest } from '../../fixtures/cloud/awsProxy.ts';
-import { launchOnTestAws, outline, testProfile, whatIsThere } from '../../fixtures/cloud/launchAws.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
+import type { AwsRequest } from '../../../fixtures/cloud/awsProxy.ts';
+import { launchOnTestAws, outline, testProfile, whatIsThere } from '../../../fixtures/cloud/launchAws.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { awsTests } from '../../../fixtures/cloud/useTestAws.ts';
 
-const skip = await motoMissing();
-const aws = skip === false ? await startTestAws() : null;
-after(async () => {
-  assert.deepEqual(aws?.proxy.unknown ?? [], []);
-  await aws?.stop();
-});
-beforeEach(() => aws?.reset());
-
-function awsTest(name: string, body: (aws: TestAws) => Promise<void>) {
-  test(name, { skip }, async () => {
-    if (aws !== null) {
-      await body(aws);
-    }
-  });
-}
+const awsTest = awsTests(await motoMissing());
 
 const NO_ROOM = { error: 'InsufficientInstanceCapacity', message: 'We currently do not have sufficient capacity.' };
 const isSpot = ({ params }: AwsRequest) => params['InstanceMarketOptions.MarketType'] === 'spot';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { runCli } from '../../fixtures/cliProcess.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
+import { runCli } from '../../../fixtures/cliProcess.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const skip = await motoMissing();
 let aws: TestAws;

@@ -7,12 +7,12 @@ import {
   CreateSecurityGroupCommand,
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
-import { providerModule } from '../../../src/cloud/aws/aws.ts';
-import { createAwsClients } from '../../../src/cloud/aws/awsClients.ts';
-import { familyOf, isImageParameter, matchesName, namePatterns, userOf } from '../../../src/cloud/aws/imageNames.ts';
-import { ec2 } from '../../fixtures/cloud/awsPrices.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { providerModule } from '../../../../src/cloud/aws/aws.ts';
+import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
+import { familyOf, isImageParameter, matchesName, namePatterns, userOf } from '../../../../src/cloud/aws/imageNames.ts';
+import { ec2 } from '../../../fixtures/cloud/awsPrices.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const BOOK = 'RStudio Server with TensorFlow-GPU for AWS';
 const region = 'us-east-1';

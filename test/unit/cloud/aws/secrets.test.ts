@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { inspect } from 'node:util';
-import { providerModule } from '../../../src/cloud/aws/aws.ts';
-import type { Provider } from '../../../src/cloud/provider.ts';
-import { SkilletError } from '../../../src/common/errors.ts';
-import { rulePrices, ruleReserved } from '../../fixtures/cloud/awsPrices.ts';
-import type { Answer } from '../../fixtures/cloud/awsProxy.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { providerModule } from '../../../../src/cloud/aws/aws.ts';
+import type { Provider } from '../../../../src/cloud/provider.ts';
+import { SkilletError } from '../../../../src/common/errors.ts';
+import { rulePrices, ruleReserved } from '../../../fixtures/cloud/awsPrices.ts';
+import type { Answer } from '../../../fixtures/cloud/awsProxy.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const skip = await motoMissing();
 const aws = skip === false ? await startTestAws() : undefined;

@@ -2,36 +2,17 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, beforeEach, test } from 'node:test';
-import { createAwsClients } from '../../../src/cloud/aws/awsClients.ts';
-import { createLaunchVerbs } from '../../../src/cloud/aws/launch.ts';
-import { atMost } from '../../../src/cloud/aws/launchReview.ts';
-import type { LaunchProfile } from '../../../src/common/cloud/launchProfile.ts';
-import { rulePrices } from '../../fixtures/cloud/awsPrices.ts';
-import { testProfile, whatIsThere } from '../../fixtures/cloud/launchAws.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
+import { test } from 'node:test';
+import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
+import { createLaunchVerbs } from '../../../../src/cloud/aws/launch.ts';
+import { atMost } from '../../../../src/cloud/aws/launchReview.ts';
+import type { LaunchProfile } from '../../../../src/common/cloud/launchProfile.ts';
+import { rulePrices } from '../../../fixtures/cloud/awsPrices.ts';
+import { testProfile, whatIsThere } from '../../../fixtures/cloud/launchAws.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { awsTests } from '../../../fixtures/cloud/useTestAws.ts';
 
-const skip = await motoMissing();
-const aws = skip === false ? await startTestAws() : null;
-after(async () => {
-  assert.deepEqual(aws?.proxy.unknown ?? [], []);
-  await aws?.stop();
-});
-beforeEach(async () => {
-  await aws?.reset();
-  if (aws !== null) {
-    rulePrices(aws.proxy, { onDemand: { 'g4dn.xlarge': 0.526 } });
-  }
-});
-
-function awsTest(name: string, body: (aws: TestAws) => Promise<void>) {
-  test(name, { skip }, async () => {
-    if (aws !== null) {
-      await body(aws);
-    }
-  });
-}
+const awsTest = awsTests(await motoMissing(), ({ proxy }) => rulePrices(proxy, { onDemand: { 'g4dn.xlarge': 0.526 } }));
 
 function review(profile: LaunchProfile, ask: { isAsked?: boolean; folder?: string } = {}) {
   const verbs = createLaunchVerbs(createAwsClients({ profile: null, version: '9.9.9' }));

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, beforeEach, test as nodeTest, type TestContext } from 'node:test';
-import { cliFile, type Finished, startCliWith } from '../../fixtures/cliProcess.ts';
-import { rulePrices } from '../../fixtures/cloud/awsPrices.ts';
-import { whatIsThere } from '../../fixtures/cloud/launchAws.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
-import { tempFolder } from '../../fixtures/tempFolder.ts';
+import { cliFile, type Finished, startCliWith } from '../../../fixtures/cliProcess.ts';
+import { rulePrices } from '../../../fixtures/cloud/awsPrices.ts';
+import { whatIsThere } from '../../../fixtures/cloud/launchAws.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
+import { tempFolder } from '../../../fixtures/tempFolder.ts';
 
 const skip = existsSync(cliFile) ? await motoMissing() : 'dist/cli.mjs is not built: npm run build';
 const aws = skip === false ? await startTestAws() : null;

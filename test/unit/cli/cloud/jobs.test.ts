@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, test as nodeTest, type TestContext } from 'node:test';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { cliFile, type Finished, startCliWith } from '../../fixtures/cliProcess.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
-import { tempFolder } from '../../fixtures/tempFolder.ts';
-import { tinyCsv, tinyRecipe } from '../../fixtures/tinyRecipe.ts';
+import { cliFile, type Finished, startCliWith } from '../../../fixtures/cliProcess.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws, type TestAws } from '../../../fixtures/cloud/testAws.ts';
+import { tempFolder } from '../../../fixtures/tempFolder.ts';
+import { tinyCsv, tinyRecipe } from '../../../fixtures/tinyRecipe.ts';
 
 const skip = existsSync(cliFile) ? await motoMissing() : 'dist/cli.mjs is not built: npm run build';
 const ROLE = 'arn:aws:iam::123456789012:role/skillet-jobs';

@@ -1,9 +1,9 @@
 /** AWS's errors in our words: tables alone, no emulator. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOutcomeUnknown, toCloudError } from '../../../src/cloud/aws/awsErrors.ts';
-import { faultOfStateReason } from '../../../src/cloud/aws/faults.ts';
-import { SkilletError } from '../../../src/common/errors.ts';
+import { isOutcomeUnknown, toCloudError } from '../../../../src/cloud/aws/awsErrors.ts';
+import { faultOfStateReason } from '../../../../src/cloud/aws/faults.ts';
+import { SkilletError } from '../../../../src/common/errors.ts';
 
 interface Made {
   readonly message?: string;

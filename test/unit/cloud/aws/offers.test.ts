@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { providerModule } from '../../../src/cloud/aws/aws.ts';
-import { fitsQuery, toOffer } from '../../../src/cloud/aws/instanceTypes.ts';
-import { quotaClassOf } from '../../../src/cloud/aws/quotas.ts';
-import { MAX_POINTS, thinned } from '../../../src/cloud/aws/spotHistory.ts';
-import { mergeParallel } from '../../../src/cloud/mergeParallel.ts';
-import type { OffersOfRegion } from '../../../src/cloud/provider.ts';
-import type { Offer, OfferQuery } from '../../../src/common/cloud/offer.ts';
-import { ec2, rulePrices } from '../../fixtures/cloud/awsPrices.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { providerModule } from '../../../../src/cloud/aws/aws.ts';
+import { fitsQuery, toOffer } from '../../../../src/cloud/aws/instanceTypes.ts';
+import { quotaClassOf } from '../../../../src/cloud/aws/quotas.ts';
+import { MAX_POINTS, thinned } from '../../../../src/cloud/aws/spotHistory.ts';
+import { mergeParallel } from '../../../../src/cloud/mergeParallel.ts';
+import type { OffersOfRegion } from '../../../../src/cloud/provider.ts';
+import type { Offer, OfferQuery } from '../../../../src/common/cloud/offer.ts';
+import { ec2, rulePrices } from '../../../fixtures/cloud/awsPrices.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const MIB = 2 ** 20;
 

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { providerModule } from '../../../src/cloud/aws/aws.ts';
-import { SkilletError } from '../../../src/common/errors.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { SECRET, startTestAws } from '../../fixtures/cloud/testAws.ts';
+import { providerModule } from '../../../../src/cloud/aws/aws.ts';
+import { SkilletError } from '../../../../src/common/errors.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { SECRET, startTestAws } from '../../../fixtures/cloud/testAws.ts';
 
 const skip = await motoMissing();
 const aws = skip === false ? await startTestAws() : undefined;

@@ -1,47 +1,33 @@
 /** Machines of EC2 by the real SDK against moto: listed in pages, priced, started, stopped and ended. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import {
   DescribeSpotInstanceRequestsCommand,
   EC2Client,
   RequestSpotInstancesCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { createAwsClients } from '../../../src/cloud/aws/awsClients.ts';
-import { createInstanceVerbs } from '../../../src/cloud/aws/instances.ts';
-import type { InstanceVerbs } from '../../../src/cloud/provider.ts';
-import type { Instance } from '../../../src/common/cloud/instance.ts';
-import { motoMissing } from '../../fixtures/cloud/moto.ts';
-import { startTestAws, type TestAws } from '../../fixtures/cloud/testAws.ts';
+import { createAwsClients } from '../../../../src/cloud/aws/awsClients.ts';
+import { createInstanceVerbs } from '../../../../src/cloud/aws/instances.ts';
+import type { InstanceVerbs } from '../../../../src/cloud/provider.ts';
+import type { Instance } from '../../../../src/common/cloud/instance.ts';
+import { motoMissing } from '../../../fixtures/cloud/moto.ts';
+import { useTestAws } from '../../../fixtures/cloud/useTestAws.ts';
 
 const skip = await motoMissing();
 const REGION = 'us-east-1';
 const IMAGE = 'ami-0dl0tf218000000001';
 
-let aws: TestAws;
 let verbs: InstanceVerbs;
-let ec2: EC2Client;
 const signal = AbortSignal.timeout(300_000);
-
-before(async () => {
-  if (skip === false) {
-    aws = await startTestAws();
-    ec2 = new EC2Client({ region: REGION });
-  }
+const on = useTestAws(skip, () => {
+  verbs = createInstanceVerbs(createAwsClients({ profile: null, version: '0.1.0' }));
 });
-beforeEach(async () => {
-  if (skip === false) {
-    await aws.reset();
-    verbs = createInstanceVerbs(createAwsClients({ profile: null, version: '0.1.0' }));
-  }
+let ec2: EC2Client;
+before(() => {
+  ec2 = new EC2Client({ region: REGION });
 });
-after(async () => {
-  if (skip === false) {
-    assert.deepEqual(aws.proxy.unknown, []);
-    ec2.destroy();
-    await aws.stop();
-  }
-});
+after(() => ec2.destroy());
 
 async function run(input: Partial<ConstructorParameters<typeof RunInstancesCommand>[0]> = {}): Promise<string> {
   const command = new RunInstancesCommand({
@@ -106,7 +92,7 @@ test('1,000 a page are asked for, and the next page with the token of the one be
   await run();
   const xml = (id: string, token: string) =>
     `<?xml version="1.0"?><DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><reservationSet><item><reservationId>r-1</reservationId><instancesSet><item><instanceId>${id}</instanceId><instanceState><code>16</code><name>running</name></instanceState><instanceType>c5.large</instanceType></item></instancesSet></item></reservationSet>${token}</DescribeInstancesResponse>`;
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeInstances',
     answer: ({ params }) => ({
       body: params.NextToken === 'second' ? xml('i-2', '') : xml('i-1', '<nextToken>second</nextToken>'),
@@ -118,13 +104,17 @@ test('1,000 a page are asked for, and the next page with the token of the one be
   }
   assert.deepEqual(pages, [['i-1'], ['i-2']]);
   assert.deepEqual(
-    aws.proxy.requestsOf('DescribeInstances').map(({ params }) => [params.MaxResults, params.NextToken]),
+    on.aws.proxy.requestsOf('DescribeInstances').map(({ params }) => [params.MaxResults, params.NextToken]),
     [
       ['1000', undefined],
       ['1000', 'second'],
     ],
   );
-  assert.deepEqual(aws.proxy.requestsOf('DescribeInstanceTypes'), [], 'nothing is asked about families without cards');
+  assert.deepEqual(
+    on.aws.proxy.requestsOf('DescribeInstanceTypes'),
+    [],
+    'nothing is asked about families without cards',
+  );
 });
 
 test('cards of a type that the table lacks come after the page, and are asked for once', { skip }, async () => {
@@ -135,7 +125,7 @@ test('cards of a type that the table lacks come after the page, and are asked fo
   }
   assert.deepEqual(pages, [null, 'L4']);
   await list();
-  assert.equal(aws.proxy.requestsOf('DescribeInstanceTypes').length, 1);
+  assert.equal(on.aws.proxy.requestsOf('DescribeInstanceTypes').length, 1);
 });
 
 test('stop, start, reboot and terminate do what they say', { skip }, async () => {
@@ -147,18 +137,22 @@ test('stop, start, reboot and terminate do what they say', { skip }, async () =>
   await verbs.start(machine, signal);
   assert.equal(await state(), 'running');
   await verbs.reboot(machine, signal);
-  assert.equal(aws.proxy.requestsOf('RebootInstances')[0]?.params['InstanceId.1'], machine.id);
+  assert.equal(on.aws.proxy.requestsOf('RebootInstances')[0]?.params['InstanceId.1'], machine.id);
   await verbs.terminate(machine, signal);
   assert.equal(await state(), 'terminated');
-  assert.deepEqual(aws.proxy.requestsOf('CancelSpotInstanceRequests'), []);
+  assert.deepEqual(on.aws.proxy.requestsOf('CancelSpotInstanceRequests'), []);
 });
 
 test('an action in a wrong state, without permission, or on nothing says so', { skip }, async () => {
   await run();
   const machine = await only();
-  aws.proxy.on({ action: 'StopInstances', times: 1, answer: { error: 'IncorrectInstanceState', message: 'not now' } });
+  on.aws.proxy.on({
+    action: 'StopInstances',
+    times: 1,
+    answer: { error: 'IncorrectInstanceState', message: 'not now' },
+  });
   await assert.rejects(verbs.stop(machine, signal), { name: 'SkilletError', code: 'cloud-state', path: machine.id });
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'StopInstances',
     times: 1,
     answer: {
@@ -181,7 +175,7 @@ async function persistentSpot(): Promise<Instance> {
   );
   const { SpotInstanceRequests = [] } = await ec2.send(new DescribeSpotInstanceRequestsCommand({}));
   const request = SpotInstanceRequests[0]?.SpotInstanceRequestId ?? '';
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeInstances',
     // moto's machines do not say which request they are of.
     answer: {
@@ -197,17 +191,17 @@ async function persistentSpot(): Promise<Instance> {
 test('a lasting spot request is cancelled before its machine is terminated', { skip }, async () => {
   const machine = await persistentSpot();
   await verbs.terminate(machine, signal);
-  const actions = aws.proxy.requests.map(({ action }) => action);
+  const actions = on.aws.proxy.requests.map(({ action }) => action);
   const cancel = actions.indexOf('CancelSpotInstanceRequests');
   assert.ok(cancel !== -1 && cancel < actions.indexOf('TerminateInstances'), actions.join());
-  const [request] = aws.proxy.requestsOf('CancelSpotInstanceRequests');
+  const [request] = on.aws.proxy.requestsOf('CancelSpotInstanceRequests');
   assert.equal(request?.params['SpotInstanceRequestId.1'], machine.spotRequestId);
   assert.equal(await state(), 'terminated');
 });
 
 test('a refused cancel is told, and the machine is left as it was', { skip }, async () => {
   const machine = await persistentSpot();
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'CancelSpotInstanceRequests',
     answer: {
       error: 'UnauthorizedOperation',
@@ -219,14 +213,14 @@ test('a refused cancel is told, and the machine is left as it was', { skip }, as
     code: 'cloud-permission',
     message: /was not terminated: its lasting spot request/,
   });
-  assert.deepEqual(aws.proxy.requestsOf('TerminateInstances'), []);
+  assert.deepEqual(on.aws.proxy.requestsOf('TerminateInstances'), []);
 });
 
 test('who may not look at spot requests can end a spot machine all the same', { skip }, async () => {
   const machine = await persistentSpot();
-  aws.proxy.on({ action: 'DescribeSpotInstanceRequests', answer: { error: 'UnauthorizedOperation', status: 403 } });
+  on.aws.proxy.on({ action: 'DescribeSpotInstanceRequests', answer: { error: 'UnauthorizedOperation', status: 403 } });
   await verbs.terminate(machine, signal);
-  const [request] = aws.proxy.requestsOf('CancelSpotInstanceRequests');
+  const [request] = on.aws.proxy.requestsOf('CancelSpotInstanceRequests');
   assert.equal(request?.params['SpotInstanceRequestId.1'], machine.spotRequestId);
   assert.equal(await state(), 'terminated');
 });
@@ -234,7 +228,7 @@ test('who may not look at spot requests can end a spot machine all the same', { 
 test('costs add computing, disks and address; one price that is missing is told as missing', { skip }, async () => {
   await run();
   const machine = await only();
-  aws.proxy.on({
+  on.aws.proxy.on({
     service: 'pricing',
     action: 'GetProducts',
     answer: ({ body }) => ({ body: { PriceList: priceList(body) } }),
@@ -253,14 +247,18 @@ test('costs add computing, disks and address; one price that is missing is told 
 test('where prices may not be asked a machine costs a question mark and is listed all the same', { skip }, async () => {
   await run();
   const machine = await only();
-  aws.proxy.on({ service: 'pricing', action: 'GetProducts', answer: { error: 'AccessDeniedException', status: 400 } });
+  on.aws.proxy.on({
+    service: 'pricing',
+    action: 'GetProducts',
+    answer: { error: 'AccessDeniedException', status: 400 },
+  });
   const cost = (await verbs.costs([machine], signal)).get(machine.id);
   assert.deepEqual([cost?.perHourUsd, cost?.soFarUsd], [null, null]);
 });
 
 test('a spot machine costs what its own zone costs now', { skip }, async () => {
   const machine = await persistentSpot();
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'DescribeSpotPriceHistory',
     answer: {
       body: `<?xml version="1.0"?><DescribeSpotPriceHistoryResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><spotPriceHistorySet>${[
@@ -285,7 +283,7 @@ test('how long a machine is idle comes from one request for all of them', { skip
   const now = Date.now();
   const at = (minutes: number) => Math.floor((now - minutes * 60_000) / 1000);
   const [idle = '', busy = ''] = machines.map(({ id }) => id);
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'GetMetricData',
     answer: ({ body }) => {
       return metricAnswer(body, (id) =>
@@ -305,7 +303,7 @@ test('how long a machine is idle comes from one request for all of them', { skip
     },
   });
   const found = await verbs.idle(machines, signal);
-  assert.equal(aws.proxy.requestsOf('GetMetricData').length, 1);
+  assert.equal(on.aws.proxy.requestsOf('GetMetricData').length, 1);
   assert.equal(found.size, ids.length);
   assert.equal(found.get(idle)?.idleSince, new Date(at(10) * 1000).toISOString());
   assert.equal(found.get(idle)?.cpuShare, 0.004);
@@ -316,7 +314,7 @@ test('the system log is the newest where there is such, else the kept one', { sk
   await run();
   const machine = await only();
   assert.match(await verbs.systemLog(machine, signal), /Linux version/);
-  aws.proxy.on({
+  on.aws.proxy.on({
     action: 'GetConsoleOutput',
     when: ({ params }) => params.Latest === 'true',
     answer: { error: 'UnsupportedOperation' },
@@ -333,13 +331,13 @@ test('the console’s page is the machine’s own', { skip }, () => {
 });
 
 test('a listing that is cut off says so; one that is given up ends at once', { skip }, async () => {
-  aws.proxy.on({ action: 'DescribeInstances', answer: { error: 'RequestLimitExceeded', status: 503 } });
+  on.aws.proxy.on({ action: 'DescribeInstances', answer: { error: 'RequestLimitExceeded', status: 503 } });
   await assert.rejects(list(), { code: 'cloud-throttled' });
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  aws.proxy.on({ action: 'DescribeInstances', answer: () => held.then(() => ({ cut: 'before' as const })) });
+  on.aws.proxy.on({ action: 'DescribeInstances', answer: () => held.then(() => ({ cut: 'before' as const })) });
   const cancel = new AbortController();
   const asked = verbs.list(REGION, cancel.signal)[Symbol.asyncIterator]().next();
   setTimeout(() => cancel.abort(), 100);

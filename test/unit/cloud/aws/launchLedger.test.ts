@@ -1,9 +1,9 @@
 /** The ledger of a launch, with a provider that forgets, hides and refuses. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLedger, type Making } from '../../../src/cloud/aws/launchLedger.ts';
-import type { LaunchEvent, MadeThing } from '../../../src/common/cloud/launchRecord.ts';
-import { SkilletError } from '../../../src/common/errors.ts';
+import { createLedger, type Making } from '../../../../src/cloud/aws/launchLedger.ts';
+import type { LaunchEvent, MadeThing } from '../../../../src/common/cloud/launchRecord.ts';
+import { SkilletError } from '../../../../src/common/errors.ts';
 
 const lost = () => new SkilletError('cloud-network', 'x', { message: 'broke.', remedy: '' });
 const refused = () => new SkilletError('cloud-permission', 'x', { message: 'may not.', remedy: '' });
