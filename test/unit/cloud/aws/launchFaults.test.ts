@@ -228,6 +228,15 @@ awsTest(
   },
 );
 
+awsTest('a token that AWS knows from an earlier try leads to the machine of that try', async ({ proxy, folder }) => {
+  proxy.on({ action: 'RunInstances', answer: { error: 'IdempotentParameterMismatch' } });
+  proxy.on(lostAnswer('RunInstances'));
+  const { result, error } = await launchOnTestAws(testProfile(), { folder });
+  assert.equal(error, null);
+  assert.equal(result?.instances.length, 1);
+  assert.deepEqual((await whatIsThere()).toSorted(), ['disk', 'group p2', 'machine']);
+});
+
 awsTest(
   'a disk that an earlier machine of the same token has left stays when a later one is taken back',
   async ({ folder }) => {
